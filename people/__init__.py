@@ -1,0 +1,1 @@
+"""Colleagues, and what they know: accounts, profiles, languages, expertise, posts and offices."""

@@ -1,0 +1,33 @@
+"""The Interagency Language Roundtable scale: 0, 0+, 1 … 5, stored as ranks 0–10 so that levels compare.
+
+A rank is twice the base level, plus one for a "+". Level 5 has no plus.
+"""
+
+LABELS = ("0", "0+", "1", "1+", "2", "2+", "3", "3+", "4", "4+", "5")
+LOWEST, HIGHEST = 0, len(LABELS) - 1
+PROFESSIONAL = 6  # "3": general professional proficiency
+CHOICES = list(enumerate(LABELS))
+
+# Approximate only: the two frameworks were not made to be converted into each other.
+_CEFR = ("", "A1", "A1", "A2", "A2–B1", "B1", "B2", "B2–C1", "C1", "C1–C2", "C2")
+
+
+def rank(text: str) -> int:
+    """The rank of a level as people write it: rank("3+") == 7. Raises ValueError for anything else."""
+    level = text.strip()
+    if level not in LABELS:
+        raise ValueError(f"“{text}” is not an ILR level: write one of {', '.join(LABELS)}.")
+    return LABELS.index(level)
+
+
+def label(value: int) -> str:
+    """The level as people write it: label(7) == "3+". Raises ValueError outside 0–10."""
+    if not LOWEST <= value <= HIGHEST:
+        raise ValueError(f"{value} is not an ILR rank: ranks go from {LOWEST} to {HIGHEST}.")
+    return LABELS[value]
+
+
+def cefr(value: int) -> str:
+    """About the same level in the Common European Framework, empty for none: cefr(6) == "B2"."""
+    label(value)
+    return _CEFR[value]

@@ -1,0 +1,22 @@
+"""The tables of the directory. Import them from here."""
+
+from people.models.facts import Assignment, Expertise, Fact, LanguageSkill, ProfileSkill, SkillTag
+from people.models.languages import Language
+from people.models.places import Office, Post, Region
+from people.models.profiles import Profile
+from people.models.users import User
+
+__all__ = [
+    "Assignment",
+    "Expertise",
+    "Fact",
+    "Language",
+    "LanguageSkill",
+    "Office",
+    "Post",
+    "Profile",
+    "ProfileSkill",
+    "Region",
+    "SkillTag",
+    "User",
+]

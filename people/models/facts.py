@@ -1,0 +1,243 @@
+"""What a person knows, one row a fact. Each fact has its own readers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TagBase
+
+from people import ilr, permissions
+from people.models.languages import Language
+from people.models.places import Office, Post, Region
+from people.models.profiles import Profile
+
+if TYPE_CHECKING:
+    from people.models.users import User
+
+OLD_TEST = dt.timedelta(days=5 * 365)
+
+
+class Audience(models.TextChoices):
+    ALL = "all", _("All colleagues")
+    OFFICE = "office", _("My office")
+    ME = "me", _("Only me")
+
+
+class FactQuerySet(models.QuerySet["Fact"]):
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """The facts that may be shown to, counted for and found by this user."""
+        names = permissions.principals(user)
+        if not names:
+            return self.none()
+        mine = models.Q(profile__user=user.pk)
+        ours = models.Q(audience=Audience.OFFICE, profile__office__in=permissions.office_ids(names))
+        return self.filter(models.Q(audience=Audience.ALL) | ours | mine)
+
+
+class Fact(models.Model):
+    """Something about a person that not everybody need see."""
+
+    profile: models.ForeignKey[Profile, Profile]
+    audience = models.CharField(_("who sees it"), max_length=6, choices=Audience.choices, default=Audience.ALL)
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def principal(self) -> str:
+        """The one principal that may read this fact; without an office "my office" means only me."""
+        if self.audience == Audience.ALL:
+            return permissions.ALL
+        if self.audience == Audience.OFFICE and self.profile.office_id is not None:
+            return permissions.office_principal(self.profile.office_id)
+        return permissions.user_principal(self.profile.user_id)
+
+
+class LanguageSkill(Fact):
+    """Speaking and reading as ILR ranks 0–10 (people.ilr). There is no ILR staff score for writing."""
+
+    class Source(models.TextChoices):
+        SELF = "self", _("Self-declared")
+        TESTED = "tested", _("Tested")
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="language_skills")
+    language = models.ForeignKey(
+        Language, verbose_name=_("language"), on_delete=models.PROTECT, related_name="language_skills"
+    )
+    speaking = models.PositiveSmallIntegerField(_("speaks"), choices=ilr.CHOICES)
+    reading = models.PositiveSmallIntegerField(_("reads"), choices=ilr.CHOICES)
+    source = models.CharField(_("how we know"), max_length=6, choices=Source.choices, default=Source.SELF)
+    tested_on = models.DateField(_("tested on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-speaking", "-reading", "language__name"]
+        verbose_name = _("language")
+        verbose_name_plural = _("languages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "language"],
+                name="language_once_per_person",
+                violation_error_message=_("This language is on the profile already. Change its level instead."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(speaking__lte=ilr.HIGHEST, reading__lte=ilr.HIGHEST), name="ilr_ranks_up_to_ten"
+            ),
+        ]
+        indexes = [models.Index(fields=["language", "speaking", "reading"])]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.levels}"
+
+    @property
+    def levels(self) -> str:
+        """Speaking and reading as people write them: "3+/3"."""
+        return f"{ilr.label(self.speaking)}/{ilr.label(self.reading)}"
+
+    @property
+    def cefr(self) -> str:
+        """About the same speaking level in the European framework."""
+        return ilr.cefr(self.speaking)
+
+    @property
+    def test_is_old(self) -> bool:
+        """Tested more than five years ago."""
+        return self.tested_on is not None and timezone.localdate() - self.tested_on > OLD_TEST
+
+    def clean(self) -> None:
+        if self.tested_on and self.tested_on > timezone.localdate():
+            raise ValidationError({"tested_on": _("This day has not come yet. Write the day of the last test.")})
+
+
+class Expertise(Fact):
+    """Knowledge of a country or region, how deep, and for how many years."""
+
+    class Depth(models.IntegerChoices):
+        SOME = 1, _("Some knowledge")
+        WORKING = 2, _("Working knowledge")
+        DEEP = 3, _("In depth")
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="expertise")
+    region = models.ForeignKey(
+        Region, verbose_name=_("country or region"), on_delete=models.PROTECT, related_name="expertise"
+    )
+    depth = models.PositiveSmallIntegerField(_("how deep"), choices=Depth.choices, default=Depth.WORKING)
+    years = models.PositiveSmallIntegerField(_("years"), null=True, blank=True, validators=[MaxValueValidator(70)])
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-depth", "-years", "region__name"]
+        verbose_name = _("region known")
+        verbose_name_plural = _("regions known")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "region"],
+                name="region_once_per_person",
+                violation_error_message=_("This region is on the profile already. Change that line instead."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region}: {self.get_depth_display()}"
+
+
+class SkillTag(TagBase):
+    """A skill or topic, in the words colleagues use."""
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+
+
+class ProfileSkill(Fact):
+    """A skill of a person; also what somebody wants to learn."""
+
+    class Level(models.IntegerChoices):
+        SOME = 1, _("Some experience")
+        GOOD = 2, _("Experienced")
+        EXPERT = 3, _("Expert")
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="skills")
+    tag = models.ForeignKey(SkillTag, verbose_name=_("skill"), on_delete=models.CASCADE, related_name="profile_skills")
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices, default=Level.GOOD)
+    ask = models.BooleanField(_("ask me about it"), default=False)
+    mentor = models.BooleanField(_("can mentor"), default=False)
+    learn = models.BooleanField(_("want to learn"), default=False)
+
+    class Meta:
+        ordering = ["learn", "-level", "tag__name"]
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "tag"],
+                name="skill_once_per_person",
+                violation_error_message=_("This skill is on the profile already. Change that line instead."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.tag)
+
+
+class Assignment(Fact):
+    """A job somebody held or holds: at a post or in an office; `country` where only that is known."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="assignments")
+    post = models.ForeignKey(
+        Post, verbose_name=_("post"), null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+    )
+    office = models.ForeignKey(
+        Office, verbose_name=_("office"), null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+    )
+    country = models.ForeignKey(
+        Region, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+    )
+    title = models.CharField(_("job title"), max_length=160, blank=True)
+    started = models.DateField(
+        _("from"), null=True, blank=True, validators=[MinValueValidator(dt.date(1600, 1, 1))]
+    )
+    ended = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        ordering = [models.F("started").desc(nulls_last=True), "-pk"]
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.place} ({self.years})" if self.title else f"{self.place} ({self.years})"
+
+    @property
+    def place(self) -> str:
+        """The city, else the office, else the country; empty when none is known."""
+        if self.post is not None:
+            return self.post.city
+        return str(self.office or self.country or "")
+
+    @property
+    def is_current(self) -> bool:
+        """Still there. A job without any date is known to be past, not present."""
+        return self.started is not None and (self.ended is None or self.ended >= timezone.localdate())
+
+    @property
+    def years(self) -> str:
+        """"2019–2022", "2022–now", "until 1893", or "" when no year is known."""
+        if self.started is None:
+            return f"–{self.ended.year}" if self.ended else ""
+        if self.is_current:
+            return f"{self.started.year}–{_('now')}"
+        end = self.ended.year if self.ended else self.started.year
+        return str(end) if end == self.started.year else f"{self.started.year}–{end}"
+
+    def clean(self) -> None:
+        if self.started and self.ended and self.ended < self.started:
+            raise ValidationError({"ended": _("This is before the first day. Check both dates.")})

@@ -1,0 +1,138 @@
+"""What a colleague tells about themselves. Languages, expertise, skills and posts are facts of their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Self
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people import names, prose
+from people.models.places import Office, Post
+
+STILL_RIGHT_FOR = dt.timedelta(days=365)
+DEFAULT_TIMEZONE = "UTC"
+
+
+def known_timezone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(
+            _("“%(zone)s” is not a time zone. Write one such as “Africa/Nairobi”."), params={"zone": value}
+        )
+
+
+class ProfileQuerySet(models.QuerySet["Profile"]):
+    def with_place(self) -> Self:
+        """With everything that a line about a person shows."""
+        return self.select_related("user", "office", "post__country")
+
+    def directory(self) -> Self:
+        """Colleagues one may turn to: with an open account, who have not left."""
+        return self.filter(user__is_active=True, left_at__isnull=True, historical=False)
+
+    def records(self) -> Self:
+        """Historical people, kept as a record."""
+        return self.filter(historical=True)
+
+
+class Profile(models.Model):
+    """One person. Historical people have years of birth and death, and an account nobody can use."""
+
+    class WorkWeek(models.TextChoices):
+        MON_FRI = "mon-fri", _("Mon–Fri")
+        SUN_THU = "sun-thu", _("Sun–Thu")
+        SAT_WED = "sat-wed", _("Sat–Wed")
+        MON_SAT = "mon-sat", _("Mon–Sat")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.CASCADE, related_name="profile"
+    )
+    preferred_name = models.CharField(_("name"), max_length=160, blank=True, help_text=_("As you want to be called."))
+    sort_name = models.CharField(
+        _("name in lists"), max_length=160, blank=True, help_text=_("Family name first: “Łukasik, Farida”.")
+    )
+    sort_key = models.CharField(max_length=160, editable=False, db_index=True, default="")
+    other_names = models.JSONField(
+        _("other names"), default=list, blank=True, help_text=_("Other spellings, transliterations, former names.")
+    )
+    title = models.CharField(_("job title"), max_length=160, blank=True)
+    office = models.ForeignKey(
+        Office, verbose_name=_("office"), null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
+    )
+    post = models.ForeignKey(
+        Post, verbose_name=_("post"), null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
+    )
+    phone = models.CharField(_("telephone"), max_length=60, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[known_timezone])
+    work_week = models.CharField(_("working days"), max_length=8, choices=WorkWeek.choices, default=WorkWeek.MON_FRI)
+    works_from = models.TimeField(_("at work from"), default=dt.time(9))
+    works_until = models.TimeField(_("until"), default=dt.time(17, 30))
+    about = models.TextField(_("about"), max_length=20_000, blank=True)
+    about_html = models.TextField(editable=False, blank=True, default="")
+    born = models.PositiveSmallIntegerField(_("born"), null=True, blank=True)
+    died = models.PositiveSmallIntegerField(_("died"), null=True, blank=True)
+    historical = models.BooleanField(_("historical record"), default=False)
+    available_questions = models.BooleanField(_("questions"), default=False)
+    available_mentoring = models.BooleanField(_("mentoring"), default=False)
+    available_interpreting = models.BooleanField(_("interpreting"), default=False)
+    available_tdy = models.BooleanField(_("temporary duty"), default=False)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    left_at = models.DateField(_("left the ministry"), null=True, blank=True)
+
+    objects = ProfileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.preferred_name or self.user.get_full_name() or self.user.get_username()
+
+    @property
+    def initials(self) -> str:
+        return names.initials(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:profile", args=[self.user.username])
+
+    @property
+    def is_colleague(self) -> bool:
+        """Somebody one may turn to; otherwise a leaver, a historical person or an imported author."""
+        return self.user.is_active and self.left_at is None and not self.historical
+
+    @property
+    def effective_timezone(self) -> str:
+        """Their own time zone, else the post's."""
+        return self.timezone or (self.post.timezone if self.post else "") or DEFAULT_TIMEZONE
+
+    @property
+    def due_for_confirmation(self) -> bool:
+        """Nobody has said for a year that the facts still hold."""
+        return self.confirmed_at is None or timezone.now() - self.confirmed_at > STILL_RIGHT_FOR
+
+    def confirm(self) -> None:
+        """The person says that everything here still holds."""
+        self.confirmed_at = timezone.now()
+        self.save(update_fields=["confirmed_at"])
+
+    def prepare(self) -> None:
+        """Fill what follows from other fields. Call it before bulk_create, which does not call save."""
+        self.sort_name = self.sort_name or names.sort_name(self.name, self.user.last_name)
+        self.sort_key = names.fold(self.sort_name)[:160]
+        self.about_html = prose.render(self.about)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("update_fields") is None:
+            self.prepare()
+        super().save(*args, **kwargs)

@@ -1,0 +1,91 @@
+"""Accounts. What a colleague tells about themselves is in the profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from people import permissions
+from people.names import RESERVED_HANDLES
+
+
+def refuse_reserved(value: str) -> None:
+    """A handle is an address below /people/: some words there are taken by pages."""
+    if value in RESERVED_HANDLES:
+        raise ValidationError(_("“%(word)s” is the address of a page. Choose another handle."), params={"word": value})
+
+
+class ColleagueManager(UserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Handles are lower case; somebody who types a capital means the same person."""
+        return self.get(username__iexact=username)
+
+
+class User(AbstractUser):
+    """An account. `username` is the handle in /people/<handle>/; one signs in by e-mail.
+
+    Authors imported from elsewhere become inactive placeholders: `origin` names their source.
+    """
+
+    username = models.CharField(
+        _("handle"),
+        max_length=150,
+        unique=True,
+        help_text=_("The address of the profile: small letters, digits, dots and hyphens."),
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9][a-z0-9._-]*\Z",
+                _("Use small letters a–z, digits, dots and hyphens, for example “farida.lukasik”."),
+            ),
+            refuse_reserved,
+        ],
+        error_messages={"unique": _("Somebody has this handle already. Choose another.")},
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    origin = models.CharField(
+        _("source"), max_length=120, blank=True, help_text=_("Where an imported author came from; empty for colleagues.")
+    )
+
+    objects = ColleagueManager()
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="user_email_once",
+                violation_error_message=_("Somebody signs in with this e-mail already."),
+            )
+        ]
+
+    @cached_property
+    def principals(self) -> frozenset[str]:
+        """Everything this user may read as; asked of the database once per instance."""
+        if not self.is_active:
+            return frozenset()
+        names = {permissions.ALL, permissions.user_principal(self.pk)}
+        names |= {permissions.group_principal(pk) for pk in self.groups.values_list("pk", flat=True)}
+        office = self._office()
+        if office is not None:
+            names |= {permissions.office_principal(pk) for pk in office.lineage}
+        if self.is_superuser:
+            names.add(permissions.ADMINS)
+        return frozenset(names)
+
+    def _office(self) -> Any:
+        profile = getattr(self, "profile", None)
+        return profile.office if profile is not None else None
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read again, principals too."""
+        self.__dict__.pop("principals", None)
+        super().refresh_from_db(*args, **kwargs)

@@ -1,0 +1,49 @@
+"""Who somebody is, as a set of principals: the one vocabulary in which readers are named.
+
+all          every signed-in colleague
+u:<user>     one person
+g:<group>    the members of a group
+o:<office>   the people of an office and of the offices under it
+admins       superusers
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from people.models import Profile, User
+
+ALL = "all"
+ADMINS = "admins"
+
+
+def user_principal(pk: int) -> str:
+    return f"u:{pk}"
+
+
+def group_principal(pk: int) -> str:
+    return f"g:{pk}"
+
+
+def office_principal(pk: int) -> str:
+    return f"o:{pk}"
+
+
+def principals(user: User | AnonymousUser) -> frozenset[str]:
+    """Everything this user may read as. Nobody signed in, or an account that was closed: the empty set."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    return user.principals
+
+
+def office_ids(names: frozenset[str]) -> list[int]:
+    """The offices among principals: their people, and those of offices below, may read what is for them."""
+    return sorted(int(name[2:]) for name in names if name.startswith("o:"))
+
+
+def may_edit(user: User, profile: Profile) -> bool:
+    """Only oneself; administrators help those who cannot."""
+    return user.is_active and (user.is_superuser or profile.user_id == user.pk)
