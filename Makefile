@@ -1,0 +1,73 @@
+# Diplopedia. `make` alone says what there is.
+
+PYTHON ?= python3
+PORT ?= 8000
+SIZE ?= S
+WORKERS ?= auto
+
+BIN := .venv/bin
+APPS := diplopedia people search home
+DEV := $(PYTHON) bootstrap.py --dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test unit journeys coverage lint format import-check bench demo screenshots clean
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  Variables: PORT=8000 DATA_DIR=var PYTHON=python3 SIZE=S|M|L (bench)"
+
+setup: ## Make .venv with everything that running, testing and checking need
+	@$(DEV)
+
+run: ## Prepare whatever is missing, then serve on 127.0.0.1:8000 (PORT=, DATA_DIR=)
+	@$(PYTHON) bootstrap.py --port "$(PORT)"
+	@$(BIN)/python manage.py start --port "$(PORT)"
+
+test: ## Run every test, in a real browser too
+	@$(DEV)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+unit: ## Run the tests that need no browser
+	@$(DEV)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not journey"
+
+journeys: ## Run the journeys in Chromium only
+	@$(DEV)
+	@$(BIN)/pytest tests/journeys
+
+coverage: ## Run the tests without a browser and list the lines that none reached
+	@$(DEV)
+	@$(BIN)/coverage run -m pytest -m "not journey" && $(BIN)/coverage report
+
+lint: ## Check style, types, imports and migrations
+	@$(DEV)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/mypy
+	@$(BIN)/python manage.py makemigrations --check --dry-run --settings diplopedia.settings.test
+
+format: ## Put the code into its one style
+	@$(DEV)
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+import-check: ## Check only that imports go down
+	@$(DEV)
+	@$(BIN)/lint-imports --no-logo
+
+bench: ## Measure speed against the bars in docs/performance.md (SIZE=S, M or L)
+	@$(DEV)
+	@$(BIN)/python -m bench --size "$(SIZE)"
+
+demo: ## Load the demo content into DATA_DIR, or bring it up to date
+	@$(PYTHON) bootstrap.py
+	@$(BIN)/python manage.py start --prepare-only
+
+screenshots: ## Take docs/images anew from the demo, in Chromium
+	@$(DEV)
+	@$(BIN)/python -m tests.journeys.screenshots
+
+clean: ## Remove caches and test leftovers (never your data)
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage bench/out
+	@find $(APPS) tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
