@@ -1,0 +1,78 @@
+"""What every test may ask for: a database with reference data, four kinds of people, and clients signed in as them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client, TransactionTestCase
+
+from tests import database, factories
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
+    from people.models import User
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Copy the prepared database; tests that commit get a fresh copy afterwards instead of an empty database."""
+    test_name = str(settings.DATABASES["default"]["TEST"]["NAME"])
+    settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = test_name
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        database.restore()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.restore())
+        yield
+        database.forget()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def data_folder() -> Iterator[Path]:
+    """Give the run a folder of its own for uploads and the index, and take it away afterwards."""
+    folder = Path(settings.DATA_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def member(db: None) -> User:
+    """Somebody in the group `Negotiators`, which restricted pages are kept to."""
+    return factories.MemberFactory()
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    """An ordinary colleague in no group."""
+    return factories.UserFactory(first_name="Odile", last_name="Outsider")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    """A superuser."""
+    return factories.UserFactory(first_name="Ada", last_name="Administrator", is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
+def disabled(db: None) -> User:
+    """Somebody whose account was closed."""
+    return factories.UserFactory(first_name="Dario", last_name="Disabled", is_active=False)
+
+
+@pytest.fixture
+def client_for() -> Callable[[User | None], Client]:
+    """Return a function that gives a client signed in as a user, or as nobody."""
+
+    def client(user: User | None) -> Client:
+        new = Client()
+        if user is not None:
+            new.force_login(user)
+        return new
+
+    return client
