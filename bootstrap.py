@@ -19,7 +19,7 @@ STAMP = VENV / "installed.json"
 NEWEST_TOO_OLD = (3, 10)
 
 
-def check_python():
+def check_python() -> None:
     """Stop with the cure if this Python is too old for the pinned packages."""
     if sys.version_info[:2] <= NEWEST_TOO_OLD:
         sys.exit(
@@ -29,7 +29,7 @@ def check_python():
         )
 
 
-def check_port(port):
+def check_port(port: str) -> None:
     """Stop with the cure if the port is taken or is no port, before anything else is done."""
     if not port.isdigit() or not 0 < int(port) < 65536:
         sys.exit("PORT=%s is not a port number. For example: make run PORT=8001" % port)
@@ -45,21 +45,21 @@ def check_port(port):
             )
 
 
-def wanted(names):
+def wanted(names: "list[str]") -> "dict[str, str]":
     """Return one digest per requirements file, of what it pins and of the Python it is for."""
     version = sys.version.encode()
     return {name: hashlib.sha256(version + (ROOT / name).read_bytes()).hexdigest() for name in names}
 
 
-def installed():
+def installed() -> "dict[str, str]":
     """Return the digests of the last complete installation, or nothing."""
     try:
-        return json.loads(STAMP.read_text())
+        return dict(json.loads(STAMP.read_text()))
     except (OSError, ValueError):
         return {}
 
 
-def make_venv():
+def make_venv() -> None:
     """Make an empty environment; a leftover of an interrupted installation is thrown away."""
     print("Making the virtual environment in .venv ...", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
@@ -68,7 +68,7 @@ def make_venv():
         sys.exit("Python could not make a virtual environment. On Debian: apt-get install python3-venv")
 
 
-def install(names):
+def install(names: "list[str]") -> None:
     """Install the pinned packages and note what was installed, in that order."""
     print("Installing the pinned packages (a minute or two) ...", flush=True)
     digests = dict(installed(), **wanted(names))
@@ -82,7 +82,7 @@ def install(names):
     draft.replace(STAMP)
 
 
-def main():
+def main() -> None:
     """Bring .venv up to date; at once when it is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dev", action="store_true", help="install what tests and checks need, too")

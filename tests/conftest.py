@@ -56,7 +56,9 @@ def outsider(db: None) -> User:
 @pytest.fixture
 def administrator(db: None) -> User:
     """A superuser."""
-    return factories.UserFactory(first_name="Ada", last_name="Administrator", is_superuser=True, is_staff=True)
+    return factories.UserFactory(
+        first_name="Ada", last_name="Administrator", is_superuser=True, is_staff=True
+    )
 
 
 @pytest.fixture

@@ -22,7 +22,13 @@ from django.db import connection, connections
 
 ROOT = Path(__file__).resolve().parents[1]
 PREPARED = Path(tempfile.gettempdir()) / f"diplopedia-prepared-{os.getuid()}"
-MADE_FROM = ("requirements.txt", "*/migrations/*.py", "people/data/**/*", "people/management/**/*.py", "people/reference*.py")
+MADE_FROM = (
+    "requirements.txt",
+    "*/migrations/*.py",
+    "people/data/**/*",
+    "people/management/**/*.py",
+    "people/reference*.py",
+)
 
 
 def digest() -> str:

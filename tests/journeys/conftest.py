@@ -1,0 +1,86 @@
+"""A browser, a running site and the two things every journey must keep to: no script errors, nothing blocked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from tests.journeys import browser
+
+if TYPE_CHECKING:
+    from pytest_django.live_server_helper import LiveServer
+
+    from people.models import User
+
+HERE = Path(__file__).parent
+# Playwright's synchronous interface runs an event loop, which Django takes for an asynchronous view.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+Visit = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder as a journey and keep them on one worker: one browser, one site."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@pytest.fixture(scope="session")
+def window() -> Iterator[browser.NewWindow]:
+    """Return a function that opens a window with its own cookies in a real Chromium."""
+    with browser.chromium() as new_window:
+        yield new_window
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """Collect script errors and policy violations; any of them fails the journey."""
+    heard: list[str] = []
+    yield heard
+    assert not heard, "\n".join(heard)
+
+
+@pytest.fixture
+def visit(window: browser.NewWindow, live_server: LiveServer, complaints: list[str]) -> Iterator[Visit]:
+    """Return a function that opens a page of the running site as a user: visit(user, "/wiki/", dark=True)."""
+    opened = []
+
+    def open_page(
+        user: User | None, path: str = "/", *, size: tuple[int, int] = browser.LAPTOP, **options: object
+    ) -> Page:
+        dark, scripts = bool(options.pop("dark", False)), bool(options.pop("scripts", True))
+        context = window(
+            base_url=live_server.url,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+        )
+        opened.append(context)
+        if user is not None:
+            cookie = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": cookie, "value": session_of(user), "url": live_server.url}])
+        page = context.new_page()
+        browser.watch(page, complaints)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+
+
+def session_of(user: User) -> str:
+    """Return the key of a session in which the user is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
