@@ -1,0 +1,16 @@
+"""The wiki: articles, their revisions and links, and who may read them."""
+
+from django.apps import AppConfig
+
+
+class DiplopediaConfig(AppConfig):
+    """Registers what articles tell the apps below them."""
+
+    name = "diplopedia"
+    verbose_name = "Wiki"
+
+    def ready(self) -> None:
+        """Tell search and the profiles what the wiki knows."""
+        from diplopedia import searchables  # the registries need loaded models
+
+        searchables.connect()

@@ -1,0 +1,45 @@
+"""What happens around every page: nothing private is kept by caches, and a busy database is said kindly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def no_store(respond: Respond) -> Respond:
+    """Keep pages out of shared and browser caches, unless a view says otherwise; static files are not pages."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = respond(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+class KindErrors:
+    """Answers what would be a server error although the request or the moment is to blame."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse NUL characters, which no database keeps; pass everything else on."""
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest(_("The address holds a NUL character. Remove it and try again."))
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Say that the database is busy, with a status that tells programs to try again."""
+        if not isinstance(error, OperationalError):
+            return None
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = "5"
+        return response

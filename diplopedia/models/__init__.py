@@ -1,0 +1,23 @@
+"""What the wiki is made of."""
+
+from diplopedia.models.articles import Article, ArticleIndex, TaggedArticle
+from diplopedia.models.edits import Edit
+from diplopedia.models.files import Rendition, WikiDocument, WikiImage
+from diplopedia.models.kinds import ArticleTemplate, FactField
+from diplopedia.models.links import Alias, Link
+from diplopedia.models.sources import SourceRecord
+
+__all__ = [
+    "Alias",
+    "Article",
+    "ArticleIndex",
+    "ArticleTemplate",
+    "Edit",
+    "FactField",
+    "Link",
+    "Rendition",
+    "SourceRecord",
+    "TaggedArticle",
+    "WikiDocument",
+    "WikiImage",
+]

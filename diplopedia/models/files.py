@@ -1,0 +1,78 @@
+"""Images and documents. Who may read the article a file was added to may read the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image, ImageQuerySet
+
+from diplopedia.models.articles import Article
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from people.models import User
+
+
+class OfArticle(models.Model):
+    """Something that is as private as the article it belongs to; without one, all colleagues may read it."""
+
+    article = models.ForeignKey(
+        Article, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss", verbose_name=_("article")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class FileQuerySet(models.QuerySet):
+    """Files, as far as a reader may have them."""
+
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """Keep the files of articles this user may read, and those of no article."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(Q(article=None) | Q(article__in=Article.objects.readable_by(user).values("pk")))
+
+
+class WikiImageQuerySet(FileQuerySet, ImageQuerySet):
+    """Images, as far as a reader may have them."""
+
+
+class WikiImage(OfArticle, AbstractImage):
+    """An image of an article. Its description is required: it is read aloud to those who cannot see it."""
+
+    admin_form_fields = Image.admin_form_fields + ("article",)
+    objects = WikiImageQuerySet.as_manager()
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        permissions = [("choose_image", "Can choose image")]
+
+
+class Rendition(AbstractRendition):
+    """A resized copy of an image, exactly as private as the image."""
+
+    image = models.ForeignKey(WikiImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter")
+        ]
+
+
+class WikiDocument(OfArticle, AbstractDocument):
+    """A file of an article."""
+
+    admin_form_fields = Document.admin_form_fields + ("article",)
+    objects = FileQuerySet.as_manager()
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        permissions = [("choose_document", "Can choose document")]

@@ -1,0 +1,56 @@
+"""Links between articles and the other names of articles, both by key."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from diplopedia.querysets import LinkQuerySet
+
+
+class Link(models.Model):
+    """An article names a key; who answers to the key is asked when it is read.
+
+    `target_key` is `<language>:<title key>` for an article, `@<name key>` for a person, `image:<id>` or
+    `document:<id>` for a file.
+    """
+
+    source = models.ForeignKey("diplopedia.Article", on_delete=models.CASCADE, related_name="links")
+    target_key = models.CharField(max_length=300)
+    title = models.CharField(max_length=300, help_text="As the author wrote it: the title a wanted page would get.")
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "target_key"], name="one_link_per_target")]
+        indexes = [models.Index(fields=["target_key"])]
+
+    def __str__(self) -> str:
+        return self.target_key
+
+
+class Alias(models.Model):
+    """Another name that leads to an article: a former title, an acronym, another spelling."""
+
+    class Kind(models.TextChoices):
+        FORMER = "former", _("former title")
+        ALSO = "also", _("also known as")
+
+    article = models.ForeignKey("diplopedia.Article", on_delete=models.CASCADE, related_name="aliases")
+    title = models.CharField(_("name"), max_length=255)
+    language = models.CharField(max_length=10)
+    title_key = models.CharField(max_length=255)
+    slug = models.SlugField(max_length=255, allow_unicode=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.ALSO)
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "language", "title_key"], name="one_alias_per_article_and_key")
+        ]
+        indexes = [models.Index(fields=["title_key"]), models.Index(fields=["slug"])]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,69 @@
+"""Questions about articles and edits. Who may read is answered here, once, for every door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from wagtail.query import PageQuerySet
+
+from people.permissions import ADMINS, ALL, office_ids, principals
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from diplopedia.models import Article, Edit, Link
+    from people.models import User
+
+def group_ids(held: Iterable[str]) -> list[int]:
+    """Return the groups among principals."""
+    return sorted(int(name[2:]) for name in held if name.startswith("g:"))
+
+
+class ArticleQuerySet(PageQuerySet["Article"]):
+    """Articles; every reader's door begins with `readable_by`."""
+
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """Keep what this user may read: open or shared with one of their groups or offices, and not deleted."""
+        return self.held_by(principals(user))
+
+    def held_by(self, held: frozenset[str]) -> Self:
+        """Keep the living articles that somebody holding these principals may read."""
+        if ALL not in held:
+            return self.none()
+        living = self.filter(deleted_at=None)
+        if ADMINS in held:
+            return living
+        groups = self.model.groups.through.objects.filter(article=OuterRef("pk"), group__in=group_ids(held))
+        offices = self.model.offices.through.objects.filter(article=OuterRef("pk"), office__in=office_ids(held))
+        return living.filter(Q(restricted=False) | Exists(groups) | Exists(offices))
+
+    def with_page_head(self) -> Self:
+        """Bring along what the head of an article shows, in the same query."""
+        edits = self.model.edits.rel.related_model.objects
+        later = edits.filter(article=OuterRef("pk"), minor=False, number__gt=OuterRef("verified_edit__number"))
+        return self.select_related(
+            "template", "office", "latest_edit__author__profile", "verified_by__profile", "verified_edit"
+        ).annotate(edits_since_verified=Coalesce(Subquery(later.order_by().values("article").annotate(n=Count("pk")).values("n")), 0))
+
+    def for_lists(self) -> Self:
+        """Bring along what a row in a list shows, and leave the long texts in the database."""
+        return self.select_related("template", "latest_edit__author__profile").defer("body", "html", "contents", "facts")
+
+
+class EditQuerySet(QuerySet["Edit"]):
+    """Edits, newest first."""
+
+    def readable_by(self, user: User | AnonymousUser, articles: PageQuerySet[Article]) -> Self:
+        """Keep the edits of articles this user may read."""
+        return self.filter(article__in=articles.readable_by(user).values("pk"))  # type: ignore[attr-defined]
+
+
+class LinkQuerySet(QuerySet["Link"]):
+    """Links between articles, joined on keys."""
+
+    def to(self, keys: Iterable[str]) -> Self:
+        """Keep the links that lead to any of these keys."""
+        return self.filter(target_key__in=list(keys))

@@ -1,0 +1,22 @@
+"""Settings of `make run`: everything local, nothing to configure."""
+
+import secrets
+
+from diplopedia.settings.base import *  # noqa: F403
+from diplopedia.settings.base import DATA_DIR, env
+
+
+def local_secret() -> str:
+    """Return this data folder's own secret key, made on first use, so that sign-ins outlive a restart."""
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text() or secrets.token_urlsafe(50)
+
+
+DEBUG = env.flag("DEBUG", False)
+SECRET_KEY = env.text("SECRET_KEY") or local_secret()
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+globals().update(env.email(env.text("EMAIL_URL", "console:")))

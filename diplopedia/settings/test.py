@@ -1,0 +1,27 @@
+"""Settings of the tests: as `make run`, with fast hashing, and data that is nobody else's."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# A folder for each worker inside DATA_DIR, so that a real site's data there is never touched.
+ASKED = Path(os.environ.get("DATA_DIR") or Path(tempfile.gettempdir()) / f"diplopedia-{os.getuid()}")
+FOLDER = ASKED.parent if ASKED.parent.name == "tests" else ASKED / "tests"
+os.environ["DATA_DIR"] = str(FOLDER / os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+from diplopedia.settings.base import *  # noqa: E402, F403
+from diplopedia.settings.base import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+
+SECRET_KEY = "only-for-tests"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+STAFF_DOMAINS = ["ministry.example"]
+ACCOUNT_RATE_LIMITS: dict[str, str] = {"login_failed": "5/5m/key"}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Tests may lose power: what matters is that they are quick.
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

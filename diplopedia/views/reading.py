@@ -1,0 +1,176 @@
+"""Reading: the article, an earlier revision of it, what links here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.db.models import CharField, Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from diplopedia import resolving
+from diplopedia.facts import fact_rows
+from diplopedia.knowing import people_who_know
+from diplopedia.markdown import keys as keys_in
+from diplopedia.markdown import render as markdown_of
+from diplopedia.markdown import resolve
+from diplopedia.models import Alias, Article, Edit, Link, TaggedArticle
+from diplopedia.permissions import may_edit, may_verify
+
+if TYPE_CHECKING:
+    from people.models import User
+
+RELATED = 5
+
+
+def readable(request: HttpRequest, slug: str, *, head: bool = False) -> Article:
+    """Return the article at this address if the reader may know of it.
+
+    Raises Missing, alike for pages that do not exist and pages that are not for this reader.
+    """
+    articles = Article.objects.readable_by(request.user)
+    article = (articles.with_page_head() if head else articles).filter(wiki_slug=slug).first()
+    if article is None:
+        raise Missing(slug)
+    return article
+
+
+class Missing(Http404):
+    """No page here, as far as this reader may know."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
+@dataclass(frozen=True)
+class Filed:
+    """Where an article is filed: a tag or a region."""
+
+    kind: str
+    slug: str
+    name: str
+
+    @property
+    def url(self) -> str:
+        """The page that lists what is filed there."""
+        return reverse("tag" if self.kind == "tag" else "region", args=[self.slug])
+
+
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an article; lead other names of it there; offer to start it where there is none."""
+    try:
+        page = readable(request, slug, head=True)
+    except Missing:
+        return other_name(request, slug)
+    return render(request, "diplopedia/article.html", article_context(request, page))
+
+
+def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
+    """Gather what the page shows, in a number of queries that does not depend on its length."""
+    articles, persons, files = resolving.split(keys_in(page.html) | keys_in(page.lead_html))
+    found = resolving.names([key.partition(":")[2] for key in articles], request.user, also_of=page)
+    profiles = resolving.people(persons, also=Q(contact_of=page))
+    targets = (
+        resolving.article_targets(articles, found)
+        | resolving.person_targets(persons, profiles)
+        | resolving.file_targets(files, request.user)
+    )
+    also = [name for name in found if name.article == page.pk and not name.is_title]
+    editable = may_edit(request.user, page)
+    return page_head(request, page, [page.key, *(f"{name.language}:{name.key}" for name in also)]) | {
+        "lead": resolve(page.lead_html, targets),
+        "body": resolve(page.html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""),
+        "facts": fact_rows(page),
+        "contents": page.headings,
+        "also": sorted({name.title for name in also}),
+        "filed": filed_under(page),
+        "knows": people_who_know(page, request.user),
+        "related": related(page, request.user),
+        "may_verify": page.trust != "verified" and may_verify(request.user, page),
+    }
+
+
+def page_head(request: HttpRequest, page: Article, keys: list[str] | None = None) -> dict[str, Any]:
+    """What the head of each page about an article shows: trust, counts, what the reader may do."""
+    readers = Article.objects.readable_by(request.user).values("pk")
+    links = Link.objects.to(keys or page.keys()).filter(source__in=readers).exclude(source=page)
+    return {
+        "article": page,
+        "audience": page.audience() if page.restricted else [],
+        "may_edit": may_edit(request.user, page),
+        "edits": page.latest_edit.number if page.latest_edit else 0,
+        "backlinks": links.values("source").distinct().count(),
+    }
+
+
+def filed_under(page: Article) -> list[Filed]:
+    """Return the tags and regions of an article, in one query."""
+    tags = page.tags.through.objects.filter(content_object=page).annotate(of=Value("tag", CharField()))
+    regions = page.regions.through.objects.filter(article=page).annotate(of=F("region__kind"))
+    rows = tags.values_list("of", "tag__slug", "tag__name").union(
+        regions.values_list("of", "region__slug", "region__name"), all=True
+    )
+    return sorted((Filed(*row) for row in rows), key=lambda filed: (filed.kind == "tag", filed.name.casefold()))
+
+
+def related(page: Article, user: User) -> list[Article]:
+    """Return articles about the same regions, else with the same tags; those that share most tags first."""
+    tags = TaggedArticle.objects
+    mine = tags.filter(content_object=page).values("tag")
+    shared = tags.filter(content_object=OuterRef("pk"), tag__in=mine).order_by().values("content_object")
+    same_region = Q(regions__in=page.regions.through.objects.filter(article=page).values("region"))
+    near = Article.objects.readable_by(user).filter(same_region | Q(tagged_items__tag__in=mine)).exclude(pk=page.pk)
+    count = Coalesce(Subquery(shared.annotate(n=Count("pk")).values("n")), 0)
+    return list(near.for_lists().annotate(shared=count).order_by("-shared", "-latest_edit_id").distinct()[:RELATED])
+
+
+def other_name(request: HttpRequest, slug: str) -> HttpResponse:
+    """Lead a former or other name to its article; show a choice where it has several; else say there is no page."""
+    aliases = Alias.objects.filter(slug=slug, article__in=Article.objects.readable_by(request.user).values("pk"))
+    found = {alias.article_id: alias for alias in aliases.select_related("article__template")}
+    if not found:
+        raise Missing(slug)
+    if len(found) == 1:
+        return redirect(next(iter(found.values())).article)
+    return render(request, "diplopedia/choice.html", {"title": slug.replace("-", " "), "aliases": found.values()})
+
+
+def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show an article as an edit left it."""
+    page = readable(request, slug, head=True)
+    edit = edit_of(page, number)
+    rendered = markdown_of(edit.body, page.language)
+    targets = resolving.targets({link.key for link in rendered.links}, request.user)
+    context = page_head(request, page) | {
+        "edit": edit,
+        "title": edit.content.get("title", page.title),
+        "lead": resolve(rendered.lead_html, targets),
+        "body": resolve(rendered.html, targets),
+        "facts": fact_rows(page, edit.facts),
+        "contents": rendered.contents,
+        "later": page.latest_edit.number - edit.number if page.latest_edit else 0,
+    }
+    return render(request, "diplopedia/revision.html", context)
+
+
+def edit_of(page: Article, number: int) -> Edit:
+    """Return one edit of an article with its revision. Raises Http404."""
+    edits = page.edits.select_related("revision", "author__profile")
+    return get_object_or_404(edits, number=number)
+
+
+def links(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the pages that name this one."""
+    page = readable(request, slug, head=True)
+    sources = Link.objects.to(page.keys()).values("source")
+    pages = Article.objects.readable_by(request.user).filter(pk__in=sources).exclude(pk=page.pk).for_lists()
+    context = page_head(request, page) | {
+        "page": Paginator(pages.order_by("title_key"), 100).get_page(request.GET.get("page")),
+        "aliases": page.aliases.all(),
+    }
+    return render(request, "diplopedia/links.html", context)

@@ -1,0 +1,109 @@
+"""`manage.py start`: prepare whatever this database lacks, then serve it. What `make run` gives."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+from argparse import ArgumentParser
+from importlib.metadata import version
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.core.servers.basehttp import get_internal_wsgi_application, run
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from tqdm import tqdm
+
+from home.models import Milestone
+
+HOST = "127.0.0.1"
+# What the reference data are made from beside our own files.
+CATALOGUES = ("babel", "pycountry")
+
+
+def digest_of(*folders: str) -> str:
+    """Return one digest of every file in these folders of the repository and of the catalogues' versions."""
+    sha = hashlib.sha256("".join(version(name) for name in CATALOGUES).encode())
+    for folder in folders:
+        for path in sorted(path for path in (settings.BASE_DIR / folder).rglob("*") if path.is_file()):
+            sha.update(path.name.encode() + path.read_bytes())
+    return sha.hexdigest()
+
+
+def check_port(port: int) -> None:
+    """Raise CommandError with the cure if nothing can listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            raise CommandError(
+                f"Port {port} cannot be used: {error}. Stop the program that listens there, "
+                f"or choose another: make run PORT=8001"
+            ) from error
+
+
+class Ticks:
+    """A stream for `migrate` to write to: each migration that it reports as done moves a progress bar."""
+
+    def __init__(self, bar: tqdm[Any]) -> None:
+        self.bar = bar
+
+    def write(self, text: str) -> int:
+        """Count the migrations in a piece of the report."""
+        self.bar.update(text.count(" OK"))
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: the bar draws itself."""
+
+
+class Command(BaseCommand):
+    """Does only what is not done yet, so that the second start asks nothing and serves at once."""
+
+    help = "Migrate, load reference data and demo content where they are missing or changed, then serve."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the port, and the wish to prepare only."""
+        parser.add_argument("--port", type=int, default=8000, help="where to serve (8000)")
+        parser.add_argument("--prepare-only", action="store_true", help="prepare everything, serve nothing")
+        parser.add_argument("--without-demo", action="store_true", help="load no demo content")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare in order; everything is safe to interrupt and to repeat."""
+        if not options["prepare_only"]:
+            check_port(options["port"])
+        self.migrate()
+        self.reach("reference data", digest_of("people/data"), "load_reference")
+        if not options["without_demo"]:
+            self.reach("demo content", digest_of("demo"), "load_demo")
+        self.make_searchable()
+        if not options["prepare_only"]:
+            self.serve(options["port"])
+
+    def migrate(self) -> None:
+        """Bring the tables up to date, with a bar; at once when they are."""
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan:
+            with tqdm(total=len(plan), desc="Preparing the database", unit=" steps", disable=None) as bar:
+                call_command("migrate", interactive=False, stdout=Ticks(bar))
+
+    def reach(self, name: str, digest: str, command: str) -> None:
+        """Run a loading command unless this database had exactly this from it; note it only when it is whole."""
+        if Milestone.objects.filter(name=name, digest=digest).exists():
+            return
+        self.stdout.write(f"Loading {name} ...")
+        call_command(command, stdout=self.stdout)
+        Milestone.objects.update_or_create(name=name, defaults={"digest": digest})
+
+    def serve(self, port: int) -> None:
+        """Say where, and as whom to sign in; then answer until interrupted."""
+        self.stdout.write(self.style.SUCCESS(f"\nDiplopedia is at http://{HOST}:{port}/"))
+        self.stdout.write("Stop it with Ctrl-C.\n")
+        try:
+            run(HOST, port, get_internal_wsgi_application(), threading=True)
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped. Everything saved stays in " + str(settings.DATA_DIR))
