@@ -1,0 +1,99 @@
+"""The outbox: what has changed in the database and is not yet known to have reached the engine."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from search.entries import Key
+
+MOST_TRIES = 8
+
+
+class OutboxQuerySet(models.QuerySet["Outbox"]):
+    """Questions to the outbox."""
+
+    def waiting(self) -> Self:
+        """Rows the engine may not know of yet, those set aside included."""
+        return self.filter(applied_at=None)
+
+    def due(self, now: datetime | None = None) -> Self:
+        """Waiting rows whose turn it is, the oldest change first."""
+        now = now or timezone.now()
+        return (
+            self.waiting()
+            .filter(Q(not_before=None) | Q(not_before__lte=now), set_aside_at=None)
+            .order_by("version")
+        )
+
+    def set_aside(self) -> Self:
+        """Rows that failed too often: somebody has to look at them."""
+        return self.waiting().exclude(set_aside_at=None)
+
+    def changed_since(self, moment: datetime) -> Self:
+        """Everything that changed since a moment, applied or not."""
+        return self.filter(Q(applied_at=None) | Q(version__gte=int(moment.timestamp() * 1_000_000)))
+
+
+class Outbox(models.Model):
+    """One changed thing; one row per thing, however often it changed.
+
+    The row stays when the change is applied, with `applied_at` set, so that a rebuild knows what changed while
+    it ran. `version` is the time of the latest change in microseconds: a change made while an older one was
+    being applied is not taken for applied.
+    """
+
+    class Operation(models.TextChoices):
+        PUT = "put", _("put")
+        REMOVE = "remove", _("remove")
+
+    kind = models.CharField(_("kind"), max_length=40)
+    object_id = models.BigIntegerField(_("object"))
+    operation = models.CharField(_("operation"), max_length=6, choices=Operation, default=Operation.PUT)
+    version = models.BigIntegerField(_("version"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    not_before = models.DateTimeField(_("not before"), null=True, blank=True)
+    error = models.TextField(_("error"), blank=True, default="")
+    set_aside_at = models.DateTimeField(_("set aside at"), null=True, blank=True)
+    applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+    created = models.DateTimeField(_("created"), default=timezone.now)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change for the search")
+        verbose_name_plural = _("changes for the search")
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="one_change_per_thing")]
+        indexes = [
+            models.Index(fields=["version"], condition=Q(applied_at=None), name="outbox_waiting"),
+            models.Index(fields=["version"], name="outbox_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.key}"
+
+    @property
+    def key(self) -> Key:
+        """The changed thing."""
+        return Key(self.kind, self.object_id)
+
+    def failed(self, error: Exception) -> None:
+        """Note a failure: try again later, at growing distances, and set aside visibly after the last try."""
+        self.tries += 1
+        self.error = f"{type(error).__name__}: {error}"[:2_000]
+        self.not_before = timezone.now() + timedelta(seconds=min(2**self.tries, 300))
+        if self.tries >= MOST_TRIES:
+            self.set_aside_at = timezone.now()
+        type(self).objects.filter(pk=self.pk, version=self.version).update(
+            tries=self.tries, error=self.error, not_before=self.not_before, set_aside_at=self.set_aside_at
+        )
+
+    def retry(self) -> None:
+        """Take a row that was set aside up again, now."""
+        self.tries, self.error, self.not_before, self.set_aside_at = 0, "", None, None
+        self.save(update_fields=["tries", "error", "not_before", "set_aside_at"])

@@ -1,0 +1,145 @@
+"""From a change in the database to the engine, without losing one and without holding up who saves.
+
+    outbox.enqueue("article", article.pk)      # in the transaction of the change
+
+After the commit the rows are drained at once where the engine is free; otherwise by whoever holds it, by the next
+search, or by the worker. A failure is never raised to the one who saves.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from search.engines import SearchUnavailable, Writer, engine
+from search.entries import Entry, Key
+from search.models import Outbox
+from search.sources import source
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+PENDING_BOUND = 2_000
+_held: ContextVar[bool] = ContextVar("outbox_held", default=False)
+
+
+def enqueue(kind: str, *pks: int, removed: bool = False) -> None:
+    """Note that things changed, in the transaction of the change; drained after its commit.
+
+    Removal need not be told apart: what is no longer in its source's queryset is removed.
+    """
+    operation = Outbox.Operation.REMOVE if removed else Outbox.Operation.PUT
+    version = time.time_ns() // 1_000
+    rows = [
+        Outbox(kind=kind, object_id=pk, operation=operation, version=version, created=timezone.now())
+        for pk in sorted(set(pks))
+    ]
+    Outbox.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=["operation", "version", "tries", "not_before", "error", "set_aside_at", "applied_at", "created"],
+        batch_size=BATCH,
+    )
+    if rows and getattr(settings, "SEARCH_DRAIN_ON_COMMIT", True) and not _held.get():
+        transaction.on_commit(drain_quietly, robust=True)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Enqueue without draining, for bulk work; drain or rebuild afterwards."""
+    token = _held.set(True)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def drain_quietly() -> int:
+    """Drain without waiting for a busy engine and without raising; returns the number of changes applied."""
+    try:
+        return drain(wait=0.0)
+    except (SearchUnavailable, DatabaseError) as error:
+        log.warning("Search is behind: %s. The changes wait in the outbox.", error)
+        return 0
+
+
+def drain(wait: float = 0.0) -> int:
+    """Apply all due changes; returns how many. Waits up to `wait` seconds for the engine's lock.
+
+    Raises SearchUnavailable when the engine cannot be written. Somebody who finds the lock taken may leave: its
+    holder looks again after letting go of it.
+    """
+    applied = 0
+    while Outbox.objects.due().exists():
+        with engine().writing(wait=wait) as writer:
+            done = _drain_batch(writer)
+        if not done:
+            break
+        applied += _settle(done)
+    return applied
+
+
+def pending(bound: int = PENDING_BOUND) -> tuple[Key, ...] | None:
+    """Things the engine may know wrongly, to be left out of every answer; None when they are more than `bound`."""
+    rows = list(Outbox.objects.waiting().values_list("kind", "object_id")[: bound + 1])
+    return None if len(rows) > bound else tuple(Key(*row) for row in rows)
+
+
+def _drain_batch(writer: Writer) -> list[Outbox]:
+    """Write one batch; returns the rows written. Rows that cannot be read are noted and left."""
+    rows = list(Outbox.objects.due()[:BATCH])
+    by_kind: dict[str, list[Outbox]] = defaultdict(list)
+    for row in rows:
+        by_kind[row.kind].append(row)
+    done: list[Outbox] = []
+    for kind, group in by_kind.items():
+        done += _write(writer, kind, group)
+    return done
+
+
+def _write(writer: Writer, kind: str, rows: list[Outbox]) -> list[Outbox]:
+    """Write the present state of rows of one kind; a poisonous row does not hold up the others."""
+    try:
+        found = {entry.pk: entry for entry in _entries(kind, [row.object_id for row in rows])}
+        _put(writer, rows, found)
+    except SearchUnavailable:
+        raise
+    except Exception as error:
+        if len(rows) == 1:
+            log.exception("Cannot index %s", rows[0].key)
+            rows[0].failed(error)
+            return []
+        return [done for row in rows for done in _write(writer, kind, [row])]
+    return rows
+
+
+def _put(writer: Writer, rows: list[Outbox], found: dict[int, Entry]) -> None:
+    writer.remove([row.key for row in rows if row.object_id not in found])
+    writer.put(list(found.values()))
+
+
+def _entries(kind: str, pks: list[int]) -> Iterable[Entry]:
+    registered = source(kind)
+    return () if registered is None else registered.entries(pks)
+
+
+def _settle(rows: list[Outbox]) -> int:
+    """Mark rows as applied, but for those that changed again meanwhile."""
+    now = timezone.now()
+    by_version: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        by_version[row.version].append(row.pk)
+    with transaction.atomic():
+        return sum(
+            Outbox.objects.filter(pk__in=pks, version=version).update(applied_at=now, error="", tries=0)
+            for version, pks in by_version.items()
+        )

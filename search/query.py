@@ -1,0 +1,288 @@
+"""A question put to the search: what is looked for, by whom, and which page of the answer is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple, Protocol
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from search.grammar import (
+    AGE,
+    FIELDS,
+    Choice,
+    Either,
+    Filter,
+    Part,
+    Word,
+    clean,
+    read,
+    read_choices,
+    write,
+    write_choice,
+    write_level,
+)
+
+PAGE_SIZE = 20
+DEEPEST = 1_000
+MAX_CHOICES = 50
+SORTS = ("best", "newest", "title")
+FACETS = ("kind", "template", "region", "tag", "lang", "office", "post", "verified", "updated")
+PEOPLE_FACETS = ("lang", "post", "region", "skill", "available", "office", "now")
+DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+class Chip(NamedTuple):
+    """One active condition: `field` and `value` in words, and the query string without it."""
+
+    field: str
+    label: str
+    value: str
+    remove_url: str
+
+
+class Recogniser(Protocol):
+    """What `Query.parse` needs of a dictionary; see `search.dictionary`."""
+
+    def recognise(self, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
+        """Take the words that name languages, places and the like out of a text, as filters."""
+        ...
+
+    def hints(self, parts: tuple[Part, ...]) -> tuple[Filter, ...]:
+        """Filters that plain words would stand for: what has them ranks higher."""
+        ...
+
+    def resolve(self, field: str, code: str) -> str:
+        """The code that a name stands for in a field (`pashto` is `pus`); the name itself if unknown."""
+        ...
+
+    def label(self, field: str, code: str) -> str:
+        """The words for a code; the code itself if unknown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for. `principals` are those of the reader: an empty set finds nothing.
+
+    `recognised` says that plain words were read as filters; `plain` that the reader does not want that.
+    Two queries are equal when they look for the same thing, however it was written.
+    """
+
+    parts: tuple[Part, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    principals: frozenset[str] = frozenset()
+    page: int = 1
+    size: int = PAGE_SIZE
+    sort: str = "best"
+    facets: tuple[str, ...] = ()
+    plain: bool = field(default=False, compare=False)
+    recognised: bool = field(default=False, compare=False)
+    hints: tuple[Filter, ...] = field(default=(), compare=False)
+    text: str = field(default="", compare=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    names: Recogniser | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        params: Mapping[str, object] | None = None,
+        principals: Iterable[str] = (),
+        dictionary: Recogniser | None = None,
+        facets: tuple[str, ...] = FACETS,
+    ) -> Query:
+        """Read a text and the parameters of a request (filters by field name, page, sort, plain). Never fails."""
+        params = params or {}
+        plain = bool(values_of(params, "plain"))
+        parts, filters, notes = read(text)
+        words: tuple[Filter, ...] = ()
+        if dictionary is not None and not plain and not filters:
+            parts, words = dictionary.recognise(parts)
+        chosen, more_notes = _from_params(params)
+        query = cls(
+            parts=parts,
+            filters=_resolved((*filters, *words, *chosen), dictionary),
+            principals=frozenset(principals),
+            page=page_number(params),
+            sort=next((sort for sort in values_of(params, "sort") if sort in SORTS), "best"),
+            facets=facets,
+            plain=plain,
+            recognised=bool(words),
+            hints=dictionary.hints(parts) if dictionary else (),
+            text=clean(text),
+            notes=(*notes, *more_notes),
+            names=dictionary,
+        )
+        return query
+
+    def __str__(self) -> str:
+        return write(self.parts, self.filters)
+
+    def __bool__(self) -> bool:
+        """Whether anything at all is asked."""
+        return bool(self.parts or self.filters)
+
+    @property
+    def offset(self) -> int:
+        """How many hits come before this page."""
+        return (self.page - 1) * self.size
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """All words that are looked for, those of OR groups included; without negated ones."""
+        found: list[Word] = []
+        for part in self.parts:
+            found.extend(part.options if isinstance(part, Either) else (part,))
+        return tuple(word for word in found if not word.negated)
+
+    def selected(self, name: str) -> tuple[str, ...]:
+        """The codes selected in a facet."""
+        return tuple(code for f in self.filters if f.field == name and not f.negated for code in f.codes)
+
+    def without(self, name: str) -> Query:
+        """This query without its positive filters of a field: what a facet counts over."""
+        return replace(self, filters=tuple(f for f in self.filters if f.field != name or f.negated))
+
+    def matching(self, **changes: object) -> Query:
+        """This query with other values."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    # -- as text and addresses ------------------------------------------------------------------------------------
+
+    @property
+    def typed(self) -> str:
+        """The text that stands in the search box: all but the filters chosen by parameters."""
+        return write(self.parts, [f for f in self.filters if f.origin != "param"])
+
+    @property
+    def box(self) -> str:
+        """What the box of the page shows: the reader's own words."""
+        return self.text
+
+    @property
+    def form_text(self) -> str:
+        """The text beside checkboxes: all but the filters that the checkboxes stand for."""
+        return write(self.parts, [f for f in self.filters if not self._checkable(f)])
+
+    def _checkable(self, candidate: Filter) -> bool:
+        levels = any(choice.level for choice in candidate.choices)
+        twins = [f for f in self.filters if f.field == candidate.field]
+        return candidate.field in self.facets and not candidate.negated and not levels and len(twins) == 1
+
+    def url(self, **changes: object) -> str:
+        """A query string (beginning with `?`) for this query; page 1 unless another is named."""
+        return self._url(self.text if self.text and not changes.pop("rewrite", False) else self.typed, **changes)
+
+    def _url(self, text: str, **changes: object) -> str:
+        pairs = [("q", text)]
+        pairs += [
+            (f.field, ",".join(write_choice(f.field, c) for c in f.choices))
+            for f in self.filters
+            if f.origin == "param"
+        ]
+        if self.sort != "best":
+            pairs.append(("sort", self.sort))
+        if self.plain:
+            pairs.append(("plain", "1"))
+        kept = [(name, value) for name, value in pairs if name not in changes]
+        kept += [(name, str(value)) for name, value in changes.items() if value not in (None, "")]
+        return "?" + urlencode(kept)
+
+    @property
+    def plain_url(self) -> str:
+        """The same text, its words taken as plain words."""
+        return self.url(plain=1)
+
+    @property
+    def clear_url(self) -> str:
+        """The words alone, without any filter."""
+        return "?" + urlencode([("q", write(self.parts))])
+
+    def toggle_url(self, name: str, code: str) -> str:
+        """This query with a facet's value chosen, or no longer chosen."""
+        others = tuple(f for f in self.filters if f.field != name or f.negated)
+        codes = self.selected(name)
+        codes = tuple(c for c in codes if c != code) if code in codes else (*codes, code)
+        chosen = (Filter(name, tuple(Choice(c) for c in codes), origin="param"),) if codes else ()
+        changed = replace(self, filters=(*others, *chosen))
+        return changed._url(changed.typed)
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """The active conditions in words, each with the address without it."""
+        return tuple(chip for f in self.filters for chip in self._chips(f))
+
+    def _chips(self, chosen: Filter) -> Iterable[Chip]:
+        for choice in chosen.choices:
+            rest = tuple(c for c in chosen.choices if c != choice)
+            filters = tuple(
+                changed
+                for f in self.filters
+                for changed in ((replace(f, choices=rest),) if f is chosen else (f,))
+                if changed.choices
+            )
+            query = replace(self, filters=filters)
+            label = _("Not %(field)s") % {"field": FIELDS[chosen.field]} if chosen.negated else FIELDS[chosen.field]
+            yield Chip(chosen.field, str(label), self.words_for(chosen.field, choice), query._url(query.typed))
+
+    def words_for(self, name: str, choice: Choice) -> str:
+        """A choice in words: `Pashto, 3 or better`."""
+        label = self.names.label(name, choice.code) if self.names else choice.code
+        if not choice.level:
+            return label
+        return _("%(name)s, %(level)s or better") % {"name": label, "level": write_level(name, choice.level)}
+
+
+def _resolved(filters: Sequence[Filter], dictionary: Recogniser | None) -> tuple[Filter, ...]:
+    if dictionary is None:
+        return tuple(filters)
+    return tuple(
+        replace(f, choices=tuple(c._replace(code=dictionary.resolve(f.field, c.code)) for c in f.choices))
+        for f in filters
+    )
+
+
+def _from_params(params: Mapping[str, object]) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
+    filters, notes = [], []
+    for name in FIELDS:
+        choices: list[Choice] = []
+        for value in values_of(params, name):
+            read_ones = read_choices(name, clean(value)) if len(value) <= 500 else ()
+            choices += read_ones
+            if value.strip() and not read_ones:
+                notes.append(_("“%(text)s” was left out: it is not a value we know.") % {"text": clean(value)[:80]})
+        if choices:
+            filters.append(Filter(name, tuple(dict.fromkeys(choices))[:MAX_CHOICES], origin="param"))
+    return tuple(filters), tuple(notes)
+
+
+def values_of(params: Mapping[str, object], name: str) -> list[str]:
+    """All values of a parameter, of a QueryDict or of a plain mapping to a text or a list of texts."""
+    getlist = getattr(params, "getlist", None)
+    value = getlist(name) if getlist else params.get(name, [])
+    return [value] if isinstance(value, str) else [str(item) for item in value] if isinstance(value, list | tuple) else []
+
+
+def page_number(params: Mapping[str, object]) -> int:
+    """The page asked for, from 1; anything that is not a number is the first page."""
+    for value in values_of(params, "page"):
+        if value.isascii() and value.isdecimal() and len(value) <= 9:
+            return min(max(int(value), 1), DEEPEST)
+    return 1
+
+
+def updated_between(code: str, now: datetime | None = None) -> tuple[datetime | None, datetime | None]:
+    """The span of time that `<30d`, `>1y`, `<2024-01-31` or `>2024-01-31` stands for: from, until."""
+    match = AGE.fullmatch(code)
+    if match is None:
+        return None, None
+    sign, number, unit, day = match.groups()
+    if day:
+        moment = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
+        return (None, moment) if sign == "<" else (moment + timedelta(days=1), None)
+    moment = (now or datetime.now(UTC)) - timedelta(days=int(number) * DAYS[unit])
+    return (moment, None) if sign == "<" else (None, moment)

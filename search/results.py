@@ -1,0 +1,124 @@
+"""What comes back from an engine. Nothing here is markup: marks are neutral segments a template escapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple, overload
+
+from search.entries import Key, Label
+
+
+class Segment(NamedTuple):
+    """A stretch of text, and whether it is what was asked for."""
+
+    text: str
+    marked: bool = False
+
+
+Segments = tuple[Segment, ...]
+
+
+class Reason(NamedTuple):
+    """Why something was found: `kind` is language, post, skill, region, alias, tag or fact."""
+
+    kind: str
+    segments: Segments
+
+    def __str__(self) -> str:
+        return "".join(segment.text for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One thing found, with all that a result page shows of it."""
+
+    kind: str
+    pk: int
+    url: str
+    title: Segments
+    snippet: Segments = ()
+    why: tuple[Reason, ...] = ()
+    role: str = ""
+    restriction: str = ""
+    template: Label | None = None
+    region: Label | None = None
+    updated: datetime | None = None
+    verified: str = "no"
+    score: float = 0.0
+
+    @property
+    def key(self) -> Key:
+        """The entry this hit stands for."""
+        return Key(self.kind, self.pk)
+
+    @property
+    def name(self) -> str:
+        """The title as plain text."""
+        return "".join(segment.text for segment in self.title)
+
+
+class FacetValue(NamedTuple):
+    """One choice of a facet, with the number of hits it would leave. `parent` is "" outside trees."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+    parent: str = ""
+
+
+class Facet(NamedTuple):
+    """Counts over all hits, as if nothing were selected in this facet itself; the most frequent first."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+
+
+class Suggestion(NamedTuple):
+    """A title or a name that begins as the reader typed."""
+
+    kind: str
+    pk: int
+    url: str
+    title: Segments
+    detail: str = ""
+
+    @property
+    def name(self) -> str:
+        """The title as plain text."""
+        return "".join(segment.text for segment in self.title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results(Sequence[Hit]):
+    """One page of hits, and what is known of all of them. `took` is in milliseconds.
+
+    A sequence of the page's hits. For Django's Paginator use `Pages(results)`, which knows the total.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    facets: tuple[Facet, ...] = ()
+    suggestion: str = ""
+    similar: bool = False
+    notes: tuple[str, ...] = field(default=())
+    took: float = 0.0
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Hit]: ...
+    def __getitem__(self, index: int | slice) -> Hit | Sequence[Hit]:
+        return self.hits[index]
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def facet(self, name: str) -> Facet:
+        """The named facet; empty when it was not asked for."""
+        return next((facet for facet in self.facets if facet.name == name), Facet(name, ()))

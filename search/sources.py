@@ -1,0 +1,77 @@
+"""Sources describe themselves: which rows are searchable, the entry of each, and who may read it now.
+
+A source is written beside its model, in `searchables.py`, and registered when its app is ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+
+from search.entries import Entry
+from search.results import Hit
+
+Row = TypeVar("Row", bound=Model)
+BATCH = 500
+
+
+class Searchable(Generic[Row]):
+    """One kind of thing that can be found. Subclass it and register an instance.
+
+    `related` says which entries change with another row: a model (or "app.Model") and a function from
+    one of its instances to the primary keys of this source's rows.
+    """
+
+    kind: str
+    label: str | Promise
+    label_plural: str | Promise
+    related: Mapping[type[Model] | str, Callable[[Any], Iterable[int]]] = {}
+
+    def queryset(self) -> QuerySet[Row]:
+        """All searchable rows, with what `entry` needs fetched. Being in it *means* being searchable."""
+        raise NotImplementedError
+
+    def entry(self, row: Row) -> Entry:
+        """The entry of one row of `queryset`."""
+        raise NotImplementedError
+
+    def readable(self, pks: Collection[int], user: Any) -> set[int]:
+        """Those of `pks` that `user` may read at this moment, asked of the database."""
+        raise NotImplementedError
+
+    def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
+        """Readable rows whose title or name holds `text`, from the database alone: for when the engine is down."""
+        return []
+
+    def entries(self, pks: Collection[int] | None = None) -> Iterator[Entry]:
+        """Stream the entries of the given rows, or of all; rows that are not searchable are left out."""
+        rows = self.queryset() if pks is None else self.queryset().filter(pk__in=pks)
+        for row in rows.iterator(chunk_size=BATCH):
+            yield self.entry(row)
+
+
+_sources: dict[str, Searchable[Any]] = {}
+
+
+def register(source: Searchable[Any]) -> Searchable[Any]:
+    """Make a source known; registering the same kind again replaces it."""
+    _sources[source.kind] = source
+    return source
+
+
+def unregister(kind: str) -> None:
+    """Forget a source."""
+    _sources.pop(kind, None)
+
+
+def source(kind: str) -> Searchable[Any] | None:
+    """The source of a kind, or None."""
+    return _sources.get(kind)
+
+
+def sources() -> tuple[Searchable[Any], ...]:
+    """All sources, in order of registration."""
+    return tuple(_sources.values())
