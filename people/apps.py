@@ -8,6 +8,8 @@ from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class PeopleConfig(AppConfig):
+    """Connects the signals, and tells search about people."""
+
     name = "people"
     verbose_name = _("people")
     default = True

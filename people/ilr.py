@@ -13,7 +13,7 @@ _CEFR = ("", "A1", "A1", "A2", "A2–B1", "B1", "B2", "B2–C1", "C1", "C1–C2"
 
 
 def rank(text: str) -> int:
-    """The rank of a level as people write it: rank("3+") == 7. Raises ValueError for anything else."""
+    """The rank of a level as people write it: "3+" is 7. Raises ValueError for anything else."""
     level = text.strip()
     if level not in LABELS:
         raise ValueError(f"“{text}” is not an ILR level: write one of {', '.join(LABELS)}.")
@@ -21,13 +21,13 @@ def rank(text: str) -> int:
 
 
 def label(value: int) -> str:
-    """The level as people write it: label(7) == "3+". Raises ValueError outside 0–10."""
+    """The level as people write it: 7 is "3+". Raises ValueError outside 0–10."""
     if not LOWEST <= value <= HIGHEST:
         raise ValueError(f"{value} is not an ILR rank: ranks go from {LOWEST} to {HIGHEST}.")
     return LABELS[value]
 
 
 def cefr(value: int) -> str:
-    """About the same level in the Common European Framework, empty for none: cefr(6) == "B2"."""
+    """About the same level in the Common European Framework, empty for none: 6 ("3") is about "B2"."""
     label(value)
     return _CEFR[value]

@@ -29,7 +29,7 @@ RESERVED_HANDLES = frozenset({"offices", "posts", "languages", "new", "edit", "c
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, for sorting and comparing: fold("Łukasik") == "lukasik"."""
+    """Lower case without accents, for sorting and comparing: "Łukasik" becomes "lukasik"."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WHOLE))
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(plain.translate(_WHOLE).split())
@@ -46,13 +46,13 @@ def sort_name(full_name: str, family_name: str = "") -> str:
 
 
 def initials(full_name: str) -> str:
-    """At most two letters, from the first and the last name: initials("Ines Ó Briain") == "IB"."""
+    """At most two letters, from the first and the last name: "IB" for "Ines Ó Briain"."""
     words = [word for word in re.split(r"[\s,]+", full_name) if word and word[0].isalpha()]
     ends = words if len(words) < 2 else [words[0], words[-1]]
     return "".join(word[0].upper() for word in ends)
 
 
 def handle(text: str) -> str:
-    """What a name or address becomes in /people/<handle>/: handle("Zoë.Ní Bhriain") == "zoe.ni.bhriain"."""
+    """What a name or address becomes in /people/<handle>/: "zoe.ni.bhriain" for "Zoë.Ní Bhriain"."""
     plain = re.sub(r"[^a-z0-9_-]+", ".", fold(text)).strip("._-")
     return plain[:140] or "colleague"

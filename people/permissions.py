@@ -21,14 +21,17 @@ ADMINS = "admins"
 
 
 def user_principal(pk: int) -> str:
+    """One person."""
     return f"u:{pk}"
 
 
 def group_principal(pk: int) -> str:
+    """The members of a group."""
     return f"g:{pk}"
 
 
 def office_principal(pk: int) -> str:
+    """The people of an office, and of those under it."""
     return f"o:{pk}"
 
 

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 
 class Renderer(Protocol):
-    def render(self, text: str) -> str:
+    """What the wiki brings."""
+
+    def render(self, text: str, /) -> str:
         """Sanitised HTML to store, the same for every reader; placeholders where links go."""
 
-    def resolve(self, html: str, reader: User) -> str:
+    def resolve(self, html: str, reader: User, /) -> str:
         """The stored HTML with its placeholders filled for this reader."""
 
 
@@ -28,7 +30,7 @@ class PlainParagraphs:
     def render(self, text: str) -> str:
         return linebreaks(text, autoescape=True) if text.strip() else ""
 
-    def resolve(self, html: str, reader: User) -> str:
+    def resolve(self, html: str, _reader: User) -> str:
         return html
 
 

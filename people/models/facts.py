@@ -25,12 +25,16 @@ OLD_TEST = dt.timedelta(days=5 * 365)
 
 
 class Audience(models.TextChoices):
+    """Who sees a fact besides the person."""
+
     ALL = "all", _("All colleagues")
     OFFICE = "office", _("My office")
     ME = "me", _("Only me")
 
 
 class FactQuerySet(models.QuerySet["Fact"]):
+    """Facts of one sort. Everything that shows, counts or finds them goes through readable_by."""
+
     def readable_by(self, user: User | AnonymousUser) -> Self:
         """The facts that may be shown to, counted for and found by this user."""
         names = permissions.principals(user)
@@ -45,7 +49,9 @@ class Fact(models.Model):
     """Something about a person that not everybody need see."""
 
     profile: models.ForeignKey[Profile, Profile]
-    audience = models.CharField(_("who sees it"), max_length=6, choices=Audience.choices, default=Audience.ALL)
+    audience = models.CharField(
+        _("who sees it"), max_length=6, choices=Audience.choices, default=Audience.ALL
+    )
 
     objects = FactQuerySet.as_manager()
 
@@ -86,10 +92,13 @@ class LanguageSkill(Fact):
             models.UniqueConstraint(
                 fields=["profile", "language"],
                 name="language_once_per_person",
-                violation_error_message=_("This language is on the profile already. Change its level instead."),
+                violation_error_message=_(
+                    "This language is on the profile already. Change its level instead."
+                ),
             ),
             models.CheckConstraint(
-                condition=models.Q(speaking__lte=ilr.HIGHEST, reading__lte=ilr.HIGHEST), name="ilr_ranks_up_to_ten"
+                condition=models.Q(speaking__lte=ilr.HIGHEST, reading__lte=ilr.HIGHEST),
+                name="ilr_ranks_up_to_ten",
             ),
         ]
         indexes = [models.Index(fields=["language", "speaking", "reading"])]
@@ -114,7 +123,9 @@ class LanguageSkill(Fact):
 
     def clean(self) -> None:
         if self.tested_on and self.tested_on > timezone.localdate():
-            raise ValidationError({"tested_on": _("This day has not come yet. Write the day of the last test.")})
+            raise ValidationError(
+                {"tested_on": _("This day has not come yet. Write the day of the last test.")}
+            )
 
 
 class Expertise(Fact):
@@ -130,7 +141,9 @@ class Expertise(Fact):
         Region, verbose_name=_("country or region"), on_delete=models.PROTECT, related_name="expertise"
     )
     depth = models.PositiveSmallIntegerField(_("how deep"), choices=Depth.choices, default=Depth.WORKING)
-    years = models.PositiveSmallIntegerField(_("years"), null=True, blank=True, validators=[MaxValueValidator(70)])
+    years = models.PositiveSmallIntegerField(
+        _("years"), null=True, blank=True, validators=[MaxValueValidator(70)]
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
@@ -167,7 +180,9 @@ class ProfileSkill(Fact):
         EXPERT = 3, _("Expert")
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="skills")
-    tag = models.ForeignKey(SkillTag, verbose_name=_("skill"), on_delete=models.CASCADE, related_name="profile_skills")
+    tag = models.ForeignKey(
+        SkillTag, verbose_name=_("skill"), on_delete=models.CASCADE, related_name="profile_skills"
+    )
     level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices, default=Level.GOOD)
     ask = models.BooleanField(_("ask me about it"), default=False)
     mentor = models.BooleanField(_("can mentor"), default=False)
@@ -194,13 +209,28 @@ class Assignment(Fact):
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="assignments")
     post = models.ForeignKey(
-        Post, verbose_name=_("post"), null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+        Post,
+        verbose_name=_("post"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assignments",
     )
     office = models.ForeignKey(
-        Office, verbose_name=_("office"), null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+        Office,
+        verbose_name=_("office"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assignments",
     )
     country = models.ForeignKey(
-        Region, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+        Region,
+        verbose_name=_("country"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assignments",
     )
     title = models.CharField(_("job title"), max_length=160, blank=True)
     started = models.DateField(
@@ -230,7 +260,7 @@ class Assignment(Fact):
 
     @property
     def years(self) -> str:
-        """"2019–2022", "2022–now", "until 1893", or "" when no year is known."""
+        """ "2019–2022", "2022–now", "until 1893", or "" when no year is known."""
         if self.started is None:
             return f"–{self.ended.year}" if self.ended else ""
         if self.is_current:

@@ -14,13 +14,20 @@ class Language(models.Model):
     `macrolanguage`: asking for the larger includes the smaller.
     """
 
-    code = models.CharField(_("code"), max_length=3, primary_key=True, help_text=_("ISO 639-3, for example “pus”."))
+    code = models.CharField(
+        _("code"), max_length=3, primary_key=True, help_text=_("ISO 639-3, for example “pus”.")
+    )
     tag = models.CharField(_("BCP 47 tag"), max_length=12, blank=True)
     name = models.CharField(_("name"), max_length=120, db_index=True)
     native_name = models.CharField(_("own name"), max_length=120, blank=True)
     other_names = models.JSONField(_("other names"), default=list, blank=True)
     macrolanguage = models.ForeignKey(
-        "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.SET_NULL, related_name="varieties"
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="varieties",
     )
     scripts = models.JSONField(_("scripts"), default=list, blank=True)
     countries = models.JSONField(_("spoken in"), default=list, blank=True)

@@ -48,6 +48,8 @@ class Region(models.Model):
 
 
 class OfficeQuerySet(models.QuerySet["Office"]):
+    """Offices and their tree."""
+
     def subtree(self, office: Office) -> Self:
         """The office and everything under it."""
         return self.filter(path__startswith=office.path)
@@ -64,7 +66,12 @@ class Office(models.Model):
     acronym = models.CharField(_("acronym"), max_length=24, blank=True)
     slug = models.SlugField(_("address"), max_length=160, unique=True)
     parent = models.ForeignKey(
-        "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     path = models.CharField(max_length=255, editable=False, db_index=True, default="")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.OFFICE)
@@ -93,7 +100,9 @@ class Office(models.Model):
 
     def clean(self) -> None:
         if self.pk and self.parent is not None and self.pk in self.parent.lineage:
-            raise ValidationError({"parent": _("An office cannot be part of itself. Choose one that is not below it.")})
+            raise ValidationError(
+                {"parent": _("An office cannot be part of itself. Choose one that is not below it.")}
+            )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and move everything under it along when its place in the tree changed."""
@@ -125,7 +134,12 @@ class Post(models.Model):
     slug = models.SlugField(_("address"), max_length=140, unique=True)
     other_names = models.JSONField(_("other names of the city"), default=list, blank=True)
     country = models.ForeignKey(
-        Region, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="posts"
+        Region,
+        verbose_name=_("country"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="posts",
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.EMBASSY)
     opened = models.PositiveSmallIntegerField(_("opened"), null=True, blank=True)
@@ -145,7 +159,7 @@ class Post(models.Model):
 
     @cached_property
     def name(self) -> str:
-        """"Embassy Kabul"."""
+        """ "Embassy Kabul"."""
         return f"{self.get_kind_display()} {self.city}"
 
     @property

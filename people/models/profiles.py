@@ -21,6 +21,7 @@ DEFAULT_TIMEZONE = "UTC"
 
 
 def known_timezone(value: str) -> None:
+    """Refuse what is no name of the time zone database."""
     if value not in available_timezones():
         raise ValidationError(
             _("“%(zone)s” is not a time zone. Write one such as “Africa/Nairobi”."), params={"zone": value}
@@ -28,6 +29,8 @@ def known_timezone(value: str) -> None:
 
 
 class ProfileQuerySet(models.QuerySet["Profile"]):
+    """Profiles, of colleagues and of others."""
+
     def with_place(self) -> Self:
         """With everything that a line about a person shows."""
         return self.select_related("user", "office", "post__country")
@@ -53,24 +56,39 @@ class Profile(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.CASCADE, related_name="profile"
     )
-    preferred_name = models.CharField(_("name"), max_length=160, blank=True, help_text=_("As you want to be called."))
+    preferred_name = models.CharField(
+        _("name"), max_length=160, blank=True, help_text=_("As you want to be called.")
+    )
     sort_name = models.CharField(
         _("name in lists"), max_length=160, blank=True, help_text=_("Family name first: “Łukasik, Farida”.")
     )
     sort_key = models.CharField(max_length=160, editable=False, db_index=True, default="")
+    name_key = models.CharField(
+        max_length=160, editable=False, db_index=True, default=""
+    )  # what [[@Name]] asks for
     other_names = models.JSONField(
-        _("other names"), default=list, blank=True, help_text=_("Other spellings, transliterations, former names.")
+        _("other names"),
+        default=list,
+        blank=True,
+        help_text=_("Other spellings, transliterations, former names."),
     )
     title = models.CharField(_("job title"), max_length=160, blank=True)
     office = models.ForeignKey(
-        Office, verbose_name=_("office"), null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
+        Office,
+        verbose_name=_("office"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="people",
     )
     post = models.ForeignKey(
         Post, verbose_name=_("post"), null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
     )
     phone = models.CharField(_("telephone"), max_length=60, blank=True)
     timezone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[known_timezone])
-    work_week = models.CharField(_("working days"), max_length=8, choices=WorkWeek.choices, default=WorkWeek.MON_FRI)
+    work_week = models.CharField(
+        _("working days"), max_length=8, choices=WorkWeek.choices, default=WorkWeek.MON_FRI
+    )
     works_from = models.TimeField(_("at work from"), default=dt.time(9))
     works_until = models.TimeField(_("until"), default=dt.time(17, 30))
     about = models.TextField(_("about"), max_length=20_000, blank=True)
@@ -130,6 +148,7 @@ class Profile(models.Model):
         """Fill what follows from other fields. Call it before bulk_create, which does not call save."""
         self.sort_name = self.sort_name or names.sort_name(self.name, self.user.last_name)
         self.sort_key = names.fold(self.sort_name)[:160]
+        self.name_key = names.fold(self.name)[:160]
         self.about_html = prose.render(self.about)
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -13,19 +14,32 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from people import permissions
-from people.names import RESERVED_HANDLES
+from people.names import RESERVED_HANDLES, handle
 
 
 def refuse_reserved(value: str) -> None:
     """A handle is an address below /people/: some words there are taken by pages."""
     if value in RESERVED_HANDLES:
-        raise ValidationError(_("“%(word)s” is the address of a page. Choose another handle."), params={"word": value})
+        raise ValidationError(
+            _("“%(word)s” is the address of a page. Choose another handle."), params={"word": value}
+        )
 
 
 class ColleagueManager(UserManager["User"]):
+    """Accounts by handle."""
+
     def get_by_natural_key(self, username: str | None) -> User:
         """Handles are lower case; somebody who types a capital means the same person."""
         return self.get(username__iexact=username)
+
+    def free_handle(self, wanted: str) -> str:
+        """A handle like the wanted one that nobody has: "ana.silva", else "ana.silva2", …"""
+        base = handle(wanted)
+        taken = (
+            set(self.filter(username__startswith=base).values_list("username", flat=True)) | RESERVED_HANDLES
+        )
+        candidates = (base if number == 1 else f"{base}{number}" for number in count(1))
+        return next(candidate for candidate in candidates if candidate not in taken)
 
 
 class User(AbstractUser):
@@ -50,7 +64,10 @@ class User(AbstractUser):
     )
     email = models.EmailField(_("e-mail"), blank=True)
     origin = models.CharField(
-        _("source"), max_length=120, blank=True, help_text=_("Where an imported author came from; empty for colleagues.")
+        _("source"),
+        max_length=120,
+        blank=True,
+        help_text=_("Where an imported author came from; empty for colleagues."),
     )
 
     objects = ColleagueManager()

@@ -1,0 +1,88 @@
+"""Which regions lie in which: Ethiopia in the Horn of Africa, in Eastern Africa, in Africa.
+
+The whole graph is a few hundred rows. It is kept in memory, forgotten when a region is saved in
+this process, and looked at again at least once a minute for changes made in others.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from people.models import Region
+
+LOOK_AGAIN = 60.0  # seconds
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """All regions by primary key, and above and below each (itself not included)."""
+
+    by_pk: Mapping[int, Region]
+    by_code: Mapping[str, Region]
+    above: Mapping[int, frozenset[int]]
+    below: Mapping[int, frozenset[int]]
+    read_at: float
+
+
+_kept: list[Atlas] = []
+_lock = Lock()
+
+
+def atlas() -> Atlas:
+    """The graph, read again when it may have changed. Two queries then, none otherwise."""
+    with _lock:
+        if not _kept or time.monotonic() - _kept[0].read_at > LOOK_AGAIN:
+            _kept[:] = [_read()]
+        return _kept[0]
+
+
+def forget() -> None:
+    """Read the graph again at the next question."""
+    _kept.clear()
+
+
+def ancestors(pk: int) -> frozenset[int]:
+    """Primary keys of every region that this one lies in."""
+    return atlas().above.get(pk, frozenset())
+
+
+def descendants(pk: int) -> frozenset[int]:
+    """Primary keys of every region that lies in this one."""
+    return atlas().below.get(pk, frozenset())
+
+
+def with_descendants(pk: int) -> frozenset[int]:
+    """The region and all that lies in it."""
+    return descendants(pk) | {pk}
+
+
+def _read() -> Atlas:
+    regions = {region.pk: region for region in Region.objects.all()}
+    parents: dict[int, set[int]] = defaultdict(set)
+    children: dict[int, set[int]] = defaultdict(set)
+    for child, parent in Region.parents.through.objects.values_list("from_region_id", "to_region_id"):
+        parents[child].add(parent)
+        children[parent].add(child)
+    return Atlas(
+        by_pk=regions,
+        by_code={region.code: region for region in regions.values()},
+        above={pk: _reach(pk, parents) for pk in regions},
+        below={pk: _reach(pk, children) for pk in regions},
+        read_at=time.monotonic(),
+    )
+
+
+def _reach(start: int, steps: Mapping[int, set[int]]) -> frozenset[int]:
+    """Everything reached from a region; a region that lies in itself by mistake ends the walk there."""
+    reached: set[int] = set()
+    waiting = list(steps.get(start, ()))
+    while waiting:
+        pk = waiting.pop()
+        if pk not in reached:
+            reached.add(pk)
+            waiting += steps.get(pk, ())
+    return frozenset(reached - {start})
