@@ -1,0 +1,28 @@
+"""Article text: Markdown in, sanitised HTML with placeholders out, placeholders filled on reading."""
+
+from .headings import Heading
+from .keys import LinkKey, link_key, section_id, title_key
+from .limits import MAX_CHARACTERS, TextTooDeep, TextTooLarge, normalise
+from .rendering import Rendered, render
+from .resolving import Target, keys, resolve
+from .sections import Section, replace_section, split_sections
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "Heading",
+    "LinkKey",
+    "Rendered",
+    "Section",
+    "Target",
+    "TextTooDeep",
+    "TextTooLarge",
+    "keys",
+    "link_key",
+    "normalise",
+    "render",
+    "replace_section",
+    "resolve",
+    "section_id",
+    "split_sections",
+    "title_key",
+]

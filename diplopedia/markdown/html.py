@@ -1,0 +1,200 @@
+"""Tokens to HTML. Links to other pages, people, images and documents stay placeholders."""
+
+from collections.abc import Callable, Sequence
+
+from django.utils import dateformat
+from django.utils.html import escape, format_html
+from django.utils.translation import gettext as _
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from .keys import section_id
+from .limits import LABEL_BAR
+from .links import is_external
+from .parser import PARSER
+from .plain import inline_text, wiki_label
+from .sanitising import sanitise
+
+
+def page_html(tokens: Sequence[Token]) -> str:
+    """Sanitised HTML of shaped tokens, in the active language."""
+    return sanitise(_RENDERER.render(tokens, PARSER.options, {})).replace(LABEL_BAR, "|")
+
+
+def _inline(children: Sequence[Token]) -> str:
+    return _RENDERER.renderInline(children, PARSER.options, {})
+
+
+def _opening(token: Token) -> str:
+    attributes = (format_html(' {}="{}"', name, value) for name, value in token.attrs.items())
+    return f"<{token.tag}{''.join(attributes)}>"
+
+
+def _heading_open(token: Token) -> str:
+    return f"{_opening(token)}<span>" if token.tag == "h2" else _opening(token)
+
+
+def _heading_close(token: Token) -> str:
+    """Main sections hold the place of the link which edits them."""
+    if token.tag != "h2":
+        return f"</{token.tag}>\n"
+    if not token.meta["section"]:
+        return "</span></h2>\n"
+    place = '</span><a class="we" data-section="{}" data-label="{}"></a></h2>\n'
+    return format_html(place, token.meta["section"], token.meta["text"])
+
+
+def _wiki_link(token: Token) -> str:
+    link, section = token.meta["link"], token.meta["section"]
+    fragment = section_id(section) if section else ""
+    if link is None:
+        return format_html('<a href="#{}">{}</a>', fragment, wiki_label(token))
+    attributes = {"data-key": link.key, "data-title": link.title}
+    if fragment:
+        attributes["data-fragment"] = fragment
+    if link.kind == "person" and not token.content:
+        attributes["data-name"] = "auto"  # reading shows the name instead of the handle
+    opening = _opening(Token("", "a", 1, attrs={"class": "wl", **attributes}))
+    return f"{opening}{escape(wiki_label(token))}</a>"
+
+
+def _link_open(token: Token) -> str:
+    if token.meta:
+        return format_html('<a class="wd" data-key="{}">', token.meta["link"].key)
+    href = token.attrs["href"]
+    if is_external(str(href)):
+        return format_html('<a class="external" rel="noopener noreferrer" href="{}">', href)
+    return format_html('<a href="{}">', href)
+
+
+def _image(token: Token) -> str:
+    alt = inline_text(token.children)
+    return format_html('<img class="wi" data-key="{}" alt="{}">', token.meta["link"].key, alt)
+
+
+def _figure(token: Token) -> str:
+    caption = token.meta["caption"]
+    below = format_html('<figcaption dir="auto">{}</figcaption>', caption) if caption else ""
+    return f"<figure>{_image(token)}{below}</figure>"
+
+
+def _code(token: Token) -> str:
+    return format_html('<pre tabindex="0"><code>{}</code></pre>\n', token.content)
+
+
+def _list_item_open(token: Token) -> str:
+    if "done" not in token.meta:
+        return _opening(token)
+    label, checked = (_("Done"), " checked") if token.meta["done"] else (_("To do"), "")
+    box = f'<input type="checkbox" disabled{checked} aria-label="{escape(label)}">'
+    return f'<li class="task" dir="auto">{box} '
+
+
+def _table_open(token: Token) -> str:
+    meta = token.meta
+    name = _("Table: {name}").format(name=meta["name"]) if meta["name"] else _("Table")
+    caption = f'<caption dir="auto">{_inline(meta["caption"])}</caption>' if meta["caption"] else ""
+    region = f'<div class="scroll-x" tabindex="0" role="region" aria-label="{escape(name)}">'
+    return f"{region}<table>{caption}\n"
+
+
+def _note_open(token: Token) -> str:
+    classes, label = ("note note--warn", _("Warning")) if token.meta["warn"] else ("note", _("Note"))
+    title = _inline(token.meta["title"]).strip()
+    heading = f'<p class="note__title" dir="auto"><b>{title}</b></p>\n' if title else ""
+    return f'<div class="{classes}" role="note" aria-label="{escape(label)}">\n{heading}'
+
+
+def _stance_open(token: Token) -> str:
+    office = format_html("<b>{}</b>", token.meta["office"])
+    whose = format_html(_("Position of {office}"), office=office)
+    label = escape(_("Attributed position"))
+    return (
+        f'<section class="stance" aria-label="{label}"><header><span>{whose}</span>{_as_of(token)}</header>\n'
+    )
+
+
+def _as_of(token: Token) -> str:
+    date = token.meta["date"]
+    if date is None:
+        return ""
+    written = dateformat.format(date, "j F Y")
+    day = format_html('<time datetime="{}">{}</time>', date.isoformat(), written)
+    return format_html("<span>{}</span>", format_html(_("as of {date}"), date=day))
+
+
+def _footnote_ref(token: Token) -> str:
+    number = token.meta["id"] + 1
+    label = _("Note {number}").format(number=number)
+    reference = '<sup><a href="#fn-{}" id="{}" aria-label="{}">{}</a></sup>'
+    return format_html(reference, number, _reference_id(token), label, number)
+
+
+def _footnotes_open(_token: Token) -> str:
+    return format_html('<section class="notes" aria-label="{}"><ol>\n', _("Notes"))
+
+
+def _footnote_open(token: Token) -> str:
+    return f'<li id="fn-{token.meta["id"] + 1}" dir="auto">'
+
+
+def _footnote_anchor(token: Token) -> str:
+    label = _("Back to note {number} in the text").format(number=token.meta["id"] + 1)
+    return format_html(' <a href="#{}" aria-label="{}">↩</a>', _reference_id(token), label)
+
+
+def _reference_id(token: Token) -> str:
+    """A note may be referred to more than once: every reference has an id of its own."""
+    repeat = f"-{token.meta['subId'] + 1}" if token.meta["subId"] else ""
+    return f"fnref-{token.meta['id'] + 1}{repeat}"
+
+
+_WRITERS: dict[str, Callable[[Token], str]] = {
+    "heading_open": _heading_open,
+    "heading_close": _heading_close,
+    "wiki_link": _wiki_link,
+    "link_open": _link_open,
+    "image": _image,
+    "figure": _figure,
+    "fence": _code,
+    "code_block": _code,
+    "list_item_open": _list_item_open,
+    "table_open": _table_open,
+    "note_open": _note_open,
+    "stance_open": _stance_open,
+    "footnote_ref": _footnote_ref,
+    "footnote_block_open": _footnotes_open,
+    "footnote_open": _footnote_open,
+    "footnote_anchor": _footnote_anchor,
+}
+_CLOSINGS = {
+    "table_close": "</table></div>\n",
+    "note_close": "</div>\n",
+    "stance_close": "</section>\n",
+    "footnote_block_close": "</ol></section>\n",
+    "footnote_close": "</li>\n",
+}
+
+
+def _rule(writer: Callable[[Token], str]) -> Callable[..., str]:
+    """A writer of one token, as the renderer wants to call it."""
+
+    def rule(tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
+        return writer(tokens[idx])
+
+    return rule
+
+
+def _constant(html: str) -> Callable[..., str]:
+    return lambda *_arguments: html
+
+
+def _renderer() -> RendererHTML:
+    renderer = RendererHTML()
+    renderer.rules |= {name: _rule(writer) for name, writer in _WRITERS.items()}
+    renderer.rules |= {name: _constant(html) for name, html in _CLOSINGS.items()}
+    return renderer
+
+
+_RENDERER = _renderer()
