@@ -26,11 +26,11 @@ def settings_read() -> set[str]:
 
 def settings_documented() -> set[str]:
     table = (ROOT / "docs/operating.md").read_text().split("## Settings")[1].split("\n## ")[0]
-    return set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.M))
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
 
 
 def targets() -> set[str]:
-    return set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.M))
+    return set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 def test_every_setting_is_documented_and_every_documented_setting_is_read():
@@ -40,13 +40,15 @@ def test_every_setting_is_documented_and_every_documented_setting_is_read():
 @pytest.mark.parametrize("name", names(DOCUMENTS))
 def test_every_make_target_that_is_named_exists(name):
     # Only what stands as code: "make sure" is prose.
-    text = "\n".join(re.findall(r"`[^`]+`|^```sh$.*?^```$", (ROOT / name).read_text(), re.M | re.S))
-    assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.M)) <= targets()
+    text = "\n".join(
+        re.findall(r"`[^`]+`|^```sh$.*?^```$", (ROOT / name).read_text(), re.MULTILINE | re.DOTALL)
+    )
+    assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE)) <= targets()
 
 
 def test_every_target_explains_itself():
     makefile = (ROOT / "Makefile").read_text()
-    assert set(re.findall(r"^([a-z-]+):(?!=)", makefile, re.M)) == targets()
+    assert set(re.findall(r"^([a-z-]+):(?!=)", makefile, re.MULTILINE)) == targets()
 
 
 @pytest.mark.parametrize("name", names(DOCUMENTS))
@@ -69,10 +71,10 @@ def test_every_decision_is_listed_and_dated():
     decisions = sorted(path.name for path in folder.glob("0*.md"))
     assert re.findall(r"\]\((0[^)]+)\)", (folder / "README.md").read_text()) == decisions
     for name in decisions:
-        assert re.search(r"^20\d\d-\d\d-\d\d · ", (folder / name).read_text(), re.M), name
+        assert re.search(r"^20\d\d-\d\d-\d\d · ", (folder / name).read_text(), re.MULTILINE), name
 
 
 def test_the_readme_maps_the_folders_that_are_there():
-    mapped = set(re.findall(r"^\| `([a-z]+)/` \|", (ROOT / "README.md").read_text(), re.M))
+    mapped = set(re.findall(r"^\| `([a-z]+)/` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
     assert {name for name in mapped if not (ROOT / name).is_dir()} == set()
     assert APPS | {"templates", "demo", "tests", "docs"} <= mapped

@@ -16,6 +16,9 @@ from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
 from home.models import Milestone
+from search.engines import engine
+from search.outbox import drain_quietly
+from search.sources import sources
 
 HOST = "127.0.0.1"
 # What the reference data are made from beside our own files.
@@ -98,6 +101,12 @@ class Command(BaseCommand):
         self.stdout.write(f"Loading {name} ...")
         call_command(command, stdout=self.stdout)
         Milestone.objects.update_or_create(name=name, defaults={"digest": digest})
+
+    def make_searchable(self) -> None:
+        """Bring the index up to date: what waits in the outbox, or everything where the counts disagree."""
+        drain_quietly()
+        if engine().status().entries != sum(source.queryset().count() for source in sources()):
+            call_command("rebuild_search", stdout=self.stdout)
 
     def serve(self, port: int) -> None:
         """Say where, and as whom to sign in; then answer until interrupted."""
