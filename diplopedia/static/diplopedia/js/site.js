@@ -105,6 +105,122 @@ function focusErrors() {
   $("[data-focus]")?.focus();
 }
 
+/** A filter form marked data-auto sends itself when a choice changes. */
+function filtersApply() {
+  document.addEventListener("change", ({ target }) => {
+    const form = target.closest("form[data-auto]");
+    if (form && target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
+  });
+}
+
+/** Titles and names while one types: a combobox with a listbox. */
+class Suggestions {
+  constructor(form) {
+    this.input = $("input[type=search]", form);
+    this.url = form.dataset.suggest;
+    this.list = document.createElement("ul");
+    this.list.className = "suggest";
+    this.list.role = "listbox";
+    this.list.id = `${this.input.id}-suggestions`;
+    this.list.ariaLabel = this.input.labels[0]?.textContent ?? "";
+    this.list.hidden = true;
+    this.input.parentElement.append(this.list);
+    this.input.role = "combobox";
+    this.input.setAttribute("aria-autocomplete", "list");
+    this.input.setAttribute("aria-controls", this.list.id);
+    this.input.setAttribute("aria-expanded", "false");
+    this.items = [];
+    this.at = -1;
+    this.input.addEventListener("input", () => this.later());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => {
+      const row = event.target.closest("[data-url]");
+      if (row) location.assign(row.dataset.url);
+    });
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), 120);
+  }
+
+  async ask() {
+    const text = this.input.value.trim();
+    this.asked?.abort();
+    if (text.length < 2) return this.close();
+    this.asked = new AbortController();
+    try {
+      const answer = await fetch(`${this.url}?q=${encodeURIComponent(text)}`, {
+        signal: this.asked.signal,
+        headers: { Accept: "application/json" },
+      });
+      if (answer.ok && document.activeElement === this.input) this.show((await answer.json()).items);
+      else this.close();
+    } catch {
+      this.close(); // the box still searches without suggestions
+    }
+  }
+
+  show(items) {
+    this.items = items;
+    this.at = -1;
+    this.list.replaceChildren(...items.map((item, n) => this.row(item, n)));
+    this.list.hidden = !items.length;
+    this.input.setAttribute("aria-expanded", String(items.length > 0));
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  row(item, n) {
+    const row = document.createElement("li");
+    row.role = "option";
+    row.id = `${this.list.id}-${n}`;
+    row.dataset.url = item.url;
+    row.ariaSelected = "false";
+    if (item.kind === "person") row.className = "who";
+    const detail = document.createElement("small");
+    detail.textContent = item.detail ?? "";
+    row.append(item.title, detail);
+    return row;
+  }
+
+  key(event) {
+    if (this.list.hidden) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      this.move(step);
+    } else if (event.key === "Enter" && this.at >= 0) {
+      event.preventDefault();
+      location.assign(this.items[this.at].url);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      this.close();
+    }
+  }
+
+  move(step) {
+    const rows = this.list.children;
+    if (this.at >= 0) rows[this.at].ariaSelected = "false";
+    const places = rows.length + 1; // one of them is the box itself
+    this.at = ((this.at + 1 + step + places) % places) - 1;
+    if (this.at < 0) return this.input.removeAttribute("aria-activedescendant");
+    rows[this.at].ariaSelected = "true";
+    rows[this.at].scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", rows[this.at].id);
+  }
+
+  close() {
+    this.list.hidden = true;
+    this.at = -1;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-suggest]:not([data-editor])")) new Suggestions(form);
+filtersApply();
 slashFocusesSearch();
 menusClose();
 themeChoice();

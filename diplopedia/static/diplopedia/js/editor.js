@@ -1,0 +1,238 @@
+/* The editor beyond a plain form: live preview, completion, a copy kept in this browser, a word before leaving. */
+
+const $ = (selector, within = document) => within.querySelector(selector);
+const wide = matchMedia("(min-width: 64em)");
+
+/** Text kept in this browser until the server has it, one copy per page. */
+class Kept {
+  constructor(name) {
+    this.name = `diplopedia:${name}`;
+  }
+
+  read() {
+    try {
+      return JSON.parse(localStorage.getItem(this.name));
+    } catch {
+      return null;
+    }
+  }
+
+  write(content) {
+    try {
+      localStorage.setItem(this.name, JSON.stringify({ ...content, at: Date.now() }));
+      return true;
+    } catch {
+      return false; // full or forbidden: the page then warns before leaving
+    }
+  }
+
+  forget() {
+    try {
+      localStorage.removeItem(this.name);
+    } catch {
+      // forbidden storage holds nothing to forget
+    }
+  }
+}
+
+/** What a form says, without its tokens. */
+function contentOf(form) {
+  const fields = {};
+  for (const [name, value] of new FormData(form)) {
+    if (["csrfmiddlewaretoken", "key", "base", "action"].includes(name)) continue;
+    (fields[name] ??= []).push(value);
+  }
+  return fields;
+}
+
+function putBack(form, fields) {
+  for (const field of form.elements) {
+    const values = fields[field.name];
+    if (!field.name || field.type === "hidden") continue;
+    if (field.type === "checkbox" || field.type === "radio") field.checked = Boolean(values?.includes(field.value));
+    else if (field.type === "select-multiple") {
+      for (const option of field.options) option.selected = Boolean(values?.includes(option.value));
+    } else if (values) field.value = values[0];
+  }
+}
+
+/** Keep a copy while one writes, offer it again after an accident, and ask before leaving with unsent words. */
+function keepWords(form) {
+  const kept = new Kept(form.dataset.draft);
+  const offer = $("[data-restore]", form);
+  const began = JSON.stringify(contentOf(form));
+  const before = kept.read();
+  let sending = false;
+  let timer;
+  const changed = () => JSON.stringify(contentOf(form)) !== began;
+  if (before && JSON.stringify(before.fields) !== began) {
+    const when = $("[data-restore-when]", offer);
+    when.dateTime = new Date(before.at).toISOString();
+    when.textContent = new Date(before.at).toLocaleString(document.documentElement.lang);
+    offer.hidden = false;
+  }
+  $("[data-restore-yes]", offer).addEventListener("click", () => {
+    putBack(form, before.fields);
+    offer.hidden = true;
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  $("[data-restore-no]", offer).addEventListener("click", () => {
+    kept.forget();
+    offer.hidden = true;
+  });
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (!changed()) return;
+      $("[data-kept]", form).hidden = !kept.write({ fields: contentOf(form), base: form.dataset.base });
+    }, 600);
+  });
+  form.addEventListener("submit", () => {
+    sending = true;
+    kept.write({ fields: contentOf(form), base: form.dataset.base });
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!sending && changed()) event.preventDefault();
+  });
+  addEventListener("pageshow", () => {
+    sending = false;
+  });
+}
+
+/** The page as readers will see it, beside the text, half a second after the last key. */
+function livePreview(form) {
+  const pane = $("[data-live]", form);
+  const view = $("[data-live-view]", form);
+  const body = form.elements.body;
+  let shown;
+  let asked;
+  let timer;
+  const render = async () => {
+    if (!wide.matches || body.value === shown) return;
+    const text = body.value;
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const answer = await fetch(form.dataset.preview, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { "X-Requested-With": "fetch" },
+        signal: asked.signal,
+      });
+      if (!answer.ok || answer.redirected) return;
+      view.innerHTML = await answer.text(); // sanitised by the server, as on the page itself
+      shown = text;
+    } catch {
+      // the text is safe in the form; the preview follows with the next key
+    }
+  };
+  const show = () => {
+    pane.hidden = !wide.matches;
+    render();
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(render, 500);
+  });
+  wide.addEventListener("change", show);
+  show();
+}
+
+/** Put text where the cursor is, in a way that Undo takes back. */
+function insert(area, text, selectFrom = text.length, selectTo = selectFrom) {
+  const start = area.selectionStart;
+  area.focus();
+  if (!document.execCommand("insertText", false, text)) {
+    area.setRangeText(text, start, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  area.setSelectionRange(start + selectFrom, start + selectTo);
+}
+
+const PIECES = {
+  page: (chosen) => [`[[${chosen}]]`, 2, 2 + chosen.length],
+  person: (chosen) => [`[[@${chosen}]]`, 3, 3 + chosen.length],
+  table: () => ["\n| A | B |\n| --- | --- |\n|  |  |\n", 3, 4],
+};
+
+function toolbar(form) {
+  const tools = $("markdown-toolbar", form);
+  const body = form.elements.body;
+  tools.hidden = false;
+  tools.addEventListener("click", ({ target }) => {
+    const piece = target.closest("[data-insert]")?.dataset.insert;
+    if (piece) insert(body, ...PIECES[piece](body.value.slice(body.selectionStart, body.selectionEnd)));
+  });
+}
+
+/** Titles after [[ and colleagues after @, from the search's suggestions. */
+function complete(form) {
+  const body = form.elements.body;
+  const expander = document.createElement("text-expander");
+  expander.setAttribute("keys", "[[ @");
+  expander.setAttribute("multiword", "[[");
+  body.replaceWith(expander);
+  expander.append(body);
+  const find = async (key, text) => {
+    const kind = key === "@" || text.startsWith("@") ? "person" : "article";
+    const words = text.replace(/^@/, "");
+    if (words.length < 2) return { matched: false };
+    const url = `${form.dataset.suggest}?kind=${kind}&q=${encodeURIComponent(words)}`;
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    const items = answer.ok ? (await answer.json()).items.filter((item) => item.kind === kind) : [];
+    return { matched: items.length > 0, fragment: choices(items) };
+  };
+  expander.addEventListener("text-expander-change", (event) => {
+    const { key, text, provide } = event.detail;
+    if (text.includes("]]") || text.includes("\n")) return;
+    provide(find(key, text).catch(() => ({ matched: false })));
+  });
+  expander.addEventListener("text-expander-value", (event) => {
+    const { item } = event.detail;
+    event.detail.value = `[[${item.dataset.value}]]`;
+  });
+}
+
+function choices(items) {
+  const list = document.createElement("ul");
+  list.role = "listbox";
+  list.className = "suggest suggest--here";
+  for (const item of items) {
+    const row = document.createElement("li");
+    row.role = "option";
+    row.id = `choice-${item.kind}-${item.url}`;
+    if (item.kind === "person") row.className = "who";
+    const handle = item.url.split("/").filter(Boolean).pop();
+    row.dataset.value = item.kind === "person" ? `@${decodeURIComponent(handle)}` : item.title;
+    const detail = document.createElement("small");
+    detail.textContent = item.detail ?? "";
+    row.append(item.title, detail);
+    list.append(row);
+  }
+  return list;
+}
+
+/** Control or Command with S, and with Enter, are Preview and Publish. */
+function shortcuts(form) {
+  form.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey)) return;
+    const action = { s: "preview", Enter: "publish" }[event.key];
+    if (!action) return;
+    event.preventDefault();
+    form.requestSubmit($(`button[name=action][value=${action}]`, form));
+  });
+}
+
+const form = $("form[data-editor]");
+if (form) {
+  keepWords(form);
+  toolbar(form);
+  complete(form);
+  livePreview(form);
+  shortcuts(form);
+  if (form.dataset.paste) import(form.dataset.paste).then(({ subscribe }) => subscribe(form.elements.body));
+}
+
+/** An article page that the server has just published makes the copy in this browser needless. */
+const published = $("[data-published]");
+if (published) new Kept(published.dataset.published).forget();
