@@ -56,10 +56,12 @@ def database(folder: Path) -> dict[str, Any]:
     """Return Django's database settings: SQLite in the data folder unless DATABASE_URL names another."""
     url = text("DATABASE_URL") or f"sqlite:///{folder / 'diplopedia.sqlite3'}"
     try:
+        if urlsplit(url).scheme not in {"sqlite", "postgres", "postgresql"}:
+            raise ValueError("it begins with neither sqlite:/// nor postgres://")
         settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
-    except (ValueError, KeyError) as error:
+    except ValueError as error:
         raise ImproperlyConfigured(
-            f"DATABASE_URL is not understood ({error}). For example: "
+            f"DATABASE_URL is not understood: {error} For example: "
             "DATABASE_URL=postgres://user:password@host:5432/diplopedia"
         ) from error
     if settings["ENGINE"].endswith("sqlite3"):
