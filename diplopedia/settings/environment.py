@@ -61,7 +61,7 @@ def database(folder: Path) -> dict[str, Any]:
         settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
     except ValueError as error:
         raise ImproperlyConfigured(
-            f"DATABASE_URL is not understood: {error} For example: "
+            f"DATABASE_URL is not understood: {str(error).rstrip('.')}. For example: "
             "DATABASE_URL=postgres://user:password@host:5432/diplopedia"
         ) from error
     if settings["ENGINE"].endswith("sqlite3"):
