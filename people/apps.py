@@ -16,6 +16,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("people.signals")
+        import_module("people.searchables").connect()
 
 
 class UsersConfig(WagtailUsersAppConfig):

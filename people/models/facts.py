@@ -260,7 +260,7 @@ class Assignment(Fact):
 
     @property
     def years(self) -> str:
-        """ "2019–2022", "2022–now", "until 1893", or "" when no year is known."""
+        """Years as in "2019–2022", "2022–now" or "–1893"; empty when none is known."""
         if self.started is None:
             return f"–{self.ended.year}" if self.ended else ""
         if self.is_current:

@@ -159,7 +159,7 @@ class Post(models.Model):
 
     @cached_property
     def name(self) -> str:
-        """ "Embassy Kabul"."""
+        """Kind and city: "Embassy Kabul"."""
         return f"{self.get_kind_display()} {self.city}"
 
     @property

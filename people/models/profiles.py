@@ -17,7 +17,7 @@ from people import names, prose
 from people.models.places import Office, Post
 
 STILL_RIGHT_FOR = dt.timedelta(days=365)
-DEFAULT_TIMEZONE = "UTC"
+AVAILABLE_FOR = ("questions", "mentoring", "interpreting", "tdy")
 
 
 def known_timezone(value: str) -> None:
@@ -130,9 +130,16 @@ class Profile(models.Model):
         return self.user.is_active and self.left_at is None and not self.historical
 
     @property
-    def effective_timezone(self) -> str:
-        """Their own time zone, else the post's."""
-        return self.timezone or (self.post.timezone if self.post else "") or DEFAULT_TIMEZONE
+    def lifespan(self) -> str:
+        """Years of birth and death, "1850–1914"; empty when neither is known."""
+        return f"{self.born or '?'}–{self.died or '?'}" if self.born or self.died else ""
+
+    @property
+    def availability(self) -> list[str]:
+        """What one may ask of them: some of questions, mentoring, interpreting, tdy. Nothing of those who left."""
+        if not self.is_colleague:
+            return []
+        return [what for what in AVAILABLE_FOR if getattr(self, f"available_{what}")]
 
     @property
     def due_for_confirmation(self) -> bool:

@@ -1,0 +1,252 @@
+"""How people are found: the entry of each, with the readers of every fact, and the names that words stand for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from html import unescape
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+
+from people import regions
+from people.data import city_names
+from people.models import (
+    Assignment,
+    Expertise,
+    Language,
+    LanguageSkill,
+    Office,
+    Post,
+    Profile,
+    ProfileSkill,
+    Region,
+    SkillTag,
+    User,
+)
+from people.models.profiles import ProfileQuerySet
+from people.names import fold
+from people.permissions import ALL, principals
+from people.presenting import place_of
+from search import dictionary, signals, sources
+from search.entries import AssignmentFact, Entry, ExpertiseFact, Label, LanguageFact, SkillFact
+from search.results import Hit, Segment
+from search.sources import Searchable
+
+KIND = "person"
+AVAILABLE = {
+    "questions": _("Questions"),
+    "mentoring": _("Mentoring"),
+    "interpreting": _("Interpreting"),
+    "tdy": _("Temporary duty"),
+}
+
+
+def region_labels(*pks: int | None) -> tuple[Label, ...]:
+    """These regions first, then every region they lie in, as values to filter by: slug and name."""
+    atlas = regions.atlas()
+    own = [pk for pk in pks if pk in atlas.by_pk]
+    above = sorted({pk for start in own for pk in atlas.above[start]} - set(own))
+    return tuple(Label(atlas.by_pk[pk].slug, atlas.by_pk[pk].name) for pk in [*own, *above])
+
+
+def office_labels(office: Office | None, offices: Mapping[int, Office]) -> tuple[Label, ...]:
+    """The office first, then those it is part of, upwards."""
+    line = [offices[pk] for pk in reversed(office.lineage) if pk in offices] if office else []
+    above = [up.slug for up in line[1:]] + [""]
+    return tuple(Label(one.slug, one.name, up) for one, up in zip(line, above, strict=False))
+
+
+def _searchable() -> ProfileQuerySet:
+    return Profile.objects.filter(Q(user__is_active=True, left_at__isnull=True) | Q(historical=True))
+
+
+def _pks(**conditions: object) -> list[int]:
+    return list(Profile.objects.filter(**conditions).values_list("pk", flat=True).distinct())
+
+
+class PeopleSource(Searchable[Profile]):
+    """Colleagues one may turn to, and historical people as a record."""
+
+    kind = KIND
+    label = _("Person")
+    label_plural = _("People")
+    related = {
+        **dict.fromkeys((LanguageSkill, Expertise, ProfileSkill, Assignment), lambda fact: [fact.profile_id]),
+        User: lambda user: _pks(user=user),
+        Office: lambda office: _pks(office__path__startswith=office.path or "?"),
+        Post: lambda post: _pks(post=post) + _pks(assignments__post=post),
+        Language: lambda language: _pks(language_skills__language=language),
+        Region: lambda region: _pks(expertise__region=region),
+        SkillTag: lambda tag: _pks(skills__tag=tag),
+    }
+
+    def queryset(self) -> QuerySet[Profile]:
+        return (
+            _searchable()
+            .select_related("user", "office", "post__country")
+            .prefetch_related(
+                Prefetch("language_skills", LanguageSkill.objects.select_related("language")),
+                Prefetch("expertise", Expertise.objects.select_related("region")),
+                Prefetch("skills", ProfileSkill.objects.select_related("tag")),
+                Prefetch(
+                    "assignments", Assignment.objects.select_related("post__country", "office", "country")
+                ),
+            )
+        )
+
+    def entries(self, pks: Collection[int] | None = None) -> Iterator[Entry]:
+        offices = Office.objects.in_bulk()
+        rows = self.queryset() if pks is None else self.queryset().filter(pk__in=pks)
+        for row in rows.iterator(chunk_size=500):
+            yield entry_of(row, offices)
+
+    def entry(self, row: Profile) -> Entry:
+        return entry_of(row, Office.objects.in_bulk(row.office.lineage if row.office else ()))
+
+    def readable(self, pks: Collection[int], user: Any) -> set[int]:
+        if not principals(user):
+            return set()
+        return set(_searchable().filter(pk__in=pks).values_list("pk", flat=True))
+
+    def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
+        if not principals(user) or not text.strip():
+            return []
+        found = _searchable().with_place()
+        for word in fold(text).split():
+            found = found.filter(sort_key__contains=word)
+        return [
+            Hit(
+                kind=KIND,
+                pk=profile.pk,
+                url=profile.get_absolute_url(),
+                title=(Segment(profile.name),),
+                role=role_of(profile),
+            )
+            for profile in found[:size]
+        ]
+
+
+def role_of(profile: Profile) -> str:
+    """The line under a name: title and place, or that this is a historical record."""
+    if profile.historical:
+        return str(_("Historical record")) + (f", {profile.lifespan}" if profile.lifespan else "")
+    return ", ".join(filter(None, [profile.title, place_of(profile)]))
+
+
+def entry_of(profile: Profile, offices: Mapping[int, Office]) -> Entry:
+    """The entry of one profile of the source's queryset. A historical person is found by name and text alone."""
+    careers = list(profile.assignments.all())
+    past = "\n".join(str(job) for job in careers) if profile.historical else ""
+    about = unescape(strip_tags(profile.about_html))
+    return Entry(
+        kind=KIND,
+        pk=profile.pk,
+        version=time.time_ns() // 1_000,
+        title=profile.name,
+        sort_title=profile.sort_key,
+        url=profile.get_absolute_url(),
+        readers=frozenset({ALL}),
+        aliases=tuple(
+            dict.fromkeys([*profile.other_names, profile.user.get_full_name(), profile.user.username])
+        ),
+        role=role_of(profile),
+        body="\n".join(filter(None, [about, past])),
+        regions=region_labels(profile.post.country_id if profile.post else None),
+        office=office_labels(profile.office, offices),
+        available=tuple(Label(code, str(AVAILABLE[code])) for code in profile.availability),
+        languages=tuple(language_fact(skill) for skill in profile.language_skills.all()),
+        skills=tuple(skill_fact(skill) for skill in profile.skills.all() if not skill.learn),
+        expertise=tuple(expertise_fact(fact) for fact in profile.expertise.all()),
+        assignments=() if profile.historical else tuple(assignment_fact(job) for job in careers),
+        updated=profile.confirmed_at,
+    )
+
+
+def language_fact(skill: LanguageSkill) -> LanguageFact:
+    """A language with its levels; asking for the larger language it is part of finds it, too."""
+    language = skill.language
+    return LanguageFact(
+        code=language.code,
+        name=language.name,
+        speaking=skill.speaking,
+        reading=skill.reading,
+        codes=tuple(filter(None, [language.code, language.macrolanguage_id])),
+        principal=skill.principal,
+        tested=skill.tested_on.year if skill.tested_on else None,
+    )
+
+
+def skill_fact(skill: ProfileSkill) -> SkillFact:
+    """A skill; what somebody only wants to learn is none."""
+    return SkillFact(code=skill.tag.slug, name=skill.tag.name, level=skill.level, principal=skill.principal)
+
+
+def expertise_fact(fact: Expertise) -> ExpertiseFact:
+    """A region somebody knows, with all it lies in."""
+    return ExpertiseFact(
+        name=fact.region.name,
+        regions=region_labels(fact.region_id),
+        years=fact.years,
+        principal=fact.principal,
+    )
+
+
+def assignment_fact(job: Assignment) -> AssignmentFact:
+    """A job, its post and country, and the regions that country lies in."""
+    country = job.post.country if job.post else job.country
+    places = [Label(job.post.slug, job.post.city)] if job.post else []
+    around = region_labels(country.pk if country else None)
+    return AssignmentFact(
+        place=job.place,
+        places=(*places, *around[:1]),
+        title=job.title,
+        started=job.started.year if job.started else None,
+        ended=job.ended.year if job.ended else None,
+        now=job.is_current,
+        regions=around,
+        principal=job.principal,
+    )
+
+
+# --- words that stand for something --------------------------------------------------------------------------------
+
+
+def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
+    """Every name of a language, place, office and skill, as (phrase, field, value, label)."""
+    yield from _language_names()
+    for region in regions.atlas().by_pk.values():
+        for phrase in filter(None, [region.name, *region.other_names, region.demonym]):
+            yield phrase, "region", region.slug, region.name
+    for post in Post.objects.all():
+        for phrase in dict.fromkeys([post.city, *post.other_names, *city_names(post.city)]):
+            yield phrase, "post", post.slug, post.city
+    for office in Office.objects.all():
+        for phrase in filter(None, [office.name, office.acronym]):
+            yield phrase, "office", office.slug, office.name
+    for name, slug in SkillTag.objects.values_list("name", "slug"):
+        yield name, "skill", slug, name
+
+
+def _language_names() -> Iterable[tuple[str, str, str, str]]:
+    """Names of languages, larger ones first: "Mandarin" also means Chinese, but is a language itself.
+
+    A language that nobody has and that is no country's is left out: names such as "Even" or "Mono"
+    would catch ordinary words.
+    """
+    held = set(LanguageSkill.objects.values_list("language_id", flat=True).distinct())
+    known = [language for language in Language.objects.all() if language.countries or language.code in held]
+    for language in known:
+        yield language.name, "lang", language.code, language.name
+    for language in known:
+        for phrase in filter(None, [language.native_name, *language.other_names]):
+            yield phrase, "lang", language.code, language.name
+
+
+def connect() -> None:
+    """Make people known to search; every change of a person or a fact reaches it from now on."""
+    source = sources.register(PeopleSource())
+    signals.follow(source)
+    dictionary.register(dictionary_names)
