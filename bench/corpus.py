@@ -18,7 +18,7 @@ from wagtail.models import Page, Revision
 
 from bench.texts import Library, revised
 from diplopedia.actions import Change, create_article
-from diplopedia.markdown import render, title_key
+from diplopedia.markdown import title_key
 from diplopedia.models import Article, ArticleIndex, Edit, Link, TaggedArticle
 from diplopedia.models.articles import RENDER_VERSION
 from diplopedia.versions import Version
@@ -152,7 +152,8 @@ class Press:
         return Article(
             title=title, draft_title=title, slug=slug, wiki_slug=slug, url_path=f"{self.index.url_path}{slug}/",
             path=Article._get_path(self.index.path, depth, self.index.numchild + number + 1), depth=depth, numchild=0,
-            content_type_id=self.pattern.content_type_id, locale_id=self.pattern.locale_id, translation_key=uuid.UUID(int=number + 1),
+            content_type_id=self.pattern.content_type_id, locale_id=self.pattern.locale_id,
+            translation_key=uuid.UUID(int=number + 1),
             language=language, title_key=title_key(title), owner_id=self.author(number, 1), live=True,
             restricted=number % 50 == 49, render_version=RENDER_VERSION,
             first_published_at=self.when(number, 1), last_published_at=self.when(number, self.size.revisions),
@@ -199,7 +200,7 @@ class Press:
                 for number, article in zip(numbers, articles, strict=True)
             )
             edits = [
-                self.edit_of(article, revision, number, round_, last.get(number))
+                self.edit_of(article, revision, round_, last.get(number))
                 for number, article, revision in zip(numbers, articles, revisions, strict=True)
             ]
             last = dict(zip(numbers, Edit.objects.bulk_create(edits), strict=True))
@@ -227,9 +228,8 @@ class Press:
             content={**self.content, **own},
         )
 
-    def edit_of(
-        self, article: Article, revision: Revision, number: int, round_: int, base: Edit | None
-    ) -> Edit:
+    @staticmethod
+    def edit_of(article: Article, revision: Revision, round_: int, base: Edit | None) -> Edit:
         """Return who made a version and why."""
         size = len(revision.content["body"])
         return Edit(

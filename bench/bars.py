@@ -1,0 +1,38 @@
+"""The bars: what each figure may be at most. docs/performance.md says them in words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Bar(NamedTuple):
+    """The most that a figure may be: queries, times a bare view, growth from S, milliseconds (95 of 100)."""
+
+    queries: int | None = None
+    bare: float | None = None
+    growth: float | None = None
+    p95: float | None = None
+
+
+BARS = {
+    "article": Bar(queries=10, bare=2.5, growth=1.2),
+    "history": Bar(queries=12, growth=1.3),
+    "front page": Bar(queries=12, growth=1.3),
+    "recent changes": Bar(queries=12, growth=1.3),
+    "profile": Bar(queries=12, growth=1.3),
+    "save": Bar(queries=100, growth=1.2),
+    "edit to searchable": Bar(p95=60),
+    "engine: frequent word": Bar(p95=30),
+    "engine: rare word": Bar(p95=30),
+    "engine: two frequent words": Bar(p95=30),
+    "engine: phrase": Bar(p95=30),
+    "engine: prefix": Bar(p95=30),
+    "engine: typo": Bar(p95=30),
+    "engine: one letter": Bar(p95=50),
+    "engine: people by level": Bar(p95=30),
+    "engine: suggestion": Bar(p95=10),
+    "render 20 KB": Bar(p95=30),
+    "compare 20 KB": Bar(p95=50),
+    "merge 20 KB": Bar(p95=5),
+    "rebuild 1,000 entries": Bar(p95=1000),
+}

@@ -1,0 +1,181 @@
+"""What is measured on a filled database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from random import Random
+from statistics import median, quantiles
+from typing import NamedTuple
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench.texts import Library, revised
+from diplopedia.actions import Change, save_edit
+from diplopedia.diffs import compare
+from diplopedia.markdown import render
+from diplopedia.merging import merge
+from diplopedia.models import Article
+from diplopedia.versions import Version
+from people.models import User
+from search import outbox
+from search.engines import engine
+from search.query import Query
+
+ROUNDS = 40
+QUERIES = 60
+
+
+class Figure(NamedTuple):
+    """One measurement: milliseconds (median and 95th of a hundred) and database queries, where there are any."""
+
+    name: str
+    ms: float
+    p95: float
+    queries: int | None = None
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return how many milliseconds the work took."""
+    begin = time.perf_counter()
+    work()
+    return (time.perf_counter() - begin) * 1000
+
+
+def figure(name: str, times: list[float], queries: int | None = None) -> Figure:
+    """Sum up a list of times."""
+    return Figure(name, round(median(times), 2), round(quantiles(times, n=20)[-1], 2), queries)
+
+
+class Pages:
+    """Pages of the site, asked for in turn so that a slow moment of the machine falls on all of them."""
+
+    def __init__(self, articles: int) -> None:
+        self.articles, self.random = articles, Random("pages")
+        self.client = Client()
+        self.client.force_login(User.objects.get(username="bench7"))
+        self.paths: dict[str, Callable[[], str]] = {
+            "bare view": lambda: f"/bare/{self.slug()}/",
+            "article": lambda: f"/wiki/{self.slug()}/",
+            "history": lambda: f"/wiki/{self.slug()}/history/",
+            "front page": lambda: "/",
+            "recent changes": lambda: "/changes/",
+            "profile": lambda: f"/people/bench{self.random.randrange(100)}/",
+            "search page": lambda: f"/search/?q={self.word()}",
+            "suggestions": lambda: f"/search/suggest/?q={self.word()[:4]}",
+        }
+        self.words = Library(1).words["en"]
+
+    def slug(self) -> str:
+        """Return the address of some article that everybody may read."""
+        number = self.random.randrange(self.articles)
+        return f"bench-{number - 1 if number % 50 == 49 else number}"
+
+    def word(self) -> str:
+        """Return a word, likely a frequent one."""
+        return self.words.sample(self.random, 1)[0]
+
+    def get(self, name: str) -> None:
+        """Ask for a page. Raises RuntimeError unless it is answered."""
+        path = self.paths[name]()
+        response = self.client.get(path)
+        if response.status_code != 200:
+            raise RuntimeError(f"{path} answered {response.status_code}")
+
+    def figures(self) -> Iterator[Figure]:
+        """Measure every page."""
+        times: dict[str, list[float]] = {name: [] for name in self.paths}
+        for round_ in range(ROUNDS + 2):
+            for name in self.paths:
+                spent = timed(lambda name=name: self.get(name))
+                if round_ >= 2:  # the first rounds load templates
+                    times[name].append(spent)
+        for name, spent in times.items():
+            with CaptureQueriesContext(connection) as queries:
+                self.get(name)
+            yield figure(name, spent, len(queries))
+
+
+def saves(articles: int) -> Iterator[Figure]:
+    """Measure saving, and the time from a save until the search knows it."""
+    author, random = User.objects.get(username="bench7"), Random("saves")
+    saving, searchable, queries = [], [], 0
+    for round_ in range(ROUNDS):
+        article = Article.objects.get(wiki_slug=f"bench-{random.randrange(articles)}")
+        version = replace(Version.of(article), body=revised(article.body, 100 + round_, random))
+        with CaptureQueriesContext(connection) as captured, outbox.held():
+            saving.append(
+                timed(
+                    lambda a=article, v=version: save_edit(
+                        a, v, Change(author=author), base=a.latest_edit.number
+                    )
+                )
+            )
+        queries = len(captured)
+        searchable.append(timed(lambda: outbox.drain(wait=5)))
+    yield figure("save", saving, queries)
+    yield figure("edit to searchable", searchable)
+
+
+def questions() -> dict[str, Callable[[Random], str]]:
+    """Return the classes of query, each as a maker of queries."""
+    words = Library(1).words["en"]
+    frequent, rare = words.words[:40], words.words[3000:9000]
+    return {
+        "frequent word": lambda random: random.choice(frequent),
+        "rare word": lambda random: random.choice(rare),
+        "two frequent words": lambda random: " ".join(random.sample(frequent, 2)),
+        "phrase": lambda random: '"' + " ".join(random.sample(frequent, 2)) + '"',
+        "prefix": lambda random: random.choice(frequent)[:3] + "*",
+        "typo": lambda random: random.choice(rare)[:-1] + "x",
+        "one letter": lambda random: random.choice("abcdefmnoprst"),
+        "people by level": lambda random: f"kind:person speaks>={random.randint(1, 4)}",
+    }
+
+
+def searches() -> Iterator[Figure]:
+    """Measure the engine's answers, with total, access, facets and snippets."""
+    user, random = User.objects.get(username="bench7"), Random("searches")
+    for name, ask in questions().items():
+        times = []
+        for _ in range(QUERIES):
+            query = Query.parse(ask(random), principals=user.principals)
+            times.append(timed(lambda query=query: list(engine().search(query))))
+        yield figure(f"engine: {name}", times)
+    letters = [
+        random.choice(Library(1).words["en"].words[:500])[: random.randint(2, 4)] for _ in range(QUERIES)
+    ]
+    yield figure(
+        "engine: suggestion",
+        [timed(lambda text=text: engine().suggest(text, user.principals)) for text in letters],
+    )
+
+
+def texts() -> Iterator[Figure]:
+    """Measure what happens to one article of 20 KB."""
+    library, random = Library(100), Random("texts")
+    base = library.body(0, paragraphs=32)[:20_000]
+    mine, theirs = revised(base, 1, random), revised(base, 2, random)
+    yield figure("render 20 KB", [timed(lambda: render(base)) for _ in range(ROUNDS)])
+    yield figure("compare 20 KB", [timed(lambda: compare(base, mine)) for _ in range(ROUNDS)])
+    yield figure("merge 20 KB", [timed(lambda: merge(base, mine, theirs)) for _ in range(ROUNDS)])
+
+
+def rebuild() -> Iterator[Figure]:
+    """Measure a rebuild, as milliseconds for a thousand entries."""
+    spent = timed(lambda: call_command("rebuild_search", verbosity=0))
+    per_thousand = spent / max(1, engine().status().entries) * 1000
+    yield Figure("rebuild 1,000 entries", round(per_thousand, 1), round(per_thousand, 1))
+
+
+def everything(articles: int) -> Iterator[Figure]:
+    """Measure all there is, in a corpus of so many articles."""
+    yield from Pages(articles).figures()
+    yield from saves(articles)
+    yield from searches()
+    yield from texts()
+    yield from rebuild()
