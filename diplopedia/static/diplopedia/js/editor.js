@@ -45,6 +45,11 @@ function contentOf(form) {
   return fields;
 }
 
+/** The copy kept of a form: its key tells later whether the server has it. */
+function copyOf(form) {
+  return { fields: contentOf(form), key: form.elements.key?.value };
+}
+
 function putBack(form, fields) {
   for (const field of form.elements) {
     const values = fields[field.name];
@@ -84,12 +89,12 @@ function keepWords(form) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (!changed()) return;
-      $("[data-kept]", form).hidden = !kept.write({ fields: contentOf(form), base: form.dataset.base });
+      $("[data-kept]", form).hidden = !kept.write(copyOf(form));
     }, 600);
   });
   form.addEventListener("submit", () => {
     sending = true;
-    kept.write({ fields: contentOf(form), base: form.dataset.base });
+    kept.write(copyOf(form));
   });
   addEventListener("beforeunload", (event) => {
     if (!sending && changed()) event.preventDefault();
@@ -232,7 +237,3 @@ if (form) {
   shortcuts(form);
   if (form.dataset.paste) import(form.dataset.paste).then(({ subscribe }) => subscribe(form.elements.body));
 }
-
-/** An article page that the server has just published makes the copy in this browser needless. */
-const published = $("[data-published]");
-if (published) new Kept(published.dataset.published).forget();

@@ -100,6 +100,19 @@ function submitOnce() {
   });
 }
 
+/** A copy of words that this browser kept goes when the page shows that the server has them. */
+function forgetSavedCopies() {
+  const key = $("[data-saved]")?.dataset.saved;
+  if (!key) return;
+  try {
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith("diplopedia:") && JSON.parse(localStorage.getItem(name)).key === key) localStorage.removeItem(name);
+    }
+  } catch {
+    // forbidden storage holds no copies
+  }
+}
+
 /** What went wrong is read out and in view. */
 function focusErrors() {
   $("[data-focus]")?.focus();
@@ -228,3 +241,4 @@ relativeTimes();
 contentsFollow();
 submitOnce();
 focusErrors();
+forgetSavedCopies();
