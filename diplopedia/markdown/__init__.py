@@ -4,7 +4,7 @@ from .headings import Heading
 from .keys import LinkKey, link_key, section_id, title_key
 from .limits import MAX_CHARACTERS, TextTooDeep, TextTooLarge, normalise
 from .rendering import Rendered, render
-from .resolving import Target, keys, resolve
+from .resolving import Target, keys, resolve, split_lead
 from .sections import Section, replace_section, split_sections
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "replace_section",
     "resolve",
     "section_id",
+    "split_lead",
     "split_sections",
     "title_key",
 ]

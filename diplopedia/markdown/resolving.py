@@ -15,6 +15,8 @@ _PLACEHOLDER = re.compile(
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 _KEY = re.compile(r'<(?:a|img) class="w[ldi]" data-key="([^"]*)"')
 
+_LEAD = '<div class="lead">'
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -30,6 +32,14 @@ class Target:
 def keys(html: str) -> set[str]:
     """Every key that `resolve` will look up in this stored html."""
     return {unescape(key) for key in _KEY.findall(html)}
+
+
+def split_lead(html: str) -> tuple[str, str]:
+    """The opening paragraphs of stored html, and the rest; the first is "" when it has none."""
+    if not html.startswith(_LEAD):
+        return "", html
+    lead, _end, rest = html.removeprefix(_LEAD).partition("</div>")
+    return lead.strip(), rest.lstrip()
 
 
 def resolve(html: str, lookup: Mapping[str, Target], *, edit_url: str = "") -> str:
