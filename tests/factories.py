@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
+from diplopedia.actions import Change, create_article, restrict, save_edit
+from diplopedia.models import Article, ArticleTemplate, Edit
+from diplopedia.versions import Version
 from people.models import Office, Profile, User
 
 PASSWORD = "correct horse battery staple"
@@ -51,3 +55,34 @@ class MemberFactory(UserFactory):
     def groups(user: User, create: bool, extracted: None, **kwargs: Any) -> None:  # noqa: N805
         """Join the group."""
         user.groups.add(Group.objects.get_or_create(name="Negotiators")[0])
+
+
+def write(
+    title: str = "Djibouti Post",
+    body: str = "The embassy stands near the port.\n\n## Getting there\n\nFly by way of [[Addis Ababa]].",
+    *,
+    author: User | None = None,
+    kind: str = "",
+    **version: Any,
+) -> Article:
+    """Make an article as its author would, and return it fresh. `kind` is the slug of a kind of article."""
+    template = ArticleTemplate.objects.get(slug=kind) if kind else None
+    change = Change(author=author or UserFactory(), summary="First version")
+    edit = create_article(title, Version(body=body, **version), change, template=template)
+    return Article.objects.get(pk=edit.article_id)
+
+
+def revise(
+    article: Article, body: str, *, author: User | None = None, summary: str = "", **changes: Any
+) -> Edit:
+    """Save another text of an article, begun from its latest edit."""
+    fresh = Article.objects.get(pk=article.pk)
+    version = replace(Version.of(fresh), body=body, **changes)
+    base = fresh.latest_edit.number if fresh.latest_edit else None
+    return save_edit(fresh, version, Change(author=author or UserFactory(), summary=summary), base=base)
+
+
+def keep_to(article: Article, *groups: Group, by: User) -> Article:
+    """Restrict an article to groups, and return it fresh."""
+    restrict(article, groups, [], Change(author=by))
+    return Article.objects.get(pk=article.pk)

@@ -1,0 +1,115 @@
+"""From an article to a better article, with scripts and without; two editors at once; history and its uses."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.factories import revise, write
+
+
+def write_text(page: Page, text: str) -> None:
+    page.get_by_label("Text", exact=True).fill(text)
+
+
+def publish(page: Page) -> None:
+    page.get_by_role("button", name="Publish").click()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_first_edit_is_two_clicks_and_a_text(visit, outsider, scripts):
+    article = write()
+    page = visit(outsider, article.get_absolute_url(), scripts=scripts)
+    page.get_by_role("link", name="Edit", exact=True).click()
+    write_text(page, "The embassy moved to the Plateau du Serpent in 2022.")
+    publish(page)
+
+    expect(page).to_have_url(re.compile(re.escape(article.get_absolute_url())))
+    expect(page.get_by_text("moved to the Plateau du Serpent")).to_be_visible()
+    article.refresh_from_db()
+    assert article.latest_edit.author == outsider
+
+
+def test_a_preview_shows_the_text_and_saves_nothing(visit, outsider):
+    article = write()
+    page = visit(outsider, f"{article.get_absolute_url()}edit/", scripts=False)
+    write_text(page, "A **bold** claim.")
+    page.get_by_role("button", name="Preview").click()
+
+    expect(page.locator(".view strong")).to_have_text("bold")
+    expect(page.get_by_label("Text", exact=True)).to_have_value(re.compile("bold"))
+    article.refresh_from_db()
+    assert article.latest_edit.number == 1
+
+
+def test_a_red_link_leads_to_a_new_page(visit, outsider):
+    article = write()
+    page = visit(outsider, article.get_absolute_url())
+    page.get_by_role("link", name="Addis Ababa").first.click()
+    page.get_by_role("button", name="Another page").click()
+    expect(page.get_by_label("Title")).to_have_value("Addis Ababa")
+    write_text(page, "The African Union has its seat here.")
+    publish(page)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Addis Ababa")
+    page.goto(article.get_absolute_url())
+    expect(page.get_by_role("link", name="Addis Ababa").first).not_to_have_class(re.compile("wanted"))
+
+
+def test_two_editors_of_different_paragraphs_are_merged(visit, outsider, member):
+    article = write(body="First paragraph.\n\nSecond paragraph.")
+    mine = visit(outsider, f"{article.get_absolute_url()}edit/")
+    theirs = visit(member, f"{article.get_absolute_url()}edit/")
+    write_text(theirs, "First paragraph.\n\nSecond paragraph, improved by the other.")
+    publish(theirs)
+    expect(theirs).not_to_have_url(re.compile("/edit/"))
+    write_text(mine, "First paragraph, improved by me.\n\nSecond paragraph.")
+    publish(mine)
+
+    expect(mine.get_by_text("improved by me")).to_be_visible()
+    expect(mine.get_by_text("improved by the other")).to_be_visible()
+
+
+def test_two_editors_of_one_paragraph_see_both_texts_and_lose_neither(visit, outsider, member):
+    article = write(body="The port closes at six.")
+    mine = visit(outsider, f"{article.get_absolute_url()}edit/")
+    theirs = visit(member, f"{article.get_absolute_url()}edit/")
+    write_text(theirs, "The port closes at eight.")
+    publish(theirs)
+    expect(theirs).not_to_have_url(re.compile("/edit/"))
+    write_text(mine, "The port never closes.")
+    publish(mine)
+
+    expect(mine.get_by_text("Nothing is lost")).to_be_visible()
+    expect(mine.get_by_text("eight").first).to_be_visible()
+    expect(mine.get_by_text("never closes").first).to_be_visible()
+    article.refresh_from_db()
+    assert article.body == "The port closes at eight."
+
+
+def test_any_two_revisions_are_compared(visit, outsider):
+    article = write(body="One ship.")
+    revise(article, "Two ships.")
+    revise(article, "Three ships and a boat.")
+    page = visit(outsider, f"{article.get_absolute_url()}history/")
+    page.get_by_label("Compare from revision 1").check()
+    page.get_by_label("Compare to revision 3").check()
+    page.get_by_role("button", name="Compare the two chosen").click()
+
+    expect(page).to_have_url(re.compile("from=1.*to=3"))
+    expect(page.locator("del").first).to_be_visible()
+    expect(page.locator("ins").first).to_be_visible()
+
+
+def test_an_old_revision_is_restored_as_a_new_one(visit, outsider):
+    article = write(body="What was right.")
+    revise(article, "What was wrong.")
+    page = visit(outsider, f"{article.get_absolute_url()}history/1/")
+    page.get_by_role("link", name="Restore it").click()
+    page.get_by_role("button", name="Restore").click()
+
+    expect(page.get_by_text("What was right.")).to_be_visible()
+    article.refresh_from_db()
+    assert (article.latest_edit.number, article.latest_edit.kind) == (3, "revert")
