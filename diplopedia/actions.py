@@ -207,12 +207,20 @@ def publish(article: Article, edit: Edit) -> None:
 
 def link(article: Article, links: Iterable[LinkKey]) -> None:
     """Make the article's links these, touching only those that changed."""
-    wanted = {link.key[:300]: link.title[:300] for link in links}
+    wanted = {link.key[:300]: link for link in links}
     there = set(article.links.values_list("target_key", flat=True))
     if gone := there - wanted.keys():
         article.links.filter(target_key__in=gone).delete()
-    new = [Link(source=article, target_key=key, title=title) for key, title in wanted.items() if key not in there]
-    Link.objects.bulk_create(new)
+    Link.objects.bulk_create(
+        Link(
+            source=article,
+            target_key=key,
+            title_key=key.partition(":")[2] if link.kind == "article" else "",
+            title=link.title[:300],
+        )
+        for key, link in wanted.items()
+        if key not in there
+    )
 
 
 @transaction.atomic

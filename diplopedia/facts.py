@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from diplopedia.models import FactField
 from people import regions
+from people.models import Region
 
 if TYPE_CHECKING:
     from diplopedia.models import Article
@@ -51,7 +52,7 @@ def label_of(key: str) -> str:
 def fact(field: FactField, value: str) -> Fact:
     """Return one fact as readers see it: names for codes, dates in words, links where there is a page."""
     text, url = value, ""
-    if field.type == FactField.Type.COUNTRY and (country := regions.by_code(value)):
+    if field.type == FactField.Type.COUNTRY and (country := regions.atlas().by_code.get(value)):
         text, url = country.name, reverse("region", args=[country.slug])
     elif field.type == FactField.Type.DATE and (date := parse_day(value)):
         text = date_format(date)
@@ -86,8 +87,8 @@ def form_field(field: FactField) -> forms.Field:
         options = [line.strip() for line in field.choices.splitlines() if line.strip()]
         return forms.ChoiceField(choices=[("", "—"), *((option, option) for option in options)], **common)
     if kind == FactField.Type.COUNTRY:
-        countries = [(country.code, country.name) for country in regions.countries()]
-        return forms.ChoiceField(choices=[("", _("No country")), *countries], **common)
+        countries = [(r.code, r.name) for r in regions.atlas().by_code.values() if r.kind == Region.Kind.COUNTRY]
+        return forms.ChoiceField(choices=[("", _("No country")), *sorted(countries, key=lambda row: row[1])], **common)
     if kind == FactField.Type.LINK:
         return forms.URLField(max_length=LONGEST, assume_scheme="https", **common)
     return forms.CharField(max_length=LONGEST, **common)

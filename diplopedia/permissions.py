@@ -38,6 +38,12 @@ def may_verify(user: User, article: Article) -> bool:
     return article.contacts.filter(user=user).exists()
 
 
+def check_verify(user: User, article: Article) -> None:
+    """Raise PermissionDenied unless this reader speaks for the page."""
+    if not may_verify(user, article):
+        raise PermissionDenied(_("Only the office that owns this page and its contacts verify it."))
+
+
 def keeps_access(user: User, groups: Iterable[Group], offices: Iterable[Office]) -> bool:
     """Whether this user would still read a page kept to these groups and offices."""
     held = principals(user)

@@ -50,9 +50,9 @@ class Version:
             contacts=frozenset(content.get("contacts", [])),
         )
 
-    def with_facts(self, facts: Mapping[str, str]) -> Self:
-        """Return the same version with other facts."""
-        return replace(self, facts=facts)
+    def with_body(self, body: str) -> Self:
+        """Return the same version with another text."""
+        return replace(self, body=body)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from wagtail.models import Page
 
 from diplopedia.markdown import Heading, LinkKey, render, title_key
 from diplopedia.querysets import ArticleQuerySet
+from people.names import fold
 from people.permissions import ADMINS, ALL, group_principal, office_principal
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ RESERVED_SLUGS = frozenset(
 )
 # What belongs to the page as it is now, not to one revision of it: neither stored in nor restored from revisions.
 UNREVISIONED = (
-    "html", "lead_html", "lead", "contents", "render_version", "latest_edit", "verified_edit", "verified_by",
-    "verified_at", "restricted", "deleted_at", "language", "wiki_slug", "title_key", "office", "review_every",
+    "html", "lead", "contents", "render_version", "latest_edit", "verified_edit", "verified_by",
+    "verified_at", "restricted", "deleted_at", "language", "wiki_slug", "title_key", "initial", "office", "review_every",
 )  # fmt: skip
 
 
@@ -63,13 +64,13 @@ class Article(Page):
 
     body = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True, editable=False, help_text="Rendered, with keys where other pages are named.")
-    lead_html = models.TextField(blank=True, editable=False)
     lead = models.TextField(blank=True, editable=False)
     contents = models.JSONField(default=list, editable=False)
     render_version = models.PositiveSmallIntegerField(default=0, editable=False)
 
     language = models.CharField(_("language"), max_length=10, default="en")
     title_key = models.CharField(max_length=255, editable=False)
+    initial = models.CharField(max_length=1, editable=False, db_index=True, help_text="The letter it is listed under.")
     wiki_slug = models.SlugField(max_length=255, allow_unicode=True, unique=True, editable=False)
 
     template = models.ForeignKey(
@@ -136,7 +137,8 @@ class Article(Page):
         """
         rendered = render(body, language=self.language)
         self.title, self.title_key = title, title_key(title)
-        self.body, self.html, self.lead_html = body, rendered.html, rendered.lead_html
+        self.initial = initial(title)
+        self.body, self.html = body, rendered.html
         self.lead = rendered.lead[:600]
         self.contents = [heading._asdict() for heading in rendered.contents]
         self.render_version = RENDER_VERSION
@@ -211,6 +213,12 @@ class Article(Page):
         self.slug = self.wiki_slug
         self.title_key = self.title_key or title_key(self.title)
         super().full_clean(*args, **kwargs)
+
+
+def initial(title: str) -> str:
+    """Return the letter a title is listed under, without accents; # for digits and signs."""
+    first = fold(title)[:1].upper()[:1]
+    return first if first.isalpha() else "#"
 
 
 def free_slug(title: str) -> str:

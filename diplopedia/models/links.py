@@ -17,13 +17,14 @@ class Link(models.Model):
 
     source = models.ForeignKey("diplopedia.Article", on_delete=models.CASCADE, related_name="links")
     target_key = models.CharField(max_length=300)
+    title_key = models.CharField(max_length=300, blank=True, help_text="Of an article: the key without its language.")
     title = models.CharField(max_length=300, help_text="As the author wrote it: the title a wanted page would get.")
 
     objects = LinkQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "target_key"], name="one_link_per_target")]
-        indexes = [models.Index(fields=["target_key"])]
+        indexes = [models.Index(fields=["target_key"]), models.Index(fields=["title_key"])]
 
     def __str__(self) -> str:
         return self.target_key

@@ -55,11 +55,6 @@ class Filed:
     slug: str
     name: str
 
-    @property
-    def url(self) -> str:
-        """The page that lists what is filed there."""
-        return reverse("tag" if self.kind == "tag" else "region", args=[self.slug])
-
 
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article; lead other names of it there; offer to start it where there is none."""
@@ -72,26 +67,26 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
     """Gather what the page shows, in a number of queries that does not depend on its length."""
-    articles, persons, files = resolving.split(keys_in(page.html) | keys_in(page.lead_html))
+    articles, persons, files = resolving.split(keys_in(page.html))
     found = resolving.names([key.partition(":")[2] for key in articles], request.user, also_of=page)
-    profiles = resolving.people(persons, also=Q(contact_of=page))
+    contacts = Q(contact_of=page)
+    profiles = resolving.people(persons, also=contacts)
     targets = (
         resolving.article_targets(articles, found)
         | resolving.person_targets(persons, profiles)
         | resolving.file_targets(files, request.user)
     )
-    also = [name for name in found if name.article == page.pk and not name.is_title]
+    aliases = [name for name in found if name.article == page.pk and not name.is_title]
     editable = may_edit(request.user, page)
-    return page_head(request, page, [page.key, *(f"{name.language}:{name.key}" for name in also)]) | {
-        "lead": resolve(page.lead_html, targets),
-        "body": resolve(page.html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""),
-        "facts": fact_rows(page),
+    return page_head(request, page, [page.key, *(f"{name.language}:{name.key}" for name in aliases)]) | {
+        "html": resolve(page.html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""),
         "contents": page.headings,
-        "also": sorted({name.title for name in also}),
-        "filed": filed_under(page),
+        "facts": (facts := fact_rows(page)),
+        "facts_teaser": " · ".join(fact.value for fact in facts if not fact.long)[:80],
+        "aliases": aliases,
         "knows": people_who_know(page, request.user),
         "related": related(page, request.user),
-        "may_verify": page.trust != "verified" and may_verify(request.user, page),
+        "can_verify": may_verify(request.user, page),
     }
 
 
@@ -99,12 +94,21 @@ def page_head(request: HttpRequest, page: Article, keys: list[str] | None = None
     """What the head of each page about an article shows: trust, counts, what the reader may do."""
     readers = Article.objects.readable_by(request.user).values("pk")
     links = Link.objects.to(keys or page.keys()).filter(source__in=readers).exclude(source=page)
+    filed = filed_under(page)
+    editable = may_edit(request.user, page)
     return {
         "article": page,
+        "edit": page.latest_edit,
+        "kind": page.template,
+        "regions": [row for row in filed if row.kind != "tag"],
+        "tags": [row for row in filed if row.kind == "tag"],
+        "counts": {
+            "history": page.latest_edit.number if page.latest_edit else 0,
+            "links": links.values("source").distinct().count(),
+        },
+        "edits_since": getattr(page, "edits_since_verified", 0),
         "audience": page.audience() if page.restricted else [],
-        "may_edit": may_edit(request.user, page),
-        "edits": page.latest_edit.number if page.latest_edit else 0,
-        "backlinks": links.values("source").distinct().count(),
+        **dict.fromkeys(("can_edit", "can_restrict", "can_rename", "can_delete"), editable),
     }
 
 
@@ -118,15 +122,25 @@ def filed_under(page: Article) -> list[Filed]:
     return sorted((Filed(*row) for row in rows), key=lambda filed: (filed.kind == "tag", filed.name.casefold()))
 
 
-def related(page: Article, user: User) -> list[Article]:
+@dataclass(frozen=True)
+class Related:
+    """An article near this one, and why."""
+
+    article: Article
+    why: str
+
+
+def related(page: Article, user: User) -> list[Related]:
     """Return articles about the same regions, else with the same tags; those that share most tags first."""
-    tags = TaggedArticle.objects
-    mine = tags.filter(content_object=page).values("tag")
-    shared = tags.filter(content_object=OuterRef("pk"), tag__in=mine).order_by().values("content_object")
-    same_region = Q(regions__in=page.regions.through.objects.filter(article=page).values("region"))
-    near = Article.objects.readable_by(user).filter(same_region | Q(tagged_items__tag__in=mine)).exclude(pk=page.pk)
-    count = Coalesce(Subquery(shared.annotate(n=Count("pk")).values("n")), 0)
-    return list(near.for_lists().annotate(shared=count).order_by("-shared", "-latest_edit_id").distinct()[:RELATED])
+    mine = TaggedArticle.objects.filter(content_object=page).values("tag")
+    shared = TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__in=mine).order_by()
+    count = Coalesce(Subquery(shared.values("content_object").annotate(n=Count("pk")).values("n")), 0)
+    here = page.regions.through.objects.filter(article=page).values("region")
+    in_region = page.regions.through.objects.filter(region__in=here).values("article")
+    tagged = TaggedArticle.objects.filter(tag__in=mine).values("content_object")
+    near = Article.objects.readable_by(user).filter(Q(pk__in=in_region) | Q(pk__in=tagged)).exclude(pk=page.pk)
+    rows = near.for_lists().annotate(shared=count).order_by("-shared", "-latest_edit_id")[:RELATED]
+    return [Related(row, row.template.name if row.template else "") for row in rows]
 
 
 def other_name(request: HttpRequest, slug: str) -> HttpResponse:
@@ -144,16 +158,19 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show an article as an edit left it."""
     page = readable(request, slug, head=True)
     edit = edit_of(page, number)
-    rendered = markdown_of(edit.body, page.language)
+    rendered = markdown_of(edit.body, language=page.language)
     targets = resolving.targets({link.key for link in rendered.links}, request.user)
+    latest = page.latest_edit.number if page.latest_edit else edit.number
     context = page_head(request, page) | {
         "edit": edit,
+        "latest": latest,
+        "previous": number - 1 or None,
+        "next": number + 1 if number < latest else None,
         "title": edit.content.get("title", page.title),
-        "lead": resolve(rendered.lead_html, targets),
-        "body": resolve(rendered.html, targets),
-        "facts": fact_rows(page, edit.facts),
+        "html": resolve(rendered.html, targets),
         "contents": rendered.contents,
-        "later": page.latest_edit.number - edit.number if page.latest_edit else 0,
+        "facts": fact_rows(page, edit.facts),
+        "can_restore": may_edit(request.user, page),
     }
     return render(request, "diplopedia/revision.html", context)
 

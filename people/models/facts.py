@@ -45,6 +45,15 @@ class FactQuerySet(models.QuerySet["Fact"]):
         return self.filter(models.Q(audience=Audience.ALL) | ours | mine)
 
 
+class AssignmentQuerySet(FactQuerySet):
+    """Jobs, past and present."""
+
+    def current(self) -> Self:
+        """Those that somebody holds today."""
+        today = timezone.localdate()
+        return self.filter(models.Q(ended__isnull=True) | models.Q(ended__gte=today), started__isnull=False)
+
+
 class Fact(models.Model):
     """Something about a person that not everybody need see."""
 
@@ -237,6 +246,8 @@ class Assignment(Fact):
         _("from"), null=True, blank=True, validators=[MinValueValidator(dt.date(1600, 1, 1))]
     )
     ended = models.DateField(_("until"), null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = [models.F("started").desc(nulls_last=True), "-pk"]

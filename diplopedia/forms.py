@@ -1,0 +1,176 @@
+"""What editors send: the text, its facts, where it is filed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from diplopedia.facts import form_field
+from diplopedia.models import ArticleTemplate
+from diplopedia.versions import Version
+from people.models import Office, Profile, Region
+from people.permissions import ADMINS, office_ids, principals
+
+if TYPE_CHECKING:
+    from people.models import User
+
+FACT = "fact_"
+
+
+class CommaWords(forms.CharField):
+    """Several words or phrases with commas between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a list as text."""
+        return ", ".join(sorted(value)) if isinstance(value, (list, set, frozenset, tuple)) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the words, each once."""
+        text = super().to_python(value) if isinstance(value, str) else ", ".join(value or [])
+        return list(dict.fromkeys(" ".join(word.split()) for word in text.split(",") if word.strip()))
+
+
+class VersionForm(forms.Form):
+    """The editor. Only the text is required; everything else may wait."""
+
+    body = forms.CharField(
+        label=_("Text"),
+        max_length=None,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 22, "dir": "auto", "spellcheck": "true"}),
+        error_messages={"required": _("A page needs some text. To take it away altogether, delete it.")},
+    )
+    tags = CommaWords(label=_("Tags"), required=False, help_text=_("With commas between them."), max_length=500)
+    regions = forms.ModelMultipleChoiceField(
+        label=_("Countries and regions"), queryset=Region.objects.none(), required=False
+    )
+    contacts = CommaWords(
+        label=_("Ask me about this"),
+        required=False,
+        max_length=500,
+        help_text=_("Handles of colleagues who answer questions, with commas between them."),
+    )
+    summary = forms.CharField(label=_("What did you change, in a few words?"), required=False, max_length=300)
+    minor = forms.BooleanField(label=_("Minor edit"), required=False)
+    base = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    section = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, template: ArticleTemplate | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["regions"].queryset = Region.objects.exclude(kind=Region.Kind.WORLD)  # type: ignore[attr-defined]
+        self.facts = list(template.fields.all()) if template else []
+        for field in self.facts:
+            self.fields[FACT + field.key] = form_field(field)
+
+    @property
+    def fact_fields(self) -> list[forms.BoundField]:
+        """The fields of the fact box."""
+        return [self[FACT + field.key] for field in self.facts]
+
+    def clean_body(self) -> str:
+        """Return the text with plain line ends. Raises ValidationError when it is longer than a page may be."""
+        body = str(self.cleaned_data["body"]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+        if len(body) > settings.ARTICLE_MAX_CHARACTERS:
+            raise forms.ValidationError(
+                _("This text has %(size)s characters; a page may have %(limit)s. Split it into several pages."),
+                params={"size": f"{len(body):,}", "limit": f"{settings.ARTICLE_MAX_CHARACTERS:,}"},
+            )
+        if not body.strip():
+            raise forms.ValidationError(self.fields["body"].error_messages["required"])
+        return body
+
+    def clean_contacts(self) -> list[Profile]:
+        """Return the colleagues. Raises ValidationError naming handles that nobody has."""
+        handles = [word.lstrip("@") for word in self.cleaned_data["contacts"]]
+        found = {profile.user.username: profile for profile in Profile.objects.with_place().filter(user__username__in=handles)}
+        if missing := [handle for handle in handles if handle not in found]:
+            raise forms.ValidationError(
+                _("Nobody has the handle “%(handle)s”. It is the last part of the address of their profile."),
+                params={"handle": missing[0]},
+            )
+        return list(found.values())
+
+    def version(self, before: Version) -> Version:
+        """Return what was written. Facts the form does not ask for stay as they were."""
+        data = self.cleaned_data
+        asked = {field.key for field in self.facts}
+        facts = {key: value for key, value in before.facts.items() if key not in asked}
+        facts |= {key: str(data[FACT + key]) for key in asked if data.get(FACT + key) not in (None, "")}
+        return Version(
+            body=data["body"],
+            facts=facts,
+            tags=frozenset(data["tags"]),
+            regions=frozenset(region.pk for region in data["regions"]),
+            contacts=frozenset(profile.pk for profile in data["contacts"]),
+        )
+
+    @staticmethod
+    def initial_of(version: Version) -> dict[str, Any]:
+        """Return what the form shows for a version."""
+        handles = Profile.objects.filter(pk__in=version.contacts).values_list("user__username", flat=True)
+        return {
+            "body": version.body,
+            "tags": sorted(version.tags),
+            "regions": list(version.regions),
+            "contacts": list(handles) if version.contacts else [],
+            **{FACT + key: value for key, value in version.facts.items()},
+        }
+
+
+class NewArticleForm(VersionForm):
+    """The editor of a page that does not exist yet."""
+
+    title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+    kind = forms.ModelChoiceField(
+        label=_("Kind"), queryset=ArticleTemplate.objects.all(), to_field_name="slug", required=False,
+        empty_label=_("Article"),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language"), choices=settings.WAGTAIL_CONTENT_LANGUAGES, required=False)
+    field_order = ["title", "kind", "language", "body"]
+
+
+class ReasonForm(forms.Form):
+    """Why something is done to a page."""
+
+    summary = forms.CharField(label=_("Why?"), required=False, max_length=300)
+    base = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class RenameForm(ReasonForm):
+    """A new title."""
+
+    title = forms.CharField(label=_("New title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+    field_order = ["title", "summary"]
+
+
+class AliasForm(forms.Form):
+    """Another name for a page."""
+
+    title = forms.CharField(label=_("Other name, acronym or spelling"), max_length=200)
+
+
+class AccessForm(ReasonForm):
+    """Whom a page is kept to: groups and offices that its editor belongs to, and those it is kept to already."""
+
+    groups = forms.ModelMultipleChoiceField(
+        label=_("Groups"), queryset=Group.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    offices = forms.ModelMultipleChoiceField(
+        label=_("Offices"), queryset=Office.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ["groups", "offices", "summary"]
+
+    def __init__(self, *args: Any, user: User, article: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = principals(user)
+        groups = Q() if ADMINS in held else Q(user=user) | Q(articles=article)
+        offices = Q() if ADMINS in held else Q(pk__in=office_ids(held)) | Q(restricted_articles=article)
+        self.fields["groups"].queryset = Group.objects.filter(groups).distinct().order_by("name")  # type: ignore[attr-defined]
+        self.fields["offices"].queryset = Office.objects.filter(offices).distinct()  # type: ignore[attr-defined]

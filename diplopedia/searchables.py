@@ -1,0 +1,128 @@
+"""How articles are found: the entry of each, and the kinds, regions and acronyms that words stand for."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Collection, Iterable
+from html import unescape
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
+
+from diplopedia.facts import fact_rows
+from diplopedia.models import Alias, Article, ArticleTemplate, Link
+from people.models import Office, Profile, Region
+from people.searchables import office_labels, region_labels
+from search import dictionary, signals, sources
+from search.entries import Entry, Fact, Label
+from search.results import Hit, Segment
+from search.sources import Searchable
+
+KIND = "article"
+BLOCK_ENDS = re.compile(r"</(?:p|li|h\d|t[dh]|dt|dd|div|figcaption)>|<br>")
+TRUST = {"verified": "yes", "stale": "due", "open": "no"}
+
+
+def pks(**conditions: Any) -> list[int]:
+    """Return the articles that meet these conditions."""
+    return list(Article.objects.filter(**conditions).values_list("pk", flat=True).distinct())
+
+
+class ArticleSource(Searchable[Article]):
+    """Every article that is not deleted. Who may find it is who may read it."""
+
+    kind = KIND
+    label = _("Article")
+    label_plural = _("Articles")
+    related = {
+        Alias: lambda alias: [alias.article_id],
+        Tag: lambda tag: pks(tagged_items__tag=tag),
+        Region: lambda region: pks(regions=region),
+        Office: lambda office: pks(office=office),
+        ArticleTemplate: lambda template: pks(template=template),
+        Profile: lambda profile: pks(contacts=profile),
+    }
+
+    def queryset(self) -> QuerySet[Article]:
+        """The living articles with all that an entry says."""
+        links = Link.objects.filter(title_key=OuterRef("title_key")).order_by().values("title_key")
+        rows = Article.objects.filter(deleted_at=None).select_related("template", "office", "latest_edit__author__profile")
+        return rows.prefetch_related(
+            "aliases", "tagged_items__tag", "regions", "contacts__user", "groups", "offices", "template__fields"
+        ).annotate(named_by=Coalesce(Subquery(links.annotate(n=Count("pk")).values("n")), 0))
+
+    def entry(self, row: Article) -> Entry:
+        """Return what the search knows of an article: its own words only, never those it includes."""
+        author = row.latest_edit.author if row.latest_edit else None
+        return Entry(
+            kind=KIND,
+            pk=row.pk,
+            version=time.time_ns() // 1000,
+            title=row.title,
+            url=row.get_absolute_url(),
+            readers=row.principals(),
+            aliases=tuple(alias.title for alias in row.aliases.all()),
+            lead=row.lead,
+            body=plain_text(row),
+            language=row.language,
+            restriction=", ".join(row.audience()) if row.restricted else "",
+            tags=tuple(Label(item.tag.slug, item.tag.name) for item in row.tagged_items.all()),
+            regions=region_labels(*(region.pk for region in row.regions.all())),
+            template=Label(row.template.slug, row.template.name) if row.template else None,
+            office=office_labels(row.office, offices_above(row.office)),
+            people=tuple(people_of(row, author)),
+            facts=tuple(Fact(fact.label, fact.value) for fact in fact_rows(row)),
+            updated=row.latest_edit.created if row.latest_edit else None,
+            verified=TRUST[row.trust],
+            popularity=float(getattr(row, "named_by", 0)),
+        )
+
+    def readable(self, pks: Collection[int], user: Any) -> set[int]:
+        """Return those of these articles that this user may read now."""
+        return set(Article.objects.readable_by(user).filter(pk__in=list(pks)).values_list("pk", flat=True))
+
+    def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
+        """Return articles whose title holds the text, from the database alone."""
+        found = Article.objects.readable_by(user).filter(title__icontains=text[:100]).order_by("title_key")[:size]
+        return [
+            Hit(kind=KIND, pk=row.pk, url=row.get_absolute_url(), title=(Segment(row.title),), snippet=(Segment(row.lead[:200]),))
+            for row in found
+        ]
+
+
+def plain_text(row: Article) -> str:
+    """Return an article's words without markup: faster from the stored HTML than from the Markdown."""
+    return " ".join(unescape(strip_tags(BLOCK_ENDS.sub("\\g<0> ", row.html))).split())
+
+
+def people_of(row: Article, author: Any) -> Iterable[Label]:
+    """Return the contacts and the last author, as values to filter by."""
+    seen = {contact.user.username: contact.name for contact in row.contacts.all()}
+    if author is not None:
+        seen.setdefault(author.username, author.profile.name)
+    return [Label(handle, name) for handle, name in seen.items()]
+
+
+def offices_above(office: Office | None) -> dict[int, Office]:
+    """Return an office and those it is part of, by primary key."""
+    return {one.pk: one for one in office.ancestors_and_self()} if office else {}
+
+
+def names() -> Iterable[tuple[str, str, str, str]]:
+    """Return the names of kinds and tags, as (phrase, field, value, label)."""
+    for kind in ArticleTemplate.objects.all():
+        for phrase in filter(None, [kind.name, kind.plural]):
+            yield phrase, "template", kind.slug, kind.name
+    for name, slug in Tag.objects.values_list("name", "slug"):
+        yield name, "tag", slug, name
+
+
+def connect() -> None:
+    """Make articles known to the search. Articles reach the outbox by their own door; what they name, by signals."""
+    signals.follow(sources.register(ArticleSource()), rows=False)
+    dictionary.register(names)

@@ -1,0 +1,61 @@
+"""Every address of the site. Each has a declared policy in tests/url_policies.py."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as admin_urls
+
+from diplopedia.views import browsing, cases, changes, editing, files, help, history, keeping, reading
+from diplopedia.views.doors import health, login_door, open_in_wiki, restrict_in_wiki
+from home.views import home
+
+article = "wiki/<str:slug>"
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("health/", health, name="health"),
+    # All doors to sign in are one: allauth's.
+    path("admin/login/", login_door),
+    path("_util/login/", login_door),
+    path("django-admin/login/", login_door),
+    path("admin/password_reset/", login_door),
+    path("accounts/", include("allauth.urls")),
+    # An article is edited, restricted and deleted in the wiki alone.
+    path("admin/pages/<int:pk>/edit/", open_in_wiki),
+    path("admin/pages/<int:pk>/privacy/", restrict_in_wiki),
+    path("admin/", include(admin_urls)),
+    path("changes/", changes.changes, name="changes"),
+    path("help/", help.help, name="help"),
+    path("help/<slug:page>/", help.help, name="help"),
+    path("search/", include("search.urls")),
+    path("people/", include("people.urls")),
+    path("files/images/<int:pk>/<int:width>/", files.image, name="image"),
+    path("files/documents/<int:pk>/<str:filename>", files.document, name="wagtaildocs_serve"),
+    path("files/<path:path>", files.upload, name="upload"),
+    path("wiki/", browsing.wiki, name="wiki"),
+    path("wiki/new/", editing.new, name="new"),
+    path("wiki/preview/", editing.preview, name="preview"),
+    path("wiki/kinds/<slug:slug>/", browsing.kind, name="kind"),
+    path("wiki/tags/<str:slug>/", browsing.tag, name="tag"),
+    path("wiki/regions/<slug:slug>/", browsing.region, name="region"),
+    path("wiki/case-studies/", cases.case_studies, name="case_studies"),
+    path("wiki/letters/", browsing.letter, name="letters"),
+    path("wiki/wanted/", browsing.wanted, name="wanted"),
+    path("wiki/random/", browsing.random, name="random"),
+    path(f"{article}/", reading.article, name="article"),
+    path(f"{article}/edit/", editing.edit, name="edit"),
+    path(f"{article}/history/", history.history, name="history"),
+    path(f"{article}/history/<int:number>/", reading.revision, name="revision"),
+    path(f"{article}/history/<int:number>/restore/", history.restore, name="restore"),
+    path(f"{article}/compare/", history.compare_edits, name="compare"),
+    path(f"{article}/links/", reading.links, name="links"),
+    path(f"{article}/names/", keeping.add_alias, name="add_alias"),
+    path(f"{article}/rename/", keeping.rename, name="rename"),
+    path(f"{article}/access/", keeping.access, name="access"),
+    path(f"{article}/verify/", keeping.verify, name="verify"),
+    path(f"{article}/delete/", keeping.delete, name="delete"),
+    path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/diplopedia/favicon.svg"))),
+]
+
+handler403 = "diplopedia.views.doors.refused"
+handler404 = "diplopedia.views.doors.missing"

@@ -1,0 +1,135 @@
+"""Case studies, as a new hire reads them: by country, theme and effect, with what each teaches."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from diplopedia.models import Article
+
+KIND = "case-study"
+PER_PAGE = 20
+WORDS_A_MINUTE = 220  # silent reading of English non-fiction averages 238 (Brysbaert 2019); case studies are denser
+LONGEST_FACET = 14
+
+
+class Case(NamedTuple):
+    """One case study in the list."""
+
+    article: Article
+    places: str
+    period: str
+    minutes: int
+    effect: str
+
+    @property
+    def lesson(self) -> str:
+        """What it teaches, in a sentence."""
+        return str(self.article.facts.get("lessons", ""))
+
+
+class Choice(NamedTuple):
+    """One value of a facet."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+class Facet(NamedTuple):
+    """A way to narrow the list."""
+
+    name: str
+    legend: str
+    rows: list[Choice]
+
+
+class Chip(NamedTuple):
+    """A condition in force, and the address without it."""
+
+    label: str
+    url: str
+
+
+def cases_of(articles: QuerySet[Article]) -> QuerySet[Article]:
+    """Keep the case studies, with what the list shows."""
+    cases = articles.filter(template__slug=KIND).select_related("template", "latest_edit")
+    return cases.prefetch_related("tagged_items__tag", "regions").defer("html", "contents").order_by("title_key")
+
+
+def minutes(article: Article) -> int:
+    """Return how long it takes to read, in whole minutes, at least one."""
+    return max(1, math.ceil(len(article.body.split()) / WORDS_A_MINUTE))
+
+
+def case(article: Article) -> Case:
+    """Return what the list shows of a case study."""
+    places = ", ".join(region.name for region in article.regions.all())
+    facts = article.facts
+    return Case(article, places, str(facts.get("period", "")), minutes(article), str(facts.get("effect", "")))
+
+
+def values(article: Article) -> dict[str, dict[str, str]]:
+    """Return an article's facet values: facet name to value to label."""
+    measured = not str(article.facts.get("effect", "none")).casefold().startswith("none")
+    return {
+        "country": {region.slug: region.name for region in article.regions.all()},
+        "theme": {item.tag.slug: item.tag.name for item in article.tagged_items.all()},
+        "effect": {"measured": _("Effect measured")} if measured else {"none": _("None measured")},
+    }
+
+
+def fits(article: Article, chosen: dict[str, list[str]], without: str = "") -> bool:
+    """Whether an article has, for each facet but one, any of the chosen values."""
+    own = values(article)
+    return all(not wanted or own[name].keys() & set(wanted) for name, wanted in chosen.items() if name != without)
+
+
+def facet(name: str, legend: str, articles: Iterable[Article], chosen: dict[str, list[str]]) -> Facet:
+    """Return a facet counted over what the other facets leave."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for article in articles:
+        if fits(article, chosen, without=name):
+            counts.update(values(article)[name].items())
+    ranked = sorted(counts.items(), key=lambda item: (item[0][0] not in chosen[name], -item[1], item[0][1]))
+    return Facet(name, legend, [Choice(v, label, n, v in chosen[name]) for (v, label), n in ranked[:LONGEST_FACET]])
+
+
+def chips(query: QueryDict, facets: list[Facet]) -> list[Chip]:
+    """Return the conditions in force, each with the address that drops it."""
+    found = []
+    for one in facets:
+        for row in one.rows:
+            if row.chosen:
+                rest = query.copy()
+                rest.setlist(one.name, [value for value in query.getlist(one.name) if value != row.value])
+                rest.pop("page", None)
+                found.append(Chip(row.label, f"?{rest.urlencode()}"))
+    return found
+
+
+def case_studies(request: HttpRequest) -> HttpResponse:
+    """Browse case studies by country, theme and whether an effect was measured."""
+    everything = list(cases_of(Article.objects.readable_by(request.user)))
+    legends = {"country": _("Place"), "theme": _("Theme"), "effect": _("Effect")}
+    chosen = {name: request.GET.getlist(name) for name in legends}
+    facets = [facet(name, legend, everything, chosen) for name, legend in legends.items()]
+    shown = [case(article) for article in everything if fits(article, chosen)]
+    context = {
+        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "facets": facets,
+        "chips": chips(request.GET, facets),
+        "clear_url": reverse("case_studies"),
+        "new_url": f"{reverse('new')}?kind={KIND}",
+    }
+    return render(request, "diplopedia/case_studies.html", context)

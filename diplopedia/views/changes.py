@@ -1,0 +1,109 @@
+"""Recent changes, by day, one row a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from diplopedia.models import Article, ArticleTemplate, Edit
+from people import regions
+from people.models import Region
+
+PER_PAGE = 100
+FILTERS = ("kind", "region", "tag", "author")
+
+
+class Row(NamedTuple):
+    """The newest edit of a page on a day, and how many more there were."""
+
+    edit: Edit
+    more: int
+
+
+class Day(NamedTuple):
+    """One day's changes."""
+
+    day: date
+    edits: int
+    pages: int
+    rows: list[Row]
+
+
+def changes(request: HttpRequest) -> HttpResponse:
+    """List what changed, newest first, narrowed by place, kind, tag and author."""
+    asked = {name: request.GET.get(name, "")[:100] for name in FILTERS}
+    hide_minor, tab = bool(request.GET.get("hide_minor")), request.GET.get("tab", "all")
+    everything = edits_of(narrowed(Article.objects.readable_by(request.user), asked))
+    shown = {"new": new_pages, "office": lambda edits: of_office(edits, request)}.get(tab, lambda edits: edits)(everything)
+    if asked["author"]:
+        shown = shown.filter(author__username=asked["author"].lstrip("@"))
+    page = Paginator(shown.filter(minor=False) if hide_minor else shown, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        **asked,
+        "days": by_day(page.object_list),
+        "page": page,
+        "tab": tab if tab in {"new", "office"} else "all",
+        "counts": {},
+        "kinds": ArticleTemplate.objects.all(),
+        "regions": Region.objects.filter(kind__in=[Region.Kind.NAMED, Region.Kind.BUREAU]),
+        "hide_minor": hide_minor,
+    }
+    return render(request, "diplopedia/changes.html", context)
+
+
+def edits_of(articles: QuerySet[Article]) -> QuerySet[Edit]:
+    """Return the edits of these articles with what a row shows, newest first."""
+    edits = Edit.objects.filter(article__in=articles.values("pk")).order_by("-created", "-pk")
+    heavy = (f"article__{name}" for name in ("body", "html", "contents", "facts", "lead"))
+    return edits.select_related("author__profile", "article__template").defer(*heavy)
+
+
+def new_pages(edits: QuerySet[Edit]) -> QuerySet[Edit]:
+    """Keep first edits."""
+    return edits.filter(number=1)
+
+
+def of_office(edits: QuerySet[Edit], request: HttpRequest) -> QuerySet[Edit]:
+    """Keep the edits by people of the reader's office, as it was then, and of the pages it owns."""
+    office = request.user.profile.office
+    return edits.filter(office__path__startswith=office.path) if office else edits.none()
+
+
+def narrowed(articles: QuerySet[Article], asked: dict[str, str]) -> QuerySet[Article]:
+    """Keep the articles of a kind, place or topic."""
+    if asked["kind"]:
+        articles = articles.filter(template__slug=asked["kind"])
+    if asked["tag"]:
+        articles = articles.filter(tagged_items__tag__slug=asked["tag"])
+    if asked["region"] and (found := Region.objects.filter(slug=asked["region"]).first()):
+        inside = regions.descendants(found.pk) | {found.pk}
+        articles = articles.filter(pk__in=Article.regions.through.objects.filter(region__in=inside).values("article"))
+    return articles
+
+
+def by_day(edits: Iterable[Edit]) -> list[Day]:
+    """Group edits by day and by page within a day."""
+    days = []
+    for when, group in groupby(edits, key=lambda edit: timezone.localtime(edit.created).date()):
+        that_day = list(group)
+        by_page: dict[int, list[Edit]] = {}
+        for edit in that_day:
+            by_page.setdefault(edit.article_id, []).append(edit)
+        rows = [Row(found[0], len(found) - 1) for found in by_page.values()]
+        days.append(Day(when, len(that_day), len(rows), rows))
+    return days
+
+
+def lately(articles: QuerySet[Article], count: int, within: timedelta = timedelta(days=30)) -> list[Row]:
+    """Return the pages that changed last, each with its newest edit."""
+    edits = list(edits_of(articles).filter(minor=False, created__gte=timezone.now() - within)[: count * 6])
+    rows = [row for found in by_day(edits) for row in found.rows]
+    return list({row.edit.article_id: row for row in reversed(rows)}.values())[::-1][:count]

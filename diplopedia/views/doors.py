@@ -1,0 +1,85 @@
+"""Doors that lead elsewhere: other sign-in pages to the one, the administration's editors to the wiki's."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.models import Page
+
+from diplopedia.models import Article
+from diplopedia.views.reading import Missing
+
+CLOSEST = 6
+
+
+@login_not_required
+def login_door(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+    """Lead any other sign-in page to allauth's, where lockout and second factors are."""
+    following = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    query = f"?{urlencode({'next': following})}" if safe else ""
+    return redirect(f"{reverse('account_login')}{query}")
+
+
+def wiki_address(request: HttpRequest, pk: int, name: str) -> HttpResponse | None:
+    """Return a redirect to a page of the wiki about this article; None where the page is no article.
+
+    Raises Http404 for articles this administrator may not read.
+    """
+    if not Article.objects.filter(pk=pk).exists():
+        return None
+    article = get_object_or_404(Article.objects.readable_by(request.user), pk=pk)
+    return redirect(name, article.wiki_slug)
+
+
+def open_in_wiki(request: HttpRequest, pk: int) -> HttpResponse:
+    """Edit an article in the wiki's editor; other pages (the front page) in the administration's."""
+    response: HttpResponse = wiki_address(request, pk, "edit") or EditView.as_view()(request, page_id=pk)
+    return response
+
+
+def restrict_in_wiki(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say who may read an article in the wiki; no page has Wagtail's own restrictions."""
+    get_object_or_404(Page, pk=pk)
+    return wiki_address(request, pk, "access") or redirect("home")
+
+
+@login_not_required
+def health(request: HttpRequest) -> JsonResponse:
+    """Say that the site answers and that its database does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that there is no such page; of the wiki, offer to write it. Hidden pages look exactly the same."""
+    if not isinstance(exception, Missing) or not request.user.is_authenticated:
+        return render(request, "404.html", status=404)
+    title = " ".join(exception.slug.replace("-", " ").replace("_", " ").split())[:200]
+    title = title[:1].upper() + title[1:]
+    words = [word for word in title.casefold().split() if len(word) > 2][:3]
+    near = Article.objects.readable_by(request.user).for_lists()
+    for word in words[:1]:
+        near = near.filter(title_key__contains=word)
+    context = {
+        "title": title,
+        "new_url": f"{reverse('new')}?{urlencode({'title': title})}",
+        "near": near.order_by("title_key")[:CLOSEST] if words else [],
+    }
+    return render(request, "diplopedia/missing.html", context, status=404)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say why something is not allowed."""
+    return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+

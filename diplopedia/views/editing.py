@@ -1,0 +1,221 @@
+"""Writing: the editor of an article and of a new one, its preview, and the page where two texts meet."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db import OperationalError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from diplopedia import actions, resolving
+from diplopedia.actions import Change, EditConflict
+from diplopedia.conflicts import chosen_version, conflict_context
+from diplopedia.diffs import compare
+from diplopedia.forms import NewArticleForm, VersionForm
+from diplopedia.markdown import TextTooDeep, TextTooLarge, replace_section, resolve, split_sections
+from diplopedia.markdown import render as markdown_of
+from diplopedia.models import Article, ArticleTemplate
+from diplopedia.permissions import may_edit
+from diplopedia.versions import Version
+from diplopedia.views.asking import number, posted_key
+from diplopedia.views.history import fact_changes
+from diplopedia.views.reading import readable
+
+REFUSED_TEXT = (TextTooLarge, TextTooDeep)
+DUPLICATES = 5
+
+
+class Shown(NamedTuple):
+    """A text as readers will see it."""
+
+    html: str
+
+
+class Changes(NamedTuple):
+    """What an editor changed so far."""
+
+    diff: Any
+    facts: Any
+
+
+class Duplicate(NamedTuple):
+    """A page that may be the one somebody is about to begin."""
+
+    article: Article
+    why: str
+
+
+def shown(request: HttpRequest, body: str, language: str) -> Shown:
+    """Return a text as this reader will see it. Raises TextTooLarge or TextTooDeep."""
+    rendered = markdown_of(body, language=language)
+    return Shown(resolve(rendered.html, resolving.targets({link.key for link in rendered.links}, request.user)))
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """Return a text as readers will see it, as a fragment for the live preview."""
+    body, language = request.POST.get("body", ""), request.POST.get("language", "en")[:10]
+    try:
+        actions.check_text(body)
+        context = {"preview": shown(request, body, language)}
+    except REFUSED_TEXT as error:
+        context = {"refused": str(error)}
+    return render(request, "diplopedia/preview.html", context)
+
+
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Edit an article or one section of it: preview, show the changes, publish."""
+    page = readable(request, slug, head=True)
+    if request.method == "POST":
+        return posted_edit(request, page)
+    version = Version.of(page)
+    section = section_asked(request, version.body)
+    initial = VersionForm.initial_of(version) | {"base": latest_number(page), "key": posted_key(request)}
+    if section is not None:
+        initial |= {"body": section_text(version.body, section), "section": section}
+    return editor(request, page, VersionForm(initial=initial, template=page.template))
+
+
+def latest_number(page: Article) -> int:
+    """Return the number of the newest edit."""
+    return page.latest_edit.number if page.latest_edit else 0
+
+
+def section_asked(request: HttpRequest, body: str) -> int | None:
+    """Return the section that is to be edited, or None for the whole text."""
+    wanted = number(request, "section", -1, low=0, high=100_000)
+    return wanted if 0 <= wanted < len(split_sections(body)) else None
+
+
+def section_text(body: str, section: int) -> str:
+    """Return one section of a text."""
+    part = split_sections(body)[section]
+    return body[part.start : part.end].rstrip("\n")
+
+
+def editor(request: HttpRequest, page: Article | None, form: VersionForm, status: int = 200, **context: Any) -> HttpResponse:
+    """Show the editor with what was written so far."""
+    locked = "" if page is None or may_edit(request.user, page) else _("This page is protected. Ask an administrator to change it.")
+    context = {
+        "form": form,
+        "facts_form": form.fact_fields,
+        "article": page,
+        "kind": page.template if page else None,
+        "base": form["base"].value(),
+        "locked": locked,
+        **context,
+    }
+    return render(request, "diplopedia/edit.html", context, status=status)
+
+
+def posted_edit(request: HttpRequest, page: Article) -> HttpResponse:
+    """Do what the pressed button says: preview, changes or publish."""
+    form = VersionForm(request.POST, template=page.template)
+    if not form.is_valid():
+        return editor(request, page, form, status=422)
+    before = begun_from(page, form.cleaned_data["base"])
+    version = whole(form, before)
+    version = chosen_version(request.POST, page, version) or version
+    try:
+        if request.POST.get("action") == "preview":
+            return editor(request, page, form, preview=shown(request, version.body, page.language))
+        if request.POST.get("action") == "changes":
+            differences = Changes(compare(before.body, version.body), fact_changes(page, dict(before.facts), dict(version.facts)))
+            return editor(request, page, form, changes=differences)
+        return published(request, page, form, version)
+    except REFUSED_TEXT as error:
+        form.add_error("body", str(error))
+        return editor(request, page, form, status=422)
+
+
+def begun_from(page: Article, base: int | None) -> Version:
+    """Return the version an editor began from: the one their form names, else the newest."""
+    if base is None or base == latest_number(page):
+        return Version.of(page)
+    edit = page.edits.select_related("revision").filter(number=base).first()
+    return Version.at(edit) if edit else Version.of(page)
+
+
+def whole(form: VersionForm, before: Version) -> Version:
+    """Return the whole version, where the form may hold one section of it."""
+    version = form.version(before)
+    section = form.cleaned_data["section"]
+    if section is None or section >= len(split_sections(before.body)):
+        return version
+    return version.with_body(replace_section(before.body, section, version.body))
+
+
+def published(request: HttpRequest, page: Article, form: VersionForm, version: Version) -> HttpResponse:
+    """Save; where somebody changed the same words meanwhile, show both texts; where the database is busy, say so."""
+    data = form.cleaned_data
+    change = Change(request.user, data["summary"], minor=data["minor"], key=data["key"] or None)
+    base = data["base"] if data["base"] is not None else latest_number(page)
+    try:
+        saved = actions.save_edit(page, version, change, base=base)
+    except EditConflict as conflict:
+        context = conflict_context(page, conflict, change)
+        return render(request, "diplopedia/conflict.html", context, status=409)
+    except OperationalError:
+        form.add_error(None, _("The database is busy. Your text is here, unsaved: publish it again in a moment."))
+        return editor(request, page, form, status=503)
+    return redirect(f"{saved.article.get_absolute_url()}?saved={saved.number}")
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin an article: choose its kind, then write it."""
+    title = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:200]
+    language = request.GET.get("language", "en")[:10]
+    asked = request.POST.get("kind", "") if request.method == "POST" else request.GET.get("kind", "")
+    if request.method != "POST" and not asked:
+        context = {
+            "kinds": ArticleTemplate.objects.all(), "title": title, "language": language,
+            "duplicates": duplicates(request, title),
+        }  # fmt: skip
+        return render(request, "diplopedia/new.html", context)
+    kind = ArticleTemplate.objects.filter(slug=asked).first()
+    if request.method == "POST":
+        return posted_new(request, kind)
+    initial = {
+        "title": title, "kind": kind.slug if kind else "", "language": language,
+        "body": kind.outline if kind else "", "base": 0, "key": posted_key(request),
+    }  # fmt: skip
+    form = NewArticleForm(initial=initial, template=kind)
+    return editor(request, None, form, kind=kind, duplicates=duplicates(request, title))
+
+
+def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpResponse:
+    """Preview or publish a new article. A refused title keeps the text."""
+    form = NewArticleForm(request.POST, template=kind)
+    title = request.POST.get("title", "")
+    if not form.is_valid():
+        return editor(request, None, form, status=422, kind=kind, duplicates=duplicates(request, title))
+    data, version = form.cleaned_data, form.version(Version())
+    try:
+        if request.POST.get("action") == "preview":
+            return editor(request, None, form, kind=kind, preview=shown(request, version.body, data["language"] or "en"))
+        change = Change(request.user, data["summary"], key=data["key"] or None)
+        edit = actions.create_article(data["title"], version, change, language=data["language"] or "en", template=kind)
+    except (actions.TitleTaken, actions.TitleUnusable) as error:
+        form.add_error("title", str(error))
+    except REFUSED_TEXT as error:
+        form.add_error("body", str(error))
+    except OperationalError:
+        form.add_error(None, _("The database is busy. Your text is here, unsaved: publish it again in a moment."))
+        return editor(request, None, form, status=503, kind=kind)
+    else:
+        return redirect(edit.article)
+    return editor(request, None, form, status=422, kind=kind, duplicates=duplicates(request, title))
+
+
+def duplicates(request: HttpRequest, title: str) -> list[Duplicate]:
+    """Return readable articles whose title or other name shares the longest word of a title."""
+    words = sorted((word for word in title.casefold().split() if len(word) > 3), key=len, reverse=True)
+    if not words:
+        return []
+    like = Q(title_key__contains=words[0]) | Q(aliases__title_key__contains=words[0])
+    found = Article.objects.readable_by(request.user).filter(like).distinct().for_lists().order_by("title_key")
+    return [Duplicate(article, article.template.name if article.template else "") for article in found[:DUPLICATES]]

@@ -1,0 +1,118 @@
+"""History: every edit of an article, any two compared, one of them restored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Min
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from diplopedia import actions
+from diplopedia.actions import Change
+from diplopedia.diffs import FactChange, compare, compare_facts
+from diplopedia.facts import label_of
+from diplopedia.forms import ReasonForm
+from diplopedia.models import Article, Edit
+from diplopedia.views.asking import number, posted_key
+from diplopedia.views.reading import edit_of, page_head, readable
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class AuthorCount:
+    """How many edits of a page somebody made."""
+
+    username: str
+    name: str
+    count: int
+
+
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the edits of an article, newest first, without reading one text."""
+    page = readable(request, slug, head=True)
+    edits = page.edits.select_related("author__profile")
+    author, hide_minor = request.GET.get("author", "")[:150], bool(request.GET.get("hide_minor"))
+    shown = edits.filter(author__username=author) if author else edits
+    shown = shown.filter(minor=False) if hide_minor else shown
+    authors = authors_of(page)
+    context = page_head(request, page) | {
+        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "total": page.latest_edit.number if page.latest_edit else 0,
+        "authors": authors,
+        "authors_total": len(authors),
+        "began": page.edits.aggregate(first=Min("created"))["first"],
+        "author": author,
+        "hide_minor": hide_minor,
+        "verified_number": page.verified_edit.number if page.verified_edit else None,
+    }
+    return render(request, "diplopedia/history.html", context)
+
+
+def authors_of(page: Article) -> list[AuthorCount]:
+    """Return who edited a page, those with most edits first."""
+    names = ("author__username", "author__profile__preferred_name", "author__first_name", "author__last_name")
+    rows = page.edits.order_by().values_list(*names).annotate(n=Count("pk")).order_by("-n", "author__username")
+    return [AuthorCount(handle, name or f"{first} {last}".strip() or handle, n) for handle, name, first, last, n in rows]
+
+
+def compare_edits(request: HttpRequest, slug: str) -> HttpResponse:
+    """Compare any two edits of an article, by default the latest with the one before."""
+    page = readable(request, slug, head=True)
+    latest = page.latest_edit.number if page.latest_edit else 1
+    to = number(request, "to", latest, low=1, high=latest)
+    new = edit_of(page, to)
+    old = edit_of(page, number(request, "from", max(to - 1, 1), low=1, high=latest))
+    if old.number > new.number:
+        old, new = new, old
+    context = page_head(request, page) | differences(page, old, new) | {
+        "old": old,
+        "new": new,
+        "latest": latest,
+        "between": max(new.number - old.number - 1, 0),
+        "previous": (old.number - 1, old.number) if old.number > 1 else None,
+        "next": (new.number, new.number + 1) if new.number < latest else None,
+        "view": "unified" if request.GET.get("view") == "unified" else "both",
+        "can_restore": page_head,
+    }
+    return render(request, "diplopedia/compare.html", context)
+
+
+def differences(page: Article, old: Edit, new: Edit) -> dict[str, Any]:
+    """Return the differences of two edits: text, facts and title."""
+    return {
+        "diff": compare(old.body, new.body),
+        "facts": fact_changes(page, old.facts, new.facts),
+        "titles": (old.content.get("title"), new.content.get("title")),
+    }
+
+
+def fact_changes(page: Article | None, old: dict[str, str], new: dict[str, str], fields: Any = None) -> list[FactChange]:
+    """Return the facts that differ, in the order of the kind, those it does not know last."""
+    template = page.template if page else None
+    known = [(field.key, field.label) for field in template.fields.all()] if template else []
+    keys = [key for key, _label in known]
+    others = [(key, label_of(key)) for key in sorted({*old, *new} - set(keys))]
+    return compare_facts(old, new, [*known, *others])
+
+
+def restore(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Ask, then make an earlier edit's version the newest again."""
+    page = readable(request, slug, head=True)
+    edit = edit_of(page, number)
+    assert page.latest_edit
+    form = ReasonForm(request.POST or None, initial={"base": page.latest_edit.number, "key": posted_key(request)})
+    if request.method == "POST" and form.is_valid():
+        change = Change(request.user, form.cleaned_data["summary"], key=form.cleaned_data["key"])
+        try:
+            actions.restore(page, edit, change, base=form.cleaned_data["base"] or page.latest_edit.number)
+            return redirect(page)
+        except actions.Outdated as error:
+            form = ReasonForm(initial={"base": page.latest_edit.number, "key": posted_key(request)})
+            form.notice = str(error)  # type: ignore[attr-defined]
+    latest = edit_of(page, page.latest_edit.number)
+    context = page_head(request, page) | differences(page, latest, edit) | {"edit": edit, "latest": latest, "form": form}
+    return render(request, "diplopedia/restore.html", context)

@@ -1,0 +1,182 @@
+"""The page to keep open: what to ask, what waits, what changed, what to read, whom to know."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from diplopedia.models import Article, Edit
+from diplopedia.views.browsing import wanted_pages
+from diplopedia.views.cases import Case, case, cases_of
+from diplopedia.views.changes import lately
+from home.models import HomePage
+from people.models import Language, LanguageSkill, Profile, User
+
+WAITING = 4
+CHANGES = 8
+WANTED = 5
+PEOPLE = 4
+KEPT_FOR = 600  # seconds
+
+
+class Waiting(NamedTuple):
+    """Something that waits for this reader."""
+
+    title: str
+    url: str
+    state: str
+    label: str
+    text: str
+    action: str
+    action_url: str
+
+
+class Step(NamedTuple):
+    """One step of a newcomer."""
+
+    label: str
+    url: str
+    done: bool
+
+
+class Try(NamedTuple):
+    """A question worth asking."""
+
+    label: str
+    url: str
+
+
+class Known(NamedTuple):
+    """A colleague to know, and why."""
+
+    person: Profile
+    where: str
+    reasons: list[Any]
+
+
+class WantedPage(NamedTuple):
+    """A page nobody has written."""
+
+    title: str
+    url: str
+    why: str
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the front page."""
+    articles = Article.objects.readable_by(request.user)
+    wanted, wanted_total = wanted_for_all()
+    context = {
+        "page": HomePage.objects.first(),
+        "tries": tries(),
+        "waiting": waiting(request.user, articles),
+        "changes": lately(articles, CHANGES),
+        "case": case_to_read(articles),
+        "languages": language_names(),
+        "wanted": wanted,
+        "wanted_total": wanted_total,
+        "people": newly_arrived(request.user),
+        "people_title": _("Arrived lately"),
+        "steps": steps(request.user),
+    }
+    return render(request, "home/home.html", context)
+
+
+def tries() -> list[Try]:
+    """Return three questions that show what the search understands."""
+    search = reverse("search")
+    asked = (_("who speaks Tigrinya and served in Asmara"), _("case studies about measuring effect"), "speaks:pus>=3")
+    return [Try(text, f"{search}?{urlencode({'q': text})}") for text in asked]
+
+
+def waiting(user: User, articles: QuerySet[Article]) -> list[Waiting]:
+    """Return pages of this reader's that are due for a review: those of their office and those they answer for."""
+    office = user.profile.office_id
+    mine = articles.filter(contacts=user.profile) | articles.filter(office=office) if office else articles.filter(contacts=user.profile)
+    verified = mine.exclude(verified_at=None).distinct().select_related("template", "latest_edit").order_by("verified_at")
+    rows = [review_of(article) for article in verified[: WAITING * 5] if article.trust == "stale"]
+    if user.profile.due_for_confirmation:
+        rows.insert(0, confirmation_of(user))
+    return rows[:WAITING]
+
+
+def review_of(article: Article) -> Waiting:
+    """Return the request to look at a page again."""
+    months = (timezone.now() - article.verified_at).days // 30 if article.verified_at else 0
+    text = ngettext("Last verified %d month ago", "Last verified %d months ago", months) % months
+    url = article.get_absolute_url()
+    return Waiting(article.title, url, "stale", "", text, _("Still right?"), url)
+
+
+def confirmation_of(user: User) -> Waiting:
+    """Return the request to look at one's own profile again."""
+    url = user.profile.get_absolute_url()
+    text = _("Nobody has said for a year that it still holds")
+    return Waiting(_("Your profile"), url, "stale", _("Check due"), text, _("Look at it"), url)
+
+
+def case_to_read(articles: QuerySet[Article]) -> Case | None:
+    """Return a case study: another one every day, the same for everybody who may read it."""
+    cases = cases_of(articles)
+    count = cases.count()
+    return case(cases[timezone.localdate().toordinal() % count]) if count else None
+
+
+def language_names() -> list[str]:
+    """Return the names of the languages that colleagues have told of, for the language box."""
+    held = LanguageSkill.objects.filter(audience="all").values("language")
+    return list(Language.objects.filter(pk__in=held).order_by("name").values_list("name", flat=True))
+
+
+def wanted_for_all() -> tuple[list[WantedPage], int]:
+    """Return the most wanted pages among what every colleague may read.
+
+    Kept for some minutes, as counting reads every link; forgotten when any page's readers change.
+    """
+    closed = Edit.objects.filter(kind__in=[Edit.Kind.ACCESS, Edit.Kind.DELETE]).aggregate(last=Max("pk"))["last"]
+    found: tuple[list[WantedPage], int] = cache.get_or_set(f"wanted:{closed}", count_wanted, KEPT_FOR)
+    return found
+
+
+def count_wanted() -> tuple[list[WantedPage], int]:
+    """Return the most wanted pages and how many there are."""
+    rows = wanted_pages(Article.objects.held_by(frozenset({"all"})))
+    return [wanted_page(row) for row in rows[:WANTED]], rows.count()
+
+
+def wanted_page(row: dict[str, Any]) -> WantedPage:
+    """Return a wanted page with why it is."""
+    language = row["target_key"].partition(":")[0]
+    why = ngettext("%d page links to it", "%d pages link to it", row["n"]) % row["n"]
+    return WantedPage(row["title"], f"{reverse('new')}?{urlencode({'title': row['title'], 'language': language})}", why)
+
+
+def newly_arrived(user: User) -> list[Known]:
+    """Return colleagues who lately came to this reader's office or post, else to the ministry."""
+    people = Profile.objects.directory().with_place().exclude(user=user).exclude(title="")
+    own = user.profile
+    near = people.filter(post=own.post) if own.post_id else people.filter(office=own.office) if own.office_id else people
+    found = list(near.order_by("-user__date_joined", "pk")[:PEOPLE]) or list(people.order_by("-pk")[:PEOPLE])
+    return [Known(person, ", ".join(str(p) for p in (person.title, person.post or person.office) if p), []) for person in found]
+
+
+def steps(user: User) -> list[Step]:
+    """Return a newcomer's first steps; none when all are done."""
+    profile = user.profile
+    own = reverse("people:edit", args=[user.username])
+    taken = [
+        Step(_("Say who you are: title, place, a few sentences"), own, bool(profile.title and profile.about)),
+        Step(_("Add the languages you speak and read"), f"{own}#languages", profile.language_skills.exists()),
+        Step(_("Read a case study"), reverse("case_studies"), Edit.objects.filter(author=user).exists()),
+        Step(_("Make your first edit: correct one word"), reverse("wiki"), Edit.objects.filter(author=user).exists()),
+    ]
+    return [] if all(step.done for step in taken) else taken
