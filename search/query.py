@@ -44,6 +44,13 @@ class Chip(NamedTuple):
     remove_url: str
 
 
+class Hint(NamedTuple):
+    """Words that may stand for a value: what has the value is found too, and what has both ranks higher."""
+
+    words: tuple[str, ...]
+    filter: Filter
+
+
 class Recogniser(Protocol):
     """What `Query.parse` needs of a dictionary; see `search.dictionary`."""
 
@@ -51,8 +58,8 @@ class Recogniser(Protocol):
         """Take the words that name languages, places and the like out of a text, as filters."""
         ...
 
-    def hints(self, parts: tuple[Part, ...]) -> tuple[Filter, ...]:
-        """Filters that plain words would stand for: what has them ranks higher."""
+    def hints(self, parts: tuple[Part, ...]) -> tuple[Hint, ...]:
+        """What plain words may stand for."""
         ...
 
     def resolve(self, field: str, code: str) -> str:
@@ -81,7 +88,7 @@ class Query:
     facets: tuple[str, ...] = ()
     plain: bool = field(default=False, compare=False)
     recognised: bool = field(default=False, compare=False)
-    hints: tuple[Filter, ...] = field(default=(), compare=False)
+    hints: tuple[Hint, ...] = field(default=(), compare=False)
     text: str = field(default="", compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
     names: Recogniser | None = field(default=None, compare=False, repr=False)
@@ -112,7 +119,7 @@ class Query:
             facets=facets,
             plain=plain,
             recognised=bool(words),
-            hints=dictionary.hints(parts) if dictionary else (),
+            hints=dictionary.hints(parts) if dictionary and not plain else (),
             text=clean(text),
             notes=(*notes, *more_notes),
             names=dictionary,

@@ -5,6 +5,7 @@ A source is written beside its model, in `searchables.py`, and registered when i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +17,8 @@ from search.results import Hit
 
 Row = TypeVar("Row", bound=Model)
 BATCH = 500
+Failed = Callable[[int, Exception], None]
+log = logging.getLogger(__name__)
 
 
 class Searchable(Generic[Row]):
@@ -46,11 +49,22 @@ class Searchable(Generic[Row]):
         """Readable rows whose title or name holds `text`, from the database alone: for when the engine is down."""
         return []
 
-    def entries(self, pks: Collection[int] | None = None) -> Iterator[Entry]:
-        """Stream the entries of the given rows, or of all; rows that are not searchable are left out."""
+    def entries(self, pks: Collection[int] | None = None, failed: Failed | None = None) -> Iterator[Entry]:
+        """Stream the entries of the given rows, or of all; rows that are not searchable are left out.
+
+        With `failed`, a row whose entry cannot be made is told to it and skipped; without, its error is raised.
+        """
         rows = self.queryset() if pks is None else self.queryset().filter(pk__in=pks)
         for row in rows.iterator(chunk_size=BATCH):
-            yield self.entry(row)
+            try:
+                entry = self.entry(row)
+            except Exception as error:
+                if failed is None:
+                    raise
+                log.exception("Cannot make the entry of %s:%s", self.kind, row.pk)
+                failed(row.pk, error)
+            else:
+                yield entry
 
 
 _sources: dict[str, Searchable[Any]] = {}

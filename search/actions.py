@@ -1,0 +1,94 @@
+"""Finding and suggesting for a person: engine, outbox and database together.
+
+The engine filters by principals. What it may not yet know of (waiting in the outbox) is left out of every answer, and
+each hit is asked of the database again before anybody sees its title.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from search import outbox
+from search.engines import SearchUnavailable, engine
+from search.entries import Key
+from search.query import Query
+from search.results import Hit, Results, Suggestion
+from search.sources import source, sources
+
+log = logging.getLogger(__name__)
+Shown = TypeVar("Shown", Hit, Suggestion)
+
+
+def principals(user: Any) -> frozenset[str]:
+    """The principals of a reader; none for somebody who is not signed in."""
+    return frozenset(getattr(user, "principals", ()))
+
+
+def find(query: Query, user: Any) -> Results:
+    """Answer a query for a reader. Raises SearchUnavailable; `fall_back` answers then."""
+    results = engine().search(query, _pending())
+    hits = tuple(readable(results.hits, user))
+    gone = len(results.hits) - len(hits)
+    if gone:
+        log.warning("%d hits were withheld: the index is behind. Look at search_status and verify_search.", gone)
+    return replace(results, hits=hits, total=results.total - gone) if gone else results
+
+
+def suggest(text: str, user: Any, size: int = 8, kinds: Collection[str] = ()) -> list[Suggestion]:
+    """Titles and names that begin as typed, for a reader; from the database when the engine is down."""
+    try:
+        found = engine().suggest(text, principals(user), size, kinds, _pending())
+    except SearchUnavailable as error:
+        log.warning("Suggestions come from the database: %s", error)
+        hits = (hit for known in sources() if not kinds or known.kind in kinds for hit in known.fallback(text, user, size))
+        return [Suggestion(hit.kind, hit.pk, hit.url, hit.title, hit.role) for hit in hits][:size]
+    return readable(found, user)
+
+
+def fall_back(query: Query, user: Any) -> Results:
+    """Titles and names from the database, with the reader's permissions, for when the engine is down."""
+    wanted = query.selected("kind")
+    text = " ".join(word.text for word in query.words)
+    hits = [
+        hit
+        for known in sources()
+        if text and (not wanted or known.kind in wanted)
+        for hit in known.fallback(text, user, query.size)
+    ]
+    note = _("The search is being repaired. These are pages and people whose title or name has your words.")
+    return Results(hits=tuple(hits), total=len(hits), notes=(note, *query.notes))
+
+
+def readable(found: Iterable[Shown], user: Any) -> list[Shown]:
+    """Those of what was found that the database lets the reader read at this moment."""
+    found = list(found)
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for item in found:
+        by_kind[item.kind].append(item.pk)
+    allowed: set[Key] = set()
+    for kind, pks in by_kind.items():
+        known = source(kind)
+        if known is not None:
+            allowed |= {Key(kind, pk) for pk in known.readable(pks, user)}
+    return [item for item in found if Key(item.kind, item.pk) in allowed]
+
+
+def _pending() -> tuple[Key, ...]:
+    """Bring the engine up to date if it can be, and name what it still may know wrongly."""
+    try:
+        waiting = outbox.pending()
+        if waiting != ():
+            outbox.drain_quietly()
+            waiting = outbox.pending()
+    except DatabaseError as error:
+        raise SearchUnavailable(f"The outbox cannot be read: {error}") from error
+    if waiting is None:
+        raise SearchUnavailable("Too much has changed since the index was written. Run: manage.py rebuild_search")
+    return waiting

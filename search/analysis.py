@@ -1,0 +1,85 @@
+"""How text becomes words, the same for every engine: composed, cut by one expression, lowercased, accents folded.
+
+An engine has its own fast tokenizer for the bulk of its text; it must agree with `tokens`, and a test says so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+EXPRESSION = r"[\p{L}\p{N}\p{M}]+"
+CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0002fa1f]+")
+UNDECOMPOSED = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
+)
+
+
+class Token(NamedTuple):
+    """A folded word and where it stands in the text, in characters."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _marks() -> str:
+    """All combining marks below the supplementary ideographic plane, as the inside of a character class."""
+    points = [p for p in range(0x300, 0x1F000) if unicodedata.category(chr(p)).startswith("M")]
+    points += range(0xE0100, 0xE01F0)
+    spans: list[list[int]] = []
+    for point in points:
+        if spans and point == spans[-1][1] + 1:
+            spans[-1][1] = point
+        else:
+            spans.append([point, point])
+    return "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in spans)
+
+
+WORD = re.compile(rf"(?:[^\W_]|[{_marks()}])+")
+
+
+def prepare(text: str) -> str:
+    """A text as tokenizers should get it: composed, and without the one capital that lowercases to two characters."""
+    return unicodedata.normalize("NFC", text).replace("\u0130", "I")
+
+
+@lru_cache(maxsize=50_000)
+def fold(word: str) -> str:
+    """A word as it is compared: lower case, Latin letters without their accents."""
+    word = prepare(word).lower()
+    if word.isascii():
+        return word
+    folded = unicodedata.normalize("NFD", word.translate(UNDECOMPOSED))
+    kept = (c for i, c in enumerate(folded) if not ("\u0300" <= c <= "\u036f" and _after_latin(folded, i)))
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _after_latin(text: str, index: int) -> bool:
+    """Whether the mark at an index belongs to a Latin letter: other scripts keep theirs."""
+    while index and unicodedata.combining(text[index]):
+        index -= 1
+    return text[index] < "\u0300"
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a composed (NFC) text, folded, with their places."""
+    for match in WORD.finditer(text):
+        yield Token(fold(match[0]), match.start(), match.end())
+
+
+def words(text: str) -> list[str]:
+    """The folded words of any text."""
+    return [fold(match[0]) for match in WORD.finditer(prepare(text))]
+
+
+def bigrams(text: str) -> list[str]:
+    """Overlapping pairs of Chinese, Japanese and Korean characters: these scripts do not space their words."""
+    return [
+        run[i : i + 2]
+        for run in CJK.findall(text)
+        for i in range(max(len(run) - 1, 1))
+    ]

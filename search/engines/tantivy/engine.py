@@ -1,0 +1,264 @@
+"""The embedded engine: searches, suggests, and hands out the right to write."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import tantivy
+from django.core.exceptions import ImproperlyConfigured
+
+from search import weights
+from search.analysis import prepare
+from search.engines import Status, Stored
+from search.engines.tantivy.clauses import MUST, Builder, flat
+from search.engines.tantivy.counting import facets
+from search.engines.tantivy.folder import Folder, telling
+from search.engines.tantivy.schema import SEPARATOR, exact
+from search.engines.tantivy.snippets import Snippets
+from search.engines.tantivy.spelling import Vocabulary, spellings
+from search.engines.tantivy.writing import IndexRebuild, IndexWriter, open_index, rebuilding, writing
+from search.entries import Key
+from search.grammar import Word, write
+from search.marking import Marker, runs
+from search.presenting import hit
+from search.query import Query
+from search.results import Hit, Results, Suggestion
+
+FEW = 3
+
+
+class Opened(NamedTuple):
+    """One state of the index, as this process sees it."""
+
+    process: int
+    mark: tuple[str, int, int]
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+    vocabulary: Vocabulary
+    languages: tuple[str, ...]
+
+
+def connect(url: str) -> TantivyEngine:
+    """The engine in the folder that a `tantivy:///folder` address names."""
+    parts = urlsplit(url)
+    if parts.netloc or len(parts.path) < 2:
+        raise ImproperlyConfigured(f"SEARCH_URL is {url!r}. Write tantivy:// and then the whole path of a folder.")
+    return TantivyEngine(Path("/", unquote(parts.path).lstrip("/")))
+
+
+class TantivyEngine:
+    """See `search.engines.Engine`."""
+
+    def __init__(self, path: Path) -> None:
+        self.folder = Folder(path)
+        self._opened: Opened | None = None
+        self._lock = threading.Lock()
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def search(self, query: Query, pending: Collection[Key] = ()) -> Results:
+        """Answer a query."""
+        started = time.perf_counter()
+        with telling():
+            results = self._search(query, pending)
+        return _timed(results, started)
+
+    def _search(self, query: Query, pending: Collection[Key]) -> Results:
+        opened = self._open()
+        builder = self._builder(opened, query.principals)
+        main = builder.query(query, pending)
+        found = _top(opened.searcher, main, query)
+        suggestion, similar = "", False
+        if found.count <= FEW and query.words:
+            builder.spelling = spellings(builder, opened.vocabulary, _spellable(query))
+            suggestion = _respelled(query, builder.spelling)
+            if not found.count and builder.spelling:
+                main = builder.query(query, pending)
+                found = _top(opened.searcher, main, query)
+                similar = bool(found.count)
+        return Results(
+            hits=tuple(self._hits(builder, query, found)),
+            total=found.count,
+            facets=facets(builder, query, main, pending) if query.facets and query.principals else (),
+            suggestion=suggestion,
+            similar=similar,
+            notes=query.notes,
+        )
+
+    def _hits(self, builder: Builder, query: Query, found: Any) -> Iterator[Hit]:
+        words = list(dict.fromkeys(w for word in query.words for w in exact(word.text)))
+        words += [other for near in builder.spelling.values() for other, _far in near]
+        stems = list(dict.fromkeys(s for word in words for s in builder.stems(word)))
+        marker = Marker(
+            terms=[*words, *stems],
+            prefixes=[exact(w.text)[-1] for w in query.words if w.prefix and exact(w.text)],
+            runs=[run for word in query.words for run in runs(word.text)],
+            stem=lambda word: builder.stems(word)[0],
+        )
+        snippets = Snippets(builder, marker, stems, words)
+        for score, address in found.hits:
+            shown = json.loads(builder.searcher.doc(address)["shown"][0])
+            yield hit(shown, query, marker, snippets.of(shown), float(score) if query.sort == "best" else 0.0)
+
+    def suggest(
+        self,
+        text: str,
+        principals: frozenset[str],
+        size: int = 8,
+        kinds: Collection[str] = (),
+        pending: Collection[Key] = (),
+    ) -> list[Suggestion]:
+        """Titles and names with words that begin as typed."""
+        words = exact(prepare(text)[:100])[:8]
+        if not words or not principals:
+            return []
+        with telling():
+            opened = self._open()
+            builder = self._builder(opened, principals)
+            clause = _suggesting(builder, words, kinds, pending)
+            found = opened.searcher.search(clause, size, count=False, weight_by_field="weight")
+            marker = Marker(prefixes=words)
+            return [_suggestion(opened.searcher, address, marker) for _score, address in found.hits]
+
+    def stored(self) -> Iterator[Stored]:
+        """All entries as the index knows them."""
+        with telling():
+            searcher = self._open().searcher
+            everything = searcher.search(tantivy.Query.all_query(), max(searcher.num_docs, 1), count=False)
+            for _score, address in everything.hits:
+                doc = searcher.doc(address)
+                yield Stored(
+                    Key.read(doc["key"][0]), doc["version"][0], doc["digest"][0], frozenset(doc["readers"])
+                )
+
+    def status(self) -> Status:
+        """The state of the index."""
+        with telling():
+            opened = self._open()
+            written = datetime.fromtimestamp(opened.mark[1] / 1e9, UTC)
+            return Status(
+                engine=f"tantivy {version('tantivy')}",
+                place=str(self.folder.current()),
+                entries=opened.searcher.num_docs,
+                size=self.folder.size(),
+                written=written.isoformat(timespec="seconds"),
+            )
+
+    def _builder(self, opened: Opened, principals: frozenset[str]) -> Builder:
+        return Builder(opened.index.schema, opened.searcher, principals, opened.languages)
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def writing(self, wait: float = 0.0) -> AbstractContextManager[IndexWriter]:
+        """The right to write, for one block."""
+        return writing(self.folder, wait)
+
+    def rebuild(self) -> AbstractContextManager[IndexRebuild]:
+        """Begin a new index beside the one in use."""
+        return rebuilding(self.folder)
+
+    # -- which state of the index ---------------------------------------------------------------------------------
+
+    def _open(self) -> Opened:
+        """The newest state. Opened after a fork, never before; looked at anew when its meta file has changed."""
+        try:
+            return self._newest()
+        except FileNotFoundError:
+            return self._newest()  # swapped away between reading the pointer and opening
+
+    def _newest(self) -> Opened:
+        path = self.folder.current()
+        meta = (path / "meta.json").stat()
+        mark = (path.name, meta.st_mtime_ns, meta.st_ino)
+        with self._lock:
+            opened = self._opened
+            if opened is None or opened.process != os.getpid() or opened.mark != mark:
+                same = opened is not None and opened.process == os.getpid() and opened.mark[0] == mark[0]
+                index = opened.index if opened and same else open_index(path)
+                self._opened = opened = _opened(index, mark)
+            return opened
+
+
+def _opened(index: tantivy.Index, mark: tuple[str, int, int]) -> Opened:
+    index.reload()
+    searcher = index.searcher()
+    prefix = f"language{SEPARATOR}all{SEPARATOR}"
+    found = tuple(term.removeprefix(prefix) for term, _n in searcher.terms_with_prefix("is", prefix))
+    languages = ("en", *(language for language in found if language != "en"))
+    return Opened(os.getpid(), mark, index, searcher, Vocabulary(searcher), languages)
+
+
+def _top(searcher: tantivy.Searcher, clause: tantivy.Query, query: Query) -> Any:
+    """The hits of one page, in the order asked for, and their whole number."""
+    if query.sort == "newest":
+        return searcher.search(clause, query.size, order_by_field="updated", offset=query.offset)
+    if query.sort == "title":
+        order = tantivy.Order.Asc
+        return searcher.search(clause, query.size, order_by_field="sort_title", offset=query.offset, order=order)
+    if not query.words:
+        clause = tantivy.Query.boolean_query([(MUST, clause), (MUST, flat(tantivy.Query.all_query(), 1.0))])
+    return searcher.search(clause, query.size, offset=query.offset, weight_by_field="weight")
+
+
+def _spellable(query: Query) -> list[str]:
+    """The words whose spelling may be doubted: plain ones."""
+    return [w for word in query.words if not word.phrase and not word.prefix for w in exact(word.text)]
+
+
+def _respelled(query: Query, other: dict[str, list[tuple[str, int]]]) -> str:
+    """The query as it may have been meant; empty when no word has another spelling."""
+    parts = tuple(
+        Word(other[words[0]][0][0], title=part.title)
+        if isinstance(part, Word) and len(words := exact(part.text)) == 1 and words[0] in other and not part.phrase
+        else part
+        for part in query.parts
+    )
+    filters = [chosen for chosen in query.filters if chosen.origin != "param"]
+    return write(parts, filters) if parts != query.parts else ""
+
+
+def _suggesting(
+    builder: Builder, words: list[str], kinds: Collection[str], pending: Collection[Key]
+) -> tantivy.Query:
+    """All words begin as typed; first words and whole titles come first."""
+    clauses = [(MUST, flat(builder.term("starts", word), 1.0)) for word in words]
+    clauses += [(MUST, builder.access()), *builder.excluded(pending)]
+    if kinds:
+        tokens = [SEPARATOR.join(("kind", "all", kind)) for kind in kinds]
+        clauses.append((MUST, flat(tantivy.Query.term_set_query(builder.schema, "is", tokens))))
+    first = flat(builder.term("starts", f"^{words[0]}"), weights.SUGGEST_FIRST)
+    whole = flat(builder.term("whole", " ".join(words)), weights.SUGGEST_WHOLE)
+    clauses += [(tantivy.Occur.Should, first), (tantivy.Occur.Should, whole)]
+    return tantivy.Query.boolean_query(clauses)
+
+
+def _suggestion(searcher: tantivy.Searcher, address: tantivy.DocAddress, marker: Marker) -> Suggestion:
+    shown = json.loads(searcher.doc(address)["shown"][0])
+    detail = shown["role"] or (shown["template"][1] if shown["template"] else "")
+    title = marker.mark(shown["title"])
+    if not any(segment.marked for segment in title):
+        detail = next((alias for alias in shown["aliases"] if marker.marks(alias)), detail)
+    return Suggestion(shown["kind"], shown["pk"], shown["url"], title, detail)
+
+
+def _timed(results: Results, started: float) -> Results:
+    took = (time.perf_counter() - started) * 1_000
+    return Results(
+        hits=results.hits,
+        total=results.total,
+        facets=results.facets,
+        suggestion=results.suggestion,
+        similar=results.similar,
+        notes=results.notes,
+        took=took,
+    )

@@ -1,0 +1,105 @@
+"""The fields of the embedded index, and the analyzers of its text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.metadata import version
+
+import tantivy
+
+from search.analysis import EXPRESSION, bigrams, prepare
+
+FORMAT = f"1-{version('tantivy')}"
+SEPARATOR = "␟"
+
+STEMMED = ("title", "topics", "profile", "lead", "body")
+UNSTEMMED = ("title_exact", "aliases")
+FACETS = ("kind", "template", "region", "tag", "lang", "office", "post", "now", "skill", "available", "verified")
+
+STEMMERS = {
+    "ar": "arabic",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
+
+
+def build_schema() -> tantivy.Schema:
+    """The schema; change FORMAT with it.
+
+    `is` holds everything one can filter by, as `field␟principal␟code`; `facet_…` what is counted, as
+    `principal␟code␟label␟parent`; `hidden` the words of facts with fewer readers, as `principal␟stem`;
+    `words` all open words unstemmed; `starts` all beginnings of title words; `shown` what a hit is made of.
+    """
+    builder = tantivy.SchemaBuilder()
+    for name in ("key", "readers"):
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("digest", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("is", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("hidden", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
+    for name in FACETS:
+        builder.add_text_field(f"facet_{name}", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in STEMMED:
+        builder.add_text_field(name, tokenizer_name="stemmed")
+    for name in UNSTEMMED:
+        builder.add_text_field(name, tokenizer_name="exact")
+    builder.add_text_field("words", tokenizer_name="exact", index_option="basic")
+    builder.add_text_field("cjk", tokenizer_name="spaced")
+    builder.add_text_field("starts", tokenizer_name="spaced", index_option="basic")
+    builder.add_text_field("sort_title", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("updated", fast=True, indexed=True)
+    builder.add_integer_field("version", fast=True, stored=True)
+    builder.add_float_field("weight", fast=True)
+    builder.add_bytes_field("shown", stored=True)
+    return builder.build()
+
+
+@lru_cache(maxsize=32)
+def analyzer(language: str | None) -> tantivy.TextAnalyzer:
+    """The analyzer of a language (ISO 639-1); None does not stem. A language without a stemmer is not stemmed."""
+    builder = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(EXPRESSION))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.remove_long(100))
+    )
+    stemmer = STEMMERS.get(language or "")
+    return (builder.filter(tantivy.Filter.stemmer(stemmer)) if stemmer else builder).build()
+
+
+def register_analyzers(index: tantivy.Index) -> None:
+    """Make the analyzers known to an opened index."""
+    index.register_tokenizer("exact", analyzer(None))
+    index.register_tokenizer("stemmed", analyzer("en"))
+    index.register_tokenizer("spaced", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+
+
+def exact(text: str) -> list[str]:
+    """The words of a text, folded, not stemmed."""
+    return analyzer(None).analyze(prepare(text))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str, language: str = "en") -> str:
+    """The stem of one folded word."""
+    return next(iter(analyzer(language).analyze(word)), word)
+
+
+def spaced_bigrams(text: str) -> str:
+    """The CJK bigrams of a text, as its own field holds them."""
+    return " ".join(bigrams(prepare(text)))
