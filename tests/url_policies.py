@@ -1,0 +1,120 @@
+"""Who may open which address. An address that is not here fails the build: decide, then write it down.
+
+PUBLIC     anybody, without signing in
+DOOR       leads to the one sign-in page
+COLLEAGUE  everybody who is signed in, and nobody else
+ARTICLE    who may read the article; for others exactly as if it did not exist
+FILE       who may read the article that the file belongs to; for others as if it did not exist
+SELF       the person themselves; administrators too
+STAFF      those who may enter the administration
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum, auto
+from typing import Any
+
+from django.urls import URLPattern, URLResolver
+
+
+class Policy(StrEnum):
+    """Who may open an address."""
+
+    PUBLIC = auto()
+    DOOR = auto()
+    COLLEAGUE = auto()
+    ARTICLE = auto()
+    FILE = auto()
+    SELF = auto()
+    STAFF = auto()
+
+
+# Exact addresses, as routes.
+POLICIES: dict[str, Policy] = {
+    "health/": Policy.PUBLIC,
+    "favicon.ico": Policy.PUBLIC,
+    "admin/login/": Policy.DOOR,
+    "_util/login/": Policy.DOOR,
+    "django-admin/login/": Policy.DOOR,
+    "admin/password_reset/": Policy.DOOR,
+    "": Policy.COLLEAGUE,
+    "changes/": Policy.COLLEAGUE,
+    "help/": Policy.COLLEAGUE,
+    "help/<slug:page>/": Policy.COLLEAGUE,
+    "search/": Policy.COLLEAGUE,
+    "search/suggest/": Policy.COLLEAGUE,
+    "people/": Policy.COLLEAGUE,
+    "people/languages/": Policy.COLLEAGUE,
+    "people/offices/": Policy.COLLEAGUE,
+    "people/offices/<slug:slug>/": Policy.COLLEAGUE,
+    "people/posts/": Policy.COLLEAGUE,
+    "people/posts/<slug:slug>/": Policy.COLLEAGUE,
+    "people/<str:handle>/": Policy.COLLEAGUE,
+    "people/<str:handle>/vcard/": Policy.COLLEAGUE,
+    "people/<str:handle>/confirm/": Policy.SELF,
+    "people/<str:handle>/edit/": Policy.SELF,
+    "people/<str:handle>/edit/<slug:section>/": Policy.SELF,
+    "wiki/": Policy.COLLEAGUE,
+    "wiki/new/": Policy.COLLEAGUE,
+    "wiki/preview/": Policy.COLLEAGUE,
+    "wiki/kinds/<slug:slug>/": Policy.COLLEAGUE,
+    "wiki/tags/<str:slug>/": Policy.COLLEAGUE,
+    "wiki/regions/<slug:slug>/": Policy.COLLEAGUE,
+    "wiki/case-studies/": Policy.COLLEAGUE,
+    "wiki/letters/": Policy.COLLEAGUE,
+    "wiki/wanted/": Policy.COLLEAGUE,
+    "wiki/random/": Policy.COLLEAGUE,
+    "wiki/<str:slug>/": Policy.ARTICLE,
+    "wiki/<str:slug>/edit/": Policy.ARTICLE,
+    "wiki/<str:slug>/history/": Policy.ARTICLE,
+    "wiki/<str:slug>/history/<int:number>/": Policy.ARTICLE,
+    "wiki/<str:slug>/history/<int:number>/restore/": Policy.ARTICLE,
+    "wiki/<str:slug>/compare/": Policy.ARTICLE,
+    "wiki/<str:slug>/links/": Policy.ARTICLE,
+    "wiki/<str:slug>/names/": Policy.ARTICLE,
+    "wiki/<str:slug>/rename/": Policy.ARTICLE,
+    "wiki/<str:slug>/access/": Policy.ARTICLE,
+    "wiki/<str:slug>/verify/": Policy.ARTICLE,
+    "wiki/<str:slug>/delete/": Policy.ARTICLE,
+    "files/images/<int:pk>/<int:width>/": Policy.FILE,
+    "files/documents/<int:pk>/<str:filename>": Policy.FILE,
+    "files/<path:path>": Policy.FILE,
+    # Signing in and what is needed before it.
+    "accounts/login/": Policy.PUBLIC,
+    "accounts/signup/": Policy.PUBLIC,
+    "accounts/logout/": Policy.PUBLIC,
+    "accounts/inactive/": Policy.PUBLIC,
+    "accounts/confirm-email/": Policy.PUBLIC,
+    "accounts/login/code/confirm/": Policy.PUBLIC,
+}
+
+# Whole branches whose addresses are other people's: the longest prefix counts.
+BRANCHES: dict[str, Policy] = {
+    "admin/": Policy.STAFF,
+    "accounts/": Policy.COLLEAGUE,
+    "accounts/password/reset/": Policy.PUBLIC,
+    "accounts/confirm-email/": Policy.PUBLIC,
+    "accounts/3rdparty/login/": Policy.PUBLIC,
+    "accounts/3rdparty/signup/": Policy.PUBLIC,
+    "accounts/2fa/authenticate/": Policy.PUBLIC,
+    "accounts/2fa/webauthn/login/": Policy.PUBLIC,
+}
+
+
+def policy(route: str) -> Policy | None:
+    """Return the policy of a route: its own, or that of the longest branch it stands on."""
+    if route in POLICIES:
+        return POLICIES[route]
+    branches = [branch for branch in BRANCHES if route.startswith(branch)]
+    return BRANCHES[max(branches, key=len)] if branches else None
+
+
+def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    """Yield every route below these patterns; anchors of regular expressions are left out."""
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern).removeprefix("^")
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route.removesuffix("$").removesuffix(r"\Z")
