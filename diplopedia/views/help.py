@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,18 +12,28 @@ from django.shortcuts import render
 from diplopedia.markdown import Rendered, resolve
 from diplopedia.markdown import render as markdown_of
 
-PAGES = {"markdown": "editing/markdown.md"}
+PAGES = {"markdown": "editing/markdown.md", "about": "about.md", "accessibility": "accessibility.md"}
+
+
+class Guide(NamedTuple):
+    """A page of the guide: its first line, and the rest as HTML."""
+
+    title: str
+    text: Rendered
 
 
 @cache
-def rendered(page: str) -> Rendered:
-    """Return a page of the guide as HTML; it changes only with the release."""
-    return markdown_of((settings.BASE_DIR / "docs" / PAGES[page]).read_text())
+def guide(page: str) -> Guide:
+    """Return a page of the guide; it changes only with the release."""
+    title, _line, text = (settings.BASE_DIR / "docs" / PAGES[page]).read_text().partition("\n")
+    return Guide(title.lstrip("# "), markdown_of(text))
 
 
 def help(request: HttpRequest, page: str = "markdown") -> HttpResponse:
     """Show a page of the guide."""
     if page not in PAGES:
         raise Http404
-    guide = rendered(page)
-    return render(request, "diplopedia/help.html", {"html": resolve(guide.html, {}), "contents": guide.contents})
+    title, text = guide(page)
+    return render(
+        request, "diplopedia/help.html", {"title": title, "html": resolve(text.html, {}), "contents": text.contents}
+    )
