@@ -54,6 +54,11 @@ class Clock:
         return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
 
     @property
+    def time(self) -> str:
+        """Hours and minutes there."""
+        return f"{self.now:%H:%M}"
+
+    @property
     def words(self) -> str:
         """At work until when, or not at work."""
         if self.at_work:

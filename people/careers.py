@@ -1,0 +1,114 @@
+"""Somebody's posts as a line of time, and who held the job before and after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils import timezone
+
+from people.models import Assignment, Profile, User
+from people.names import fold
+
+HANDOVER = dt.timedelta(days=120)  # how far apart two holders of one job may be
+MOST_NEIGHBOURS = 400
+NAMED = 2
+WIDEST = 5  # css classes y1 … y5
+
+
+@dataclass
+class Step:
+    """One job, with those around it."""
+
+    job: Assignment
+    before: Assignment | None = None
+    after: Assignment | None = None
+    beside: list[Profile] = field(default_factory=list)
+
+    @property
+    def named(self) -> list[Profile]:
+        """The colleagues to name who are at the same post now."""
+        return self.beside[:NAMED]
+
+    @property
+    def others(self) -> int:
+        """How many more there are."""
+        return len(self.beside) - len(self.named)
+
+
+def career(profile: Profile, jobs: Sequence[Assignment], reader: User) -> list[Step]:
+    """The jobs, latest first, each with predecessor, successor and (today's) colleagues at the post. One query."""
+    around = _neighbours(profile, jobs, reader) if jobs else []
+    return [_step(job, [other for other in around if _same_place(job, other)]) for job in jobs]
+
+
+def _neighbours(profile: Profile, jobs: Iterable[Assignment], reader: User) -> list[Assignment]:
+    posts = {job.post_id for job in jobs if job.post_id}
+    offices = {job.office_id for job in jobs if job.office_id}
+    countries = {job.country_id for job in jobs if job.country_id and not job.post_id}
+    titles = {job.title for job in jobs}
+    same = (
+        Q(post__in=posts)
+        | Q(office__in=offices, title__in=titles)
+        | Q(country__in=countries, title__in=titles)
+    )
+    others = Assignment.objects.readable_by(reader).filter(same).exclude(profile=profile)
+    return list(others.select_related("profile__user").order_by("-started")[:MOST_NEIGHBOURS])
+
+
+def _same_place(job: Assignment, other: Assignment) -> bool:
+    if job.post_id:
+        return job.post_id == other.post_id
+    return (job.office_id, job.country_id) == (other.office_id, other.country_id)
+
+
+def _same_job(job: Assignment, other: Assignment) -> bool:
+    return bool(job.title) and fold(job.title) == fold(other.title)
+
+
+def _step(job: Assignment, around: list[Assignment]) -> Step:
+    holders = [other for other in around if _same_job(job, other) and other.started]
+    step = Step(job)
+    if job.started:
+        earlier = [
+            o
+            for o in holders
+            if o.ended and abs(o.ended - job.started) <= HANDOVER and o.started < job.started
+        ]
+        step.before = max(earlier, key=lambda other: other.ended, default=None)
+    if job.ended and not job.is_current:
+        later = [o for o in holders if abs(o.started - job.ended) <= HANDOVER]
+        step.after = min(later, key=lambda other: other.started, default=None)
+    if job.is_current and job.post_id:
+        present = {o.profile_id: o.profile for o in around if o.is_current and o.profile.is_colleague}
+        step.beside = sorted(present.values(), key=lambda other: other.sort_key)
+    return step
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the strip: a post or a gap, as wide as its years (1–5)."""
+
+    label: str
+    width: int
+    kind: str  # "now", "past" or "none"
+
+
+def strip(jobs: Sequence[Assignment]) -> list[Stretch]:
+    """The career from left to right, gaps shown; overlapping jobs follow each other. Decoration only."""
+    dated = sorted((job for job in jobs if job.started), key=lambda job: job.started or dt.date.min)
+    stretches: list[Stretch] = []
+    reached: int | None = None
+    for job in dated:
+        start, end = job.started.year, (job.ended or timezone.localdate()).year  # type: ignore[union-attr]
+        if reached is not None and start > reached:
+            stretches.append(Stretch("", _width(start - reached), "none"))
+        stretches.append(Stretch(job.place, _width(end - start), "now" if job.is_current else "past"))
+        reached = max(end, reached or end)
+    return stretches
+
+
+def _width(years: int) -> int:
+    return min(max(years, 1), WIDEST)

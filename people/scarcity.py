@@ -1,0 +1,147 @@
+"""Rare languages: those that few colleagues speak and read well enough, and where they sit.
+
+Only facts that the reader may read are counted: a number never tells of a hidden one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from people import ilr, regions
+from people.models import Language, LanguageSkill, Profile, Region, User
+from people.models.facts import OLD_TEST, FactQuerySet
+from people.names import fold
+
+FEW = 2  # unless RARE_LANGUAGE_AT_MOST says otherwise
+NAMED_COUNTRIES = 2
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """From which level colleagues count, where the language is spoken, and which tests."""
+
+    speaks: int = ilr.PROFESSIONAL
+    reads: int = ilr.PROFESSIONAL
+    bureau: str = ""
+    recent: bool = False
+    tested_only: bool = False
+
+    @property
+    def levels(self) -> str:
+        """The two levels as people write them: "3/3"."""
+        return f"{ilr.label(self.speaks)}/{ilr.label(self.reads)}"
+
+
+@dataclass
+class Holding:
+    """One language: who has it at the level, and who comes near."""
+
+    language: Language
+    number: int
+    enough: list[LanguageSkill] = field(default_factory=list)
+    below: list[LanguageSkill] = field(default_factory=list)
+
+    @property
+    def nearest(self) -> LanguageSkill | None:
+        """Who comes nearest to the level."""
+        return self.below[0] if self.below else None
+
+    @property
+    def more_below(self) -> int:
+        """How many others are below the level."""
+        return max(len(self.below) - 1, 0)
+
+    @property
+    def countries(self) -> str:
+        """The countries where it is mostly spoken."""
+        known = regions.atlas().by_code
+        names = [known[code].name for code in self.language.countries if code in known]
+        return ", ".join(names[:NAMED_COUNTRIES])
+
+
+@dataclass
+class Group:
+    """The languages that equally few colleagues have."""
+
+    number: int
+    holdings: list[Holding]
+
+
+@dataclass(frozen=True)
+class Area:
+    """A bureau's region and how many rare languages are spoken there."""
+
+    bureau: Region
+    count: int
+
+
+def few() -> int:
+    """The most colleagues a rare language has."""
+    return int(getattr(settings, "RARE_LANGUAGE_AT_MOST", FEW))
+
+
+def recorded(reader: User, wanted: Wanted) -> FactQuerySet:
+    """The language skills of colleagues that this reader may read and that count."""
+    skills = LanguageSkill.objects.readable_by(reader).filter(profile__in=Profile.objects.directory())
+    if wanted.tested_only:
+        skills = skills.filter(source=LanguageSkill.Source.TESTED)
+    if wanted.recent:
+        since: dt.date = timezone.localdate() - OLD_TEST
+        skills = skills.filter(tested_on__gte=since)
+    return skills
+
+
+def rare(reader: User, wanted: Wanted) -> tuple[list[Group], list[Area]]:
+    """Rare languages by number of colleagues, fewest first; and where they are spoken, counted before narrowing."""
+    skills = recorded(reader, wanted)
+    enough = Q(speaking__gte=wanted.speaks, reading__gte=wanted.reads)
+    counted = skills.order_by().values("language").annotate(number=Count("pk", filter=enough))
+    numbers = {row["language"]: row["number"] for row in counted.filter(number__lte=few())}
+    languages = list(Language.objects.filter(code__in=numbers))
+    areas = _areas(languages)
+    shown = [one for one in languages if not wanted.bureau or wanted.bureau in bureaus_of(one)]
+    holdings = {one.code: Holding(one, numbers[one.code]) for one in shown}
+    _fill(holdings, skills, wanted)
+    return _grouped(holdings.values()), areas
+
+
+def _fill(holdings: dict[str, Holding], skills: FactQuerySet, wanted: Wanted) -> None:
+    people = skills.filter(language__in=holdings).order_by(F("speaking") + F("reading")).reverse()
+    for skill in people.select_related("language", "profile__user", "profile__office", "profile__post"):
+        holding = holdings[skill.language_id]
+        good = skill.speaking >= wanted.speaks and skill.reading >= wanted.reads
+        (holding.enough if good else holding.below).append(skill)
+
+
+def _grouped(holdings: Iterable[Holding]) -> list[Group]:
+    by_number: dict[int, list[Holding]] = defaultdict(list)
+    for holding in holdings:
+        by_number[holding.number].append(holding)
+    return [
+        Group(number, sorted(by_number[number], key=lambda holding: fold(holding.language.name)))
+        for number in sorted(by_number)
+    ]
+
+
+def bureaus_of(language: Language) -> set[str]:
+    """Addresses of the bureaux in whose region the language is mostly spoken."""
+    atlas = regions.atlas()
+    here = [atlas.by_code[code].pk for code in language.countries[:NAMED_COUNTRIES] if code in atlas.by_code]
+    above = {pk for country in here for pk in atlas.above[country]}
+    return {atlas.by_pk[pk].slug for pk in above if atlas.by_pk[pk].kind == Region.Kind.BUREAU}
+
+
+def _areas(languages: Iterable[Language]) -> list[Area]:
+    counts: dict[str, int] = defaultdict(int)
+    for language in languages:
+        for slug in bureaus_of(language):
+            counts[slug] += 1
+    bureaus = [one for one in regions.atlas().by_pk.values() if one.slug in counts]
+    return [Area(one, counts[one.slug]) for one in sorted(bureaus, key=lambda one: one.name)]

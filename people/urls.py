@@ -1,0 +1,21 @@
+"""Addresses below /people/. Words stand before handles; nobody can have one of these as a handle."""
+
+from django.urls import path
+
+from people.views import directory, editing, languages, places, profiles
+
+app_name = "people"
+
+urlpatterns = [
+    path("", directory.browse, name="directory"),
+    path("languages/", languages.rare, name="languages"),
+    path("offices/", places.offices, name="offices"),
+    path("offices/<slug:slug>/", places.office, name="office"),
+    path("posts/", places.posts, name="posts"),
+    path("posts/<slug:slug>/", places.post, name="post"),
+    path("<str:handle>/", profiles.profile, name="profile"),
+    path("<str:handle>/vcard/", profiles.vcard, name="vcard"),
+    path("<str:handle>/confirm/", profiles.confirm, name="confirm"),
+    path("<str:handle>/edit/", editing.edit, name="edit"),
+    path("<str:handle>/edit/<slug:section>/", editing.edit, name="edit_section"),
+]

@@ -1,0 +1,164 @@
+"""Editing a profile, section by section. A section that cannot be saved comes back as it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from people import forms, lookup, regions
+from people.models import (
+    Assignment,
+    Expertise,
+    Language,
+    LanguageSkill,
+    Post,
+    Profile,
+    ProfileSkill,
+    SkillTag,
+    User,
+)
+from people.permissions import may_edit
+from people.requests import reader_of
+from people.views.profiles import find
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the profile that is saved by itself. `lines` is the form of its lines; the first has none."""
+
+    slug: str
+    title: Any
+    hint: Any
+    lines: Any = None
+    suggestions: Callable[[], dict[str, list[str]]] = dict
+
+
+def _languages() -> dict[str, list[str]]:
+    return {"language-names": list(Language.objects.values_list("name", flat=True))}
+
+
+def _regions() -> dict[str, list[str]]:
+    return {"region-names": sorted(region.name for region in regions.atlas().by_pk.values())}
+
+
+def _posts() -> dict[str, list[str]]:
+    return {"post-names": [lookup.post_names(post)[0] for post in Post.objects.select_related("country")]}
+
+
+def _about() -> dict[str, list[str]]:
+    return {**_posts(), "zone-names": sorted(zone for zone in available_timezones() if "/" in zone)}
+
+
+def _skills() -> dict[str, list[str]]:
+    return {"skill-names": list(SkillTag.objects.values_list("name", flat=True))}
+
+
+SECTIONS = {
+    section.slug: section
+    for section in (
+        Section("about", gettext_lazy("About and contact"), "", suggestions=_about),
+        Section(
+            "languages",
+            gettext_lazy("Languages"),
+            gettext_lazy(
+                "Levels are on the ILR scale, 0 to 5. With the day of a test a level counts as tested."
+            ),
+            forms.LanguageForm,
+            _languages,
+        ),
+        Section(
+            "regions",
+            gettext_lazy("Regions known"),
+            gettext_lazy("Countries and regions you can be asked about."),
+            forms.ExpertiseForm,
+            _regions,
+        ),
+        Section(
+            "skills",
+            gettext_lazy("Skills"),
+            gettext_lazy("In your own words. Tick what you would like to learn, too."),
+            forms.SkillForm,
+            _skills,
+        ),
+        Section(
+            "posts",
+            gettext_lazy("Posts"),
+            gettext_lazy("Where you serve and have served, the latest first."),
+            forms.AssignmentForm,
+            _posts,
+        ),
+    )
+}
+ROWS = {
+    "languages": (LanguageSkill, ("language",)),
+    "regions": (Expertise, ("region",)),
+    "skills": (ProfileSkill, ("tag",)),
+    "posts": (Assignment, ("post__country", "office")),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, handle: str, section: str = "about") -> HttpResponse:
+    """One section of a profile: only one's own; administrators help those who cannot."""
+    person, editor = find(handle), reader_of(request)
+    if not may_edit(editor, person):
+        raise PermissionDenied(
+            _("Only the person can change a profile. Write to them, or to an administrator.")
+        )
+    if section not in SECTIONS:
+        raise Http404(_("A profile has no such section."))
+    part = SECTIONS[section]
+    form = _form(part, person, editor, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        _save(form)
+        messages.success(request, _("Saved. Colleagues see it now."))
+        return redirect(_next(part, person, more="more" in request.POST))
+    return render(
+        request,
+        "people/edit.html",
+        _context(part, person, editor, form),
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _form(part: Section, person: Profile, editor: User, data: Any) -> Any:
+    if part.lines is None:
+        return forms.AboutForm(data, instance=person)
+    model, related = ROWS[part.slug]
+    rows = model.objects.readable_by(editor).select_related(*related)  # type: ignore[attr-defined]
+    return forms.formset_of(part.lines)(data, instance=person, queryset=rows, prefix=part.slug)
+
+
+def _save(form: Any) -> None:
+    with transaction.atomic():
+        form.save()
+
+
+def _next(part: Section, person: Profile, *, more: bool) -> str:
+    if more:
+        return reverse("people:edit_section", args=[person.user.username, part.slug])
+    return person.get_absolute_url()
+
+
+def _context(part: Section, person: Profile, editor: User, form: Any) -> dict[str, Any]:
+    return {
+        "person": person,
+        "oneself": person.user_id == editor.pk,
+        "section": part,
+        "sections": SECTIONS.values(),
+        "form": form,
+        "lines": part.lines is not None,
+        "suggestions": part.suggestions(),
+    }

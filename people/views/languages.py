@@ -1,0 +1,54 @@
+"""The page of scarcity."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from people import ilr
+from people.requests import reader_of
+from people.scarcity import Wanted, recorded
+from people.scarcity import rare as find_rare
+
+SHOWN = 8  # of each group, until all are asked for
+
+
+def wanted_of(params: QueryDict) -> Wanted:
+    """What an address asks; what makes no sense is as if it were not there."""
+
+    def level(name: str) -> int:
+        text = params.get(name, "")
+        return ilr.LABELS.index(text) if text in ilr.LABELS else ilr.PROFESSIONAL
+
+    return Wanted(
+        speaks=level("speaks"),
+        reads=level("reads"),
+        bureau=params.get("where", "")[:60],
+        recent=params.get("recent") == "1",
+        tested_only=params.get("tested") == "1",
+    )
+
+
+@require_safe
+def rare(request: HttpRequest) -> HttpResponse:
+    """Languages that few colleagues have at the level, where they sit, and who comes near."""
+    reader, wanted = reader_of(request), wanted_of(request.GET)
+    groups, areas = find_rare(reader, wanted)
+    skills = recorded(reader, wanted)
+    return render(
+        request,
+        "people/languages.html",
+        {
+            "wanted": wanted,
+            "groups": groups,
+            "areas": areas,
+            "levels": ilr.LABELS[1:],
+            "speaks": ilr.label(wanted.speaks),
+            "reads": ilr.label(wanted.reads),
+            "shown": SHOWN,
+            "all_of": request.GET.get("all", ""),
+            "languages": skills.order_by().values("language").distinct().count(),
+            "people": skills.order_by().values("profile").distinct().count(),
+        },
+    )
