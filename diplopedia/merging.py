@@ -18,6 +18,9 @@ from merge3 import Merge3
 from diplopedia.diffs.alignment import align, pair_alike
 from diplopedia.diffs.blocks import split_blocks
 
+MAX_FINER = 50_000
+"""Characters; in longer paragraphs sentences are not merged one by one."""
+
 _SENTENCE_END = re.compile(r"[.!?।؟][\"'”’»)\]]*\s+|[。！？]")
 _LINE_END = re.compile("\r\n?")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s|\|")
@@ -265,6 +268,8 @@ def _finer(part: _Unit | _Clash) -> _Unit | _Clash:
     if isinstance(part, _Unit) or not (len(part.base) == len(part.mine) == len(part.theirs) == 1):
         return part
     base, mine, theirs = part.base[0], part.mine[0], part.theirs[0]
+    if len(base.text) > MAX_FINER:
+        return part
     by_line = any(
         text.lstrip().startswith(("|", "```", "~~~")) for text in (base.text, mine.text, theirs.text)
     )

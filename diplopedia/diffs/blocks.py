@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+MAX_BLOCKS = 20_000
+"""What follows in a longer text counts as one block."""
+
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
 _HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*\s*$")
@@ -49,11 +52,13 @@ def _pieces(text: str) -> Iterator[str]:
     piece: list[str] = []
     fence = ""
     closed = False
+    count = 0
     for line in _LINE.findall(text):
         blank = not line.strip()
-        if piece and not fence and not blank and (closed or _begins(line)):
+        if piece and not fence and not blank and count < MAX_BLOCKS and (closed or _begins(line)):
             yield "".join(piece)
             piece = []
+            count += 1
         closed = (blank and not fence and bool(piece)) or bool(_HEADING.match(line))
         fence = _fence_after(line, fence)
         piece.append(line)

@@ -25,7 +25,7 @@ def place_headings(tokens: Sequence[Token]) -> list[Heading]:
     have an id but are not sections.
     """
     shift = 1 if sum(token.type == "heading_open" and token.tag == "h1" for token in tokens) > 1 else 0
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     outline: list[Heading] = []
     for index, token in enumerate(tokens):
         if token.type != "heading_open":
@@ -33,7 +33,6 @@ def place_headings(tokens: Sequence[Token]) -> list[Heading]:
         level = min(max(int(token.tag[1]) + shift, 2), 5)
         text = inline_text(tokens[index + 1].children).strip()
         heading = Heading(level, text, unique_id(text, taken))
-        taken.add(heading.id)
         if token.level == 0:
             outline.append(heading)
         _place(token, tokens[index + 2], heading, len(outline) if token.level == 0 else 0)

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
 from typing import NamedTuple
 
 # Marks that nobody can see and that would make two equal titles differ.
@@ -55,11 +54,16 @@ def section_id(heading: str) -> str:
     return "s-" + ("-".join("".join(kept).split()) or "section")
 
 
-def unique_id(heading: str, taken: Collection[str]) -> str:
-    """The id of a section given the ids before it: repeated headings are numbered from 2."""
+def unique_id(heading: str, taken: dict[str, int]) -> str:
+    """The id of a section; repeated headings are numbered from 2.
+
+    `taken` holds the ids before it with the last number each has led to, and is updated.
+    """
     first = candidate = section_id(heading)
-    number = 1
+    number = taken.get(first, 0)
     while candidate in taken:
         number += 1
         candidate = f"{first}-{number}"
+    taken[first] = max(number, 1)
+    taken.setdefault(candidate, 1)
     return candidate

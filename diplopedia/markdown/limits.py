@@ -11,8 +11,8 @@ from markdown_it.token import Token
 MAX_CHARACTERS = 1_000_000
 MAX_NESTING = 50
 """Blocks inside blocks; a list inside a list counts twice (the list and its item)."""
-MAX_MARKS = 60_000
-"""Characters with a meaning in Markdown. A 20 KB page full of links has about 3,000."""
+MAX_MARKS = 25_000
+"""Lines, and characters with a meaning in Markdown. A 20 KB page full of links has about 3,000."""
 
 LABEL_BAR = "\ufdd0"
 """Stands for the bar of `[[Title|label]]` while tables are read; never part of a text."""
@@ -20,7 +20,7 @@ LABEL_BAR = "\ufdd0"
 # Control characters except tab and newline, lone surrogates and Unicode's noncharacters.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_END = re.compile("\r\n?|\x85|\u2028")
-_MARKS = re.compile(r"[*_`\[\]|<~!]")
+_MARKS = re.compile(r"[*_`\[\]|<>~!&\\#\n]|://|www\.")
 
 
 class TextTooLarge(ValueError):
@@ -53,7 +53,7 @@ def check_size(text: str) -> None:
     if len(text) > MAX_MARKS and len(_MARKS.findall(text)) > MAX_MARKS:
         raise TextTooDeep(
             _(
-                "This text has more than %(most)s markup characters such as * [ |. "
+                "This text has more than %(most)s lines and markup characters such as * [ |. "
                 "Split it into several pages, or attach a large table as a document."
             )
             % {"most": f"{MAX_MARKS:,}"}

@@ -7,12 +7,12 @@ from markdown_it.token import Token
 
 from .blocks import lead_range, shape
 from .headings import Heading, place_headings
-from .html import page_html
 from .keys import LinkKey
 from .limits import check_size, normalise
 from .links import settle
 from .parser import parse
 from .plain import block_text, inline_text
+from .writing import page_html
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Tokens to HTML. Links to other pages, people, images and documents stay placeholders."""
 
 from collections.abc import Callable, Sequence
+from html import escape
 
 from django.utils import dateformat
-from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -27,8 +27,8 @@ def _inline(children: Sequence[Token]) -> str:
 
 
 def _opening(token: Token) -> str:
-    attributes = (format_html(' {}="{}"', name, value) for name, value in token.attrs.items())
-    return f"<{token.tag}{''.join(attributes)}>"
+    attributes = "".join(f' {name}="{escape(str(value))}"' for name, value in token.attrs.items())
+    return f"<{token.tag}{attributes}>"
 
 
 def _heading_open(token: Token) -> str:
@@ -41,15 +41,15 @@ def _heading_close(token: Token) -> str:
         return f"</{token.tag}>\n"
     if not token.meta["section"]:
         return "</span></h2>\n"
-    place = '</span><a class="we" data-section="{}" data-label="{}"></a></h2>\n'
-    return format_html(place, token.meta["section"], token.meta["text"])
+    section, label = token.meta["section"], escape(token.meta["text"])
+    return f'</span><a class="we" data-section="{section}" data-label="{label}"></a></h2>\n'
 
 
 def _wiki_link(token: Token) -> str:
     link, section = token.meta["link"], token.meta["section"]
     fragment = section_id(section) if section else ""
     if link is None:
-        return format_html('<a href="#{}">{}</a>', fragment, wiki_label(token))
+        return f'<a href="#{fragment}">{escape(wiki_label(token))}</a>'
     attributes = {"data-key": link.key, "data-title": link.title}
     if fragment:
         attributes["data-fragment"] = fragment
@@ -61,26 +61,26 @@ def _wiki_link(token: Token) -> str:
 
 def _link_open(token: Token) -> str:
     if token.meta:
-        return format_html('<a class="wd" data-key="{}">', token.meta["link"].key)
-    href = token.attrs["href"]
-    if is_external(str(href)):
-        return format_html('<a class="external" rel="noopener noreferrer" href="{}">', href)
-    return format_html('<a href="{}">', href)
+        return f'<a class="wd" data-key="{token.meta["link"].key}">'
+    href = str(token.attrs["href"])
+    if is_external(href):
+        return f'<a class="external" rel="noopener noreferrer" href="{escape(href)}">'
+    return f'<a href="{escape(href)}">'
 
 
 def _image(token: Token) -> str:
-    alt = inline_text(token.children)
-    return format_html('<img class="wi" data-key="{}" alt="{}">', token.meta["link"].key, alt)
+    alt = escape(inline_text(token.children))
+    return f'<img class="wi" data-key="{token.meta["link"].key}" alt="{alt}">'
 
 
 def _figure(token: Token) -> str:
     caption = token.meta["caption"]
-    below = format_html('<figcaption dir="auto">{}</figcaption>', caption) if caption else ""
+    below = f'<figcaption dir="auto">{escape(caption)}</figcaption>' if caption else ""
     return f"<figure>{_image(token)}{below}</figure>"
 
 
 def _code(token: Token) -> str:
-    return format_html('<pre tabindex="0"><code>{}</code></pre>\n', token.content)
+    return f'<pre tabindex="0"><code>{escape(token.content)}</code></pre>\n'
 
 
 def _list_item_open(token: Token) -> str:
@@ -107,8 +107,8 @@ def _note_open(token: Token) -> str:
 
 
 def _stance_open(token: Token) -> str:
-    office = format_html("<b>{}</b>", token.meta["office"])
-    whose = format_html(_("Position of {office}"), office=office)
+    office = f"<b>{escape(token.meta['office'])}</b>"
+    whose = escape(_("Position of {office}")).format(office=office)
     label = escape(_("Attributed position"))
     return (
         f'<section class="stance" aria-label="{label}"><header><span>{whose}</span>{_as_of(token)}</header>\n'
@@ -119,20 +119,19 @@ def _as_of(token: Token) -> str:
     date = token.meta["date"]
     if date is None:
         return ""
-    written = dateformat.format(date, "j F Y")
-    day = format_html('<time datetime="{}">{}</time>', date.isoformat(), written)
-    return format_html("<span>{}</span>", format_html(_("as of {date}"), date=day))
+    day = f'<time datetime="{date.isoformat()}">{escape(dateformat.format(date, "j F Y"))}</time>'
+    return f"<span>{escape(_('as of {date}')).format(date=day)}</span>"
 
 
 def _footnote_ref(token: Token) -> str:
     number = token.meta["id"] + 1
-    label = _("Note {number}").format(number=number)
-    reference = '<sup><a href="#fn-{}" id="{}" aria-label="{}">{}</a></sup>'
-    return format_html(reference, number, _reference_id(token), label, number)
+    label = escape(_("Note {number}").format(number=number))
+    reference = _reference_id(token)
+    return f'<sup><a href="#fn-{number}" id="{reference}" aria-label="{label}">{number}</a></sup>'
 
 
 def _footnotes_open(_token: Token) -> str:
-    return format_html('<section class="notes" aria-label="{}"><ol>\n', _("Notes"))
+    return f'<section class="notes" aria-label="{escape(_("Notes"))}"><ol>\n'
 
 
 def _footnote_open(token: Token) -> str:
@@ -140,8 +139,8 @@ def _footnote_open(token: Token) -> str:
 
 
 def _footnote_anchor(token: Token) -> str:
-    label = _("Back to note {number} in the text").format(number=token.meta["id"] + 1)
-    return format_html(' <a href="#{}" aria-label="{}">↩</a>', _reference_id(token), label)
+    label = escape(_("Back to note {number} in the text").format(number=token.meta["id"] + 1))
+    return f' <a href="#{_reference_id(token)}" aria-label="{label}">↩</a>'
 
 
 def _reference_id(token: Token) -> str:
