@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
 from home.models import Milestone
-from search.engines import engine
+from search.engines import SearchUnavailable, engine
 from search.outbox import drain_quietly
 from search.sources import sources
 
@@ -45,6 +45,14 @@ def check_port(port: int) -> None:
                 f"Port {port} cannot be used: {error}. Stop the program that listens there, "
                 f"or choose another: make run PORT=8001"
             ) from error
+
+
+def indexed() -> int | None:
+    """Return how many entries the search engine holds, or None where there is no index."""
+    try:
+        return engine().status().entries
+    except SearchUnavailable:
+        return None
 
 
 class Ticks:
@@ -105,7 +113,7 @@ class Command(BaseCommand):
     def make_searchable(self) -> None:
         """Bring the index up to date: what waits in the outbox, or everything where the counts disagree."""
         drain_quietly()
-        if engine().status().entries != sum(source.queryset().count() for source in sources()):
+        if indexed() != sum(source.queryset().count() for source in sources()):
             call_command("rebuild_search", stdout=self.stdout)
 
     def serve(self, port: int) -> None:
