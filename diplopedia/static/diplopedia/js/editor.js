@@ -78,6 +78,7 @@ function keepWords(form) {
   }
   $("[data-restore-yes]", offer).addEventListener("click", () => {
     putBack(form, before.fields);
+    form.dispatchEvent(new Event("put-back"));
     offer.hidden = true;
     form.dispatchEvent(new Event("input", { bubbles: true }));
   });
@@ -176,8 +177,10 @@ function complete(form) {
   const expander = document.createElement("text-expander");
   expander.setAttribute("keys", "[[ @");
   expander.setAttribute("multiword", "[[");
-  body.replaceWith(expander);
-  expander.append(body);
+  const place = document.createComment("");
+  body.replaceWith(place);
+  expander.append(body); // the element looks for its text when it is put into the page
+  place.replaceWith(expander);
   const find = async (key, text) => {
     const kind = key === "@" || text.startsWith("@") ? "person" : "article";
     const words = text.replace(/^@/, "");
@@ -217,6 +220,53 @@ function choices(items) {
   return list;
 }
 
+/** A long list of choices becomes a box that completes, with what was chosen as chips before it. */
+function pickMany(select) {
+  const box = document.createElement("input");
+  const names = document.createElement("datalist");
+  const chips = document.createElement("p");
+  const options = new Map([...select.options].map((option) => [option.label, option]));
+  chips.className = "chips";
+  box.type = "text";
+  box.autocomplete = "off";
+  box.id = `${select.id}-box`;
+  names.id = `${select.id}-names`;
+  box.setAttribute("list", names.id);
+  for (const label of select.labels) label.htmlFor = box.id;
+  names.append(...[...options.keys()].map((label) => new Option(label, label)));
+  const changed = () => select.dispatchEvent(new Event("input", { bubbles: true }));
+  const draw = () => {
+    chips.replaceChildren(...[...select.selectedOptions].map((option) => {
+      const chip = document.createElement("button");
+      chip.type = "button";
+      chip.className = "chip";
+      chip.textContent = `${option.label} ×`;
+      chip.addEventListener("click", () => {
+        option.selected = false;
+        draw();
+        changed();
+        box.focus();
+      });
+      return chip;
+    }));
+  };
+  box.addEventListener("input", () => {
+    const option = options.get(box.value);
+    if (!option) return;
+    option.selected = true;
+    box.value = "";
+    draw();
+    changed();
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault(); // it chooses; it does not send the form
+  });
+  select.hidden = true;
+  select.before(chips, box, names);
+  select.form.addEventListener("put-back", draw);
+  draw();
+}
+
 /** Control or Command with S, and with Enter, are Preview and Publish. */
 function shortcuts(form) {
   form.addEventListener("keydown", (event) => {
@@ -235,5 +285,6 @@ if (form) {
   complete(form);
   livePreview(form);
   shortcuts(form);
-  if (form.dataset.paste) import(form.dataset.paste).then(({ subscribe }) => subscribe(form.elements.body));
+  for (const select of form.querySelectorAll("select[multiple]")) pickMany(select);
+  if (form.dataset.paste) import(new URL(form.dataset.paste, location.href)).then(({ subscribe }) => subscribe(form.elements.body));
 }
