@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as admin_urls
 
 from diplopedia.views import browsing, cases, changes, editing, files, help, history, keeping, reading
-from diplopedia.views.doors import health, login_door, open_in_wiki, restrict_in_wiki
+from diplopedia.views.doors import health, login_door
 from home.views import home
 
 article = "wiki/<str:slug>"
@@ -20,9 +20,6 @@ urlpatterns = [
     path("django-admin/login/", login_door),
     path("admin/password_reset/", login_door),
     path("accounts/", include("allauth.urls")),
-    # An article is edited, restricted and deleted in the wiki alone.
-    path("admin/pages/<int:pk>/edit/", open_in_wiki),
-    path("admin/pages/<int:pk>/privacy/", restrict_in_wiki),
     path("admin/", include(admin_urls)),
     path("changes/", changes.changes, name="changes"),
     path("help/", help.help, name="help"),

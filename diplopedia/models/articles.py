@@ -85,7 +85,9 @@ class Article(Page):
     )
     review_every = models.PositiveSmallIntegerField(_("review every (months)"), null=True, blank=True)
 
-    latest_edit = models.ForeignKey("diplopedia.Edit", null=True, on_delete=models.PROTECT, related_name="+")
+    latest_edit = models.ForeignKey(
+        "diplopedia.Edit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     verified_edit = models.ForeignKey(
         "diplopedia.Edit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -105,6 +107,8 @@ class Article(Page):
     subpage_types: list[str] = []
     # Links live in our own table, which also knows pages that do not exist yet.
     wagtail_reference_index_ignore = True
+    # Readers find articles with the `search` app; the administration's own index stays off the save path.
+    search_auto_update = False
 
     class Meta:
         verbose_name = _("article")

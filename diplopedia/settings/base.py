@@ -21,7 +21,6 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
     "modelcluster",
     "django_tasks",
     "taggit",
@@ -56,6 +55,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "diplopedia.middleware.KindErrors",
+    "diplopedia.admin_doors.WikiDoors",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -1,4 +1,4 @@
-"""Doors that lead elsewhere: other sign-in pages to the one, the administration's editors to the wiki's."""
+"""Doors that lead elsewhere: other sign-in pages to the one, missing pages to their beginning."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from wagtail.admin.views.pages.edit import EditView
-from wagtail.models import Page
 
 from diplopedia.models import Article
 from diplopedia.views.reading import Missing
@@ -27,29 +25,6 @@ def login_door(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
     safe = url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     query = f"?{urlencode({'next': following})}" if safe else ""
     return redirect(f"{reverse('account_login')}{query}")
-
-
-def wiki_address(request: HttpRequest, pk: int, name: str) -> HttpResponse | None:
-    """Return a redirect to a page of the wiki about this article; None where the page is no article.
-
-    Raises Http404 for articles this administrator may not read.
-    """
-    if not Article.objects.filter(pk=pk).exists():
-        return None
-    article = get_object_or_404(Article.objects.readable_by(request.user), pk=pk)
-    return redirect(name, article.wiki_slug)
-
-
-def open_in_wiki(request: HttpRequest, pk: int) -> HttpResponse:
-    """Edit an article in the wiki's editor; other pages (the front page) in the administration's."""
-    response: HttpResponse = wiki_address(request, pk, "edit") or EditView.as_view()(request, page_id=pk)
-    return response
-
-
-def restrict_in_wiki(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say who may read an article in the wiki; no page has Wagtail's own restrictions."""
-    get_object_or_404(Page, pk=pk)
-    return wiki_address(request, pk, "access") or redirect("home")
 
 
 @login_not_required

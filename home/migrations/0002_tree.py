@@ -9,6 +9,8 @@ def plant(apps, schema_editor):
     locale, _made = apps.get_model("wagtailcore", "Locale").objects.get_or_create(language_code="en")
     site_model = apps.get_model("wagtailcore", "Site")
     page_model.objects.filter(depth=2, slug="home").delete()
+    # Wagtail's own groups may edit all pages in the administration: the wiki has no such people.
+    apps.get_model("auth", "Group").objects.filter(name__in=["Editors", "Moderators"]).delete()
 
     def grow(model_name, app, **fields):
         kind, _made = content_types.objects.get_or_create(app_label=app, model=model_name)
@@ -32,6 +34,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("home", "0001_initial"),
         ("diplopedia", "0001_initial"),
-        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
+        ("wagtailcore", "0098_apitoken"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
     operations = [migrations.RunPython(plant, migrations.RunPython.noop)]

@@ -1,0 +1,80 @@
+"""The administration's doors to pages. Articles are written, kept and deleted in the wiki alone.
+
+Wagtail's own editor overwrites a colleague's stale page without a word, its copies and moves leave our titles
+and addresses behind, and its deletion destroys the history. So every page view of the administration about an
+article leads to the wiki's page for the same purpose, and nothing is done to many pages at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from diplopedia.models import Article, ArticleIndex
+
+# Protecting a page changes nothing of it, and is the administration's alone.
+OPEN = {"lock", "unlock"}
+SAME_PURPOSE = {
+    "delete": "delete",
+    "unpublish": "delete",
+    "set_privacy": "access",
+    "history": "history",
+    "history_results": "history",
+    "revisions_index": "history",
+    "revisions_view": "history",
+    "revisions_revert": "history",
+    "revisions_compare": "history",
+    "usage": "links",
+    "view_draft": "article",
+    "move": "rename",
+    "move_confirm": "rename",
+}
+PAGE_IDS = ("page_id", "page_to_move_id", "pk")
+
+
+class WikiDoors:
+    """Leads the administration's page views about articles to the wiki."""
+
+    def __init__(self, respond: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self.respond(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Return where the request leads instead, or None."""
+        match = request.resolver_match
+        if match is None or not request.user.is_authenticated:
+            return None
+        if match.url_name == "wagtail_bulk_action" and kwargs.get("model_name") == "page":
+            messages.warning(request, _("Pages are changed one at a time, in the wiki."))
+            return redirect("wagtailadmin_home")
+        if "wagtailadmin_pages" not in match.namespaces:
+            return None
+        return door(request, match.url_name or "", kwargs)
+
+
+def door(request: HttpRequest, name: str, kwargs: dict[str, Any]) -> HttpResponse | None:
+    """Return the wiki's page for what a page view of the administration is about, or None."""
+    if kwargs.get("content_type_model_name") == "article" or adds_below_index(name, kwargs):
+        return redirect(f"{reverse('new')}?{urlencode({'title': request.GET.get('title', '')})}")
+    pk = next((kwargs[key] for key in PAGE_IDS if key in kwargs), None)
+    if name in OPEN or not Article.objects.filter(pk=pk).exists():
+        return None
+    article = get_object_or_404(Article.objects.readable_by(request.user), pk=pk)
+    return redirect(SAME_PURPOSE.get(name, "edit"), article.wiki_slug)
+
+
+def adds_below_index(name: str, kwargs: dict[str, Any]) -> bool:
+    """Whether this is the choice of what to add below the wiki's index: always an article."""
+    return name == "add_subpage" and ArticleIndex.objects.filter(pk=kwargs.get("parent_page_id")).exists()

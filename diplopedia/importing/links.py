@@ -1,0 +1,84 @@
+"""Links by source id, `[text](wiki:ID)` and `[text](person:ID)`, as links by title and by handle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from diplopedia.markdown import title_key
+
+LABEL = r"((?:[^\[\]\\]|\\.|\[[^\[\]]{0,200}\]){0,600})"
+LINK = re.compile(
+    rf"(?<!!)\[{LABEL}\]\(\s*<?(wiki|person):([^)\s>#\"]+)(?:\#([^)\s>]*))?>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)",
+    re.DOTALL,
+)
+BARE = re.compile(r"<(wiki|person):([^>\s#]+)()>")
+MARKS = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*`]|(?<!\w)_|_(?!\w)")
+LONGEST_LABEL = 250
+
+
+@dataclass
+class Rewritten:
+    """A text with its links resolved, the keys they lead to now, and the source ids nobody knows."""
+
+    text: str
+    keys: list[str] = field(default_factory=list)
+    missing: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Who can say what a source id is called here: `(language, title)` of an article, the handle of a person."""
+
+    article: Callable[[str], tuple[str, str] | None]
+    person: Callable[[str], str | None]
+
+
+def rewrite(text: str, language: str, names: Names) -> Rewritten:
+    """Return a text written in `language` whose links by source id are links of the wiki, or plain words."""
+    done = Rewritten(text)
+
+    def replace(found: re.Match[str]) -> str:
+        label, kind, source_id, section = found.groups()
+        target = target_of(kind, source_id, language, names)
+        if target is None:
+            done.missing.append((kind, source_id))
+            return label
+        shown, key = target
+        done.keys.append(key)
+        return wiki_link(shown, section, label)
+
+    def name(found: re.Match[str]) -> str:
+        target = target_of(found[1], found[2], language, names)
+        if target is None:
+            done.missing.append((found[1], found[2]))
+            return found[2]
+        done.keys.append(target[1])
+        return f"[[{target[0]}]]"
+
+    done.text = BARE.sub(name, LINK.sub(replace, text))
+    return done
+
+
+def target_of(kind: str, source_id: str, language: str, names: Names) -> tuple[str, str] | None:
+    """Return what stands between the brackets and the key it becomes, or None for an id nobody knows."""
+    if kind == "person":
+        handle = names.person(source_id)
+        return (f"@{handle}", f"@{handle}") if handle else None
+    article = names.article(source_id)
+    if article is None:
+        return None
+    own, title = article
+    key = f"{own}:{title_key(title)}"
+    needs_language = own != language or re.match(r"[a-z]{2,3}:\S", title)
+    return (f"{own}:{title}" if needs_language else title), key
+
+
+def wiki_link(target: str, section: str | None, label: str) -> str:
+    """Return a link of the wiki that shows these words. Its label is plain text on one line."""
+    words = " ".join(MARKS.sub("", label).replace("[", "(").replace("]", ")").replace("|", "/").split())
+    if len(words) > LONGEST_LABEL:
+        words = words[: LONGEST_LABEL - 1].rstrip() + "…"
+    aim = f"{target}#{section}" if section else target
+    return f"[[{aim}|{words}]]" if words and words != target else f"[[{aim}]]"

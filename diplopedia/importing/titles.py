@@ -1,0 +1,111 @@
+"""One title for each article of a run, known before any is written, so that links can name what comes later."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from diplopedia.importing.lines import Line
+from diplopedia.importing.values import ImportProblem, Record, mapping, required, text, texts
+from diplopedia.markdown import title_key
+from diplopedia.models import Article
+
+LONGEST = 200
+# What a title cannot hold, and what stands for it.
+SIGNS = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "|": "/", "#": "№", "\n": " ", "\t": " "})
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Title:
+    """The title an article has or will have. `plain` is the source's own where that was not to be had."""
+
+    language: str
+    text: str
+    plain: str = ""
+
+
+def clean(title: str) -> str:
+    """Return a title as the wiki can have it: its signs replaced, on one line, at most 200 characters."""
+    one_line = " ".join(title.translate(SIGNS).split())
+    if len(one_line) <= LONGEST:
+        return one_line
+    return one_line[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def language_of(record: Record) -> str:
+    """Return the language an article is written in."""
+    value = text(record, "language", 10).lower() or "en"
+    if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", value):
+        raise ImportProblem(f"“language” is “{value}”: write a code such as en, fr or ar.")
+    return value
+
+
+class Titles:
+    """The titles of all articles that were imported or are about to be, by source id."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        here = {pk: (language, title) for pk, language, title in living().values_list("pk", "language", "title")}
+        self.by_id = {source_id: Title(*here[pk]) for source_id, pk in known.items() if pk in here}
+        self.taken: dict[Key, str] = {}
+        by_pk = {pk: source_id for source_id, pk in known.items()}
+        for pk, language, key in living().values_list("pk", "language", "title_key"):
+            self.taken[language, key] = by_pk.get(pk, f"article {pk}")
+
+    def plan(self, lines: Iterable[Line]) -> None:
+        """Give each new article its title; articles of one title all get a qualifier, whatever came first."""
+        groups: dict[Key, list[Line]] = defaultdict(list)
+        for line in lines:
+            try:
+                groups[language_of(line.record), title_key(clean(required(line.record, "title")))].append(line)
+            except ImportProblem:
+                continue  # said when the line's turn comes
+        for key, group in groups.items():
+            self._place(key, group)
+
+    def _place(self, key: Key, group: list[Line]) -> None:
+        new = [line for line in group if line.source_id not in self.by_id]
+        free = self.taken.get(key) is None
+        if len(group) == 1 and free:
+            return [self._give(line, clean(text(line.record, "title")), "") for line in new][:0] and None
+        for line in new:
+            plain = clean(text(line.record, "title"))
+            self._give(line, self._qualified(line, group, key[0], plain), plain)
+        return None
+
+    def _qualified(self, line: Line, group: list[Line], language: str, plain: str) -> str:
+        """Return the title with the first qualifier that tells it from all others of its name."""
+        others = [set(qualifiers(other.record, plain)) for other in group if other is not line]
+        for qualifier in [*qualifiers(line.record, plain), line.source_id]:
+            title = clean(f"{plain[: LONGEST - len(qualifier) - 3].rstrip()} ({qualifier})")
+            alone = not any(qualifier in theirs for theirs in others)
+            if alone and (language, title_key(title)) not in self.taken:
+                return title
+        return clean(f"{plain[:80]} ({line.digest[:12]})")
+
+    def _give(self, line: Line, title: str, plain: str) -> None:
+        language = language_of(line.record)
+        self.by_id[line.source_id] = Title(language, title, plain)
+        self.taken[language, title_key(title)] = line.source_id
+
+
+def living() -> Iterable:
+    """Return the articles that hold a title."""
+    return Article.objects.filter(deleted_at=None)
+
+
+def qualifiers(record: Record, plain: str) -> Iterator[str]:
+    """Return what can tell an article from others of its title: period, countries, kind, and its place at the source."""
+    yield from filter(None, [text(record, "period", 60)])
+    countries = [country.replace("-", " ").title() for country in texts(record, "countries")]
+    if countries and plain.casefold() not in ", ".join(countries).casefold():
+        yield ", ".join(countries[:2])
+    yield from filter(None, [text(record, "type").replace("-", " ")])
+    source = mapping(record, "source") if isinstance(record.get("source"), dict) else {}
+    for name in ("path", "url", "repo"):
+        if stem := PurePosixPath(text(source, name)).stem.strip("*"):
+            yield stem.replace("-", " ")[:60]
