@@ -90,7 +90,12 @@ def check_text(body: str) -> None:
 
 @transaction.atomic
 def create_article(
-    title: str, version: Version, change: Change, *, language: str = "en", template: ArticleTemplate | None = None
+    title: str,
+    version: Version,
+    change: Change,
+    *,
+    language: str = "en",
+    template: ArticleTemplate | None = None,
 ) -> Edit:
     """Make a new article and return its first edit.
 
@@ -125,7 +130,9 @@ def create_article(
 
 
 @transaction.atomic
-def save_edit(article: Article, version: Version, change: Change, *, base: int | None, title: str | None = None) -> Edit:
+def save_edit(
+    article: Article, version: Version, change: Change, *, base: int | None, title: str | None = None
+) -> Edit:
     """Save a version of an article that was begun from edit number `base`, and return the edit.
 
     A stale version is merged with what was saved meanwhile. Saving what is there already makes no edit
@@ -141,7 +148,11 @@ def save_edit(article: Article, version: Version, change: Change, *, base: int |
     if latest and base is not None and base != latest.number:
         version, change = merge_stale(article, version, change, base)
     new_title = check_title(title) if title is not None else article.title
-    if not changed(Version.of(article), version) and new_title == article.title and change.kind == Edit.Kind.EDIT:
+    if (
+        not changed(Version.of(article), version)
+        and new_title == article.title
+        and change.kind == Edit.Kind.EDIT
+    ):
         return latest or write_revision(article, new_title, version, change, previous=None)
     if new_title != article.title:
         leave_alias(article, new_title)
@@ -160,7 +171,9 @@ def merge_stale(article: Article, mine: Version, change: Change, base: int) -> t
     return merged.version, replace(change, kind=kind)
 
 
-def write_revision(article: Article, title: str, version: Version, change: Change, *, previous: Edit | None) -> Edit:
+def write_revision(
+    article: Article, title: str, version: Version, change: Change, *, previous: Edit | None
+) -> Edit:
     """Write a version as revision and edit, show it, and tell the links and the search. Inside a transaction."""
     links = article.write(title, version.body)
     article.facts = {key: value for key, value in version.facts.items() if value}
@@ -250,7 +263,11 @@ def rename(article: Article, title: str, change: Change) -> Edit:
 def leave_alias(article: Article, new_title: str) -> None:
     """Move the article to a new title and leave its old title and address as another name. In a transaction."""
     key = title_key(new_title)
-    if Article.objects.filter(language=article.language, title_key=key, deleted_at=None).exclude(pk=article.pk).exists():
+    if (
+        Article.objects.filter(language=article.language, title_key=key, deleted_at=None)
+        .exclude(pk=article.pk)
+        .exists()
+    ):
         raise TitleTaken
     if key == article.title_key:
         return
@@ -278,7 +295,9 @@ def restrict(article: Article, groups: Iterable[Group], offices: Iterable[Office
     groups, offices = list(groups), list(offices)
     article.restricted = bool(groups or offices)
     if article.restricted and not keeps_access(change.author, groups, offices):
-        raise LockedOut(_("You would lose this page yourself. Include one of your own groups or your office."))
+        raise LockedOut(
+            _("You would lose this page yourself. Include one of your own groups or your office.")
+        )
     article.groups.set(groups)
     article.offices.set(offices)
     audience = ", ".join(article.audience()) or _("all colleagues")
@@ -306,8 +325,10 @@ def verify(article: Article, user: User, edit: Edit, when: datetime.datetime | N
 
 def locked(article: Article) -> Article:
     """Return the article afresh with its row locked. On SQLite the write transaction itself is the lock."""
-    found: Article = Article.objects.select_for_update(of=("self",)).select_related("latest_edit", "template").get(
-        pk=article.pk
+    found: Article = (
+        Article.objects.select_for_update(of=("self",))
+        .select_related("latest_edit", "template")
+        .get(pk=article.pk)
     )
     return found
 

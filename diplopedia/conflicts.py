@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from diplopedia.actions import Change, EditConflict
 from diplopedia.diffs import compare, compare_words
 from diplopedia.facts import label_of
-from diplopedia.forms import FACT, VersionForm
+from diplopedia.forms import VersionForm
 from diplopedia.merging import Conflict, Merge, merge
 from diplopedia.models import Article
 from diplopedia.versions import Version
@@ -72,7 +72,10 @@ def conflict_context(page: Article, conflict: EditConflict, change: Change) -> d
         "edit": conflict.theirs,
         "form": form,
         "pieces": [piece(n, one) for n, one in enumerate(text.conflicts)],
-        "fields": [FactChoice(key, label_of(key), theirs.get(key, ""), conflict.mine.facts.get(key, "")) for key in merged.fields],
+        "fields": [
+            FactChoice(key, label_of(key), theirs.get(key, ""), conflict.mine.facts.get(key, ""))
+            for key in merged.fields
+        ],
         "merged": [],
         "whole": False,
         "mine": conflict.mine.body,
@@ -88,7 +91,9 @@ def conflict_context(page: Article, conflict: EditConflict, change: Change) -> d
 def carried(form: VersionForm) -> Iterable[tuple[str, Any]]:
     """Return the fields that the page does not show but sends on."""
     for name in form.fields:
-        if name in {"body", "summary", "base", "key", "section"} or (name == "minor" and not form.initial.get("minor")):
+        if name in {"body", "summary", "base", "key", "section"} or (
+            name == "minor" and not form.initial.get("minor")
+        ):
             continue
         value = form.initial.get(name, "")
         if name == "regions":
@@ -125,7 +130,11 @@ def choice(data: QueryDict, n: int, conflict: Conflict) -> str:
     pick = data.get(f"pick-{n}", "both")
     if pick == "theirs":
         return conflict.theirs
-    return conflict.mine if pick == "mine" else data.get(f"both-{n}", piece(n, conflict).both_text).replace("\r\n", "\n")
+    return (
+        conflict.mine
+        if pick == "mine"
+        else data.get(f"both-{n}", piece(n, conflict).both_text).replace("\r\n", "\n")
+    )
 
 
 def edit_number(page: Article, text: str) -> Any:

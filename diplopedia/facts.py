@@ -41,7 +41,9 @@ def fact_rows(article: Article, facts: Mapping[str, str] | None = None) -> list[
     values = dict(article.facts if facts is None else facts)
     fields = list(article.template.fields.all()) if article.template and values else []
     known = [fact(field, values.pop(field.key)) for field in fields if values.get(field.key)]
-    return known + [Fact(key, label_of(key), value, long=len(value) > 120) for key, value in values.items() if value]
+    return known + [
+        Fact(key, label_of(key), value, long=len(value) > 120) for key, value in values.items() if value
+    ]
 
 
 def label_of(key: str) -> str:
@@ -87,8 +89,12 @@ def form_field(field: FactField) -> forms.Field:
         options = [line.strip() for line in field.choices.splitlines() if line.strip()]
         return forms.ChoiceField(choices=[("", "—"), *((option, option) for option in options)], **common)
     if kind == FactField.Type.COUNTRY:
-        countries = [(r.code, r.name) for r in regions.atlas().by_code.values() if r.kind == Region.Kind.COUNTRY]
-        return forms.ChoiceField(choices=[("", _("No country")), *sorted(countries, key=lambda row: row[1])], **common)
+        countries = [
+            (r.code, r.name) for r in regions.atlas().by_code.values() if r.kind == Region.Kind.COUNTRY
+        ]
+        return forms.ChoiceField(
+            choices=[("", _("No country")), *sorted(countries, key=lambda row: row[1])], **common
+        )
     if kind == FactField.Type.LINK:
         return forms.URLField(max_length=LONGEST, assume_scheme="https", **common)
     return forms.CharField(max_length=LONGEST, **common)

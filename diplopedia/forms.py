@@ -45,7 +45,9 @@ class VersionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 22, "dir": "auto", "spellcheck": "true"}),
         error_messages={"required": _("A page needs some text. To take it away altogether, delete it.")},
     )
-    tags = CommaWords(label=_("Tags"), required=False, help_text=_("With commas between them."), max_length=500)
+    tags = CommaWords(
+        label=_("Tags"), required=False, help_text=_("With commas between them."), max_length=500
+    )
     regions = forms.ModelMultipleChoiceField(
         label=_("Countries and regions"), queryset=Region.objects.none(), required=False
     )
@@ -78,7 +80,9 @@ class VersionForm(forms.Form):
         body = str(self.cleaned_data["body"]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
         if len(body) > settings.ARTICLE_MAX_CHARACTERS:
             raise forms.ValidationError(
-                _("This text has %(size)s characters; a page may have %(limit)s. Split it into several pages."),
+                _(
+                    "This text has %(size)s characters; a page may have %(limit)s. Split it into several pages."
+                ),
                 params={"size": f"{len(body):,}", "limit": f"{settings.ARTICLE_MAX_CHARACTERS:,}"},
             )
         if not body.strip():
@@ -88,7 +92,10 @@ class VersionForm(forms.Form):
     def clean_contacts(self) -> list[Profile]:
         """Return the colleagues. Raises ValidationError naming handles that nobody has."""
         handles = [word.lstrip("@") for word in self.cleaned_data["contacts"]]
-        found = {profile.user.username: profile for profile in Profile.objects.with_place().filter(user__username__in=handles)}
+        found = {
+            profile.user.username: profile
+            for profile in Profile.objects.with_place().filter(user__username__in=handles)
+        }
         if missing := [handle for handle in handles if handle not in found]:
             raise forms.ValidationError(
                 _("Nobody has the handle “%(handle)s”. It is the last part of the address of their profile."),
@@ -131,7 +138,9 @@ class NewArticleForm(VersionForm):
         label=_("Kind"), queryset=ArticleTemplate.objects.all(), to_field_name="slug", required=False,
         empty_label=_("Article"),
     )  # fmt: skip
-    language = forms.ChoiceField(label=_("Language"), choices=settings.WAGTAIL_CONTENT_LANGUAGES, required=False)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.WAGTAIL_CONTENT_LANGUAGES, required=False
+    )
     field_order = ["title", "kind", "language", "body"]
 
 
@@ -146,7 +155,9 @@ class ReasonForm(forms.Form):
 class RenameForm(ReasonForm):
     """A new title."""
 
-    title = forms.CharField(label=_("New title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+    title = forms.CharField(
+        label=_("New title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
     field_order = ["title", "summary"]
 
 
@@ -163,7 +174,10 @@ class AccessForm(ReasonForm):
         label=_("Groups"), queryset=Group.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     offices = forms.ModelMultipleChoiceField(
-        label=_("Offices"), queryset=Office.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Offices"),
+        queryset=Office.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     field_order = ["groups", "offices", "summary"]
 

@@ -51,13 +51,23 @@ def people_who_know(article: Article, reader: User) -> list[Knower]:
         .filter(profile=OuterRef("pk"), post__country__in=here)
         .order_by(F("ended").desc(nulls_first=True), "-started")
     )
-    expertise = Expertise.objects.readable_by(reader).filter(profile=OuterRef("pk"), region__in=here).order_by("-depth")
+    expertise = (
+        Expertise.objects.readable_by(reader)
+        .filter(profile=OuterRef("pk"), region__in=here)
+        .order_by("-depth")
+    )
     profiles = (
         Profile.objects.directory()
         .with_place()
         .annotate(
             wrote=written(article),
-            is_contact=Coalesce(count_of(article.contacts.through.objects.filter(article=article, profile=OuterRef("pk")), "profile"), 0),
+            is_contact=Coalesce(
+                count_of(
+                    article.contacts.through.objects.filter(article=article, profile=OuterRef("pk")),
+                    "profile",
+                ),
+                0,
+            ),
             served_city=Subquery(served.values("post__city")[:1]),
             served_from=Subquery(served.values("started")[:1]),
             served_until=Subquery(served.values("ended")[:1]),
@@ -65,7 +75,9 @@ def people_who_know(article: Article, reader: User) -> list[Knower]:
             knows_depth=Coalesce(Subquery(expertise.values("depth")[:1]), 0),
         )
         .filter(candidates(article, reader, here))
-        .order_by("-is_contact", "-knows_depth", F("served_until").desc(nulls_first=True), "-wrote", "sort_key")
+        .order_by(
+            "-is_contact", "-knows_depth", F("served_until").desc(nulls_first=True), "-wrote", "sort_key"
+        )
     )
     return [Knower(profile, reasons(profile, article)) for profile in profiles[:SHOWN]]
 
@@ -103,7 +115,12 @@ def reasons(profile: Profile, article: Article) -> list[Reason]:
     if profile.knows_region:
         said.append(Reason(_("knows %s") % profile.knows_region, True))
     if profile.wrote:
-        said.append(Reason(ngettext("%d edit of this page", "%d edits of this page", profile.wrote) % profile.wrote, False))
+        said.append(
+            Reason(
+                ngettext("%d edit of this page", "%d edits of this page", profile.wrote) % profile.wrote,
+                False,
+            )
+        )
     return said
 
 

@@ -47,5 +47,7 @@ def check_verify(user: User, article: Article) -> None:
 def keeps_access(user: User, groups: Iterable[Group], offices: Iterable[Office]) -> bool:
     """Whether this user would still read a page kept to these groups and offices."""
     held = principals(user)
-    audience = {group_principal(group.pk) for group in groups} | {office_principal(office.pk) for office in offices}
+    audience = {group_principal(group.pk) for group in groups} | {
+        office_principal(office.pk) for office in offices
+    }
     return ADMINS in held or bool(audience & held)

@@ -14,8 +14,9 @@ from people.permissions import ADMINS, ALL, office_ids, principals
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from diplopedia.models import Article, Edit, Link
+    from diplopedia.models import Article
     from people.models import User
+
 
 def group_ids(held: Iterable[str]) -> list[int]:
     """Return the groups among principals."""
@@ -37,20 +38,30 @@ class ArticleQuerySet(PageQuerySet["Article"]):
         if ADMINS in held:
             return living
         groups = self.model.groups.through.objects.filter(article=OuterRef("pk"), group__in=group_ids(held))
-        offices = self.model.offices.through.objects.filter(article=OuterRef("pk"), office__in=office_ids(held))
+        offices = self.model.offices.through.objects.filter(
+            article=OuterRef("pk"), office__in=office_ids(held)
+        )
         return living.filter(Q(restricted=False) | Exists(groups) | Exists(offices))
 
     def with_page_head(self) -> Self:
         """Bring along what the head of an article shows, in the same query."""
         edits = self.model.edits.rel.related_model.objects
-        later = edits.filter(article=OuterRef("pk"), minor=False, number__gt=OuterRef("verified_edit__number"))
+        later = edits.filter(
+            article=OuterRef("pk"), minor=False, number__gt=OuterRef("verified_edit__number")
+        )
         return self.select_related(
             "template", "office", "latest_edit__author__profile", "verified_by__profile", "verified_edit"
-        ).annotate(edits_since_verified=Coalesce(Subquery(later.order_by().values("article").annotate(n=Count("pk")).values("n")), 0))
+        ).annotate(
+            edits_since_verified=Coalesce(
+                Subquery(later.order_by().values("article").annotate(n=Count("pk")).values("n")), 0
+            )
+        )
 
     def for_lists(self) -> Self:
         """Bring along what a row in a list shows, and leave the long texts in the database."""
-        return self.select_related("template", "latest_edit__author__profile").defer("body", "html", "contents", "facts")
+        return self.select_related("template", "latest_edit__author__profile").defer(
+            "body", "html", "contents", "facts"
+        )
 
 
 class EditQuerySet(QuerySet["Edit"]):

@@ -39,7 +39,9 @@ class Name:
         return self.kind == "title"
 
 
-def names(title_keys: Iterable[str], user: User | AnonymousUser, also_of: Article | None = None) -> list[Name]:
+def names(
+    title_keys: Iterable[str], user: User | AnonymousUser, also_of: Article | None = None
+) -> list[Name]:
     """Return the titles and other names among these keys, and the other names of one article, in one query."""
     readable = Article.objects.readable_by(user)
     keys = list(title_keys)
@@ -84,7 +86,9 @@ def person_targets(keys: Iterable[str], profiles: Iterable[Profile]) -> dict[str
 def people(keys: Iterable[str], also: Q | None = None) -> list[Profile]:
     """Return the people behind keys `@<handle or name>`, and those another condition names, in one query."""
     wanted = [key[1:] for key in keys]
-    condition = Q(user__username__in=wanted) | Q(preferred_name__in=wanted) | Q(name_key__in=map(fold, wanted))
+    condition = (
+        Q(user__username__in=wanted) | Q(preferred_name__in=wanted) | Q(name_key__in=map(fold, wanted))
+    )
     return list(Profile.objects.with_place().filter(condition | also if also else condition).distinct())
 
 
@@ -116,7 +120,9 @@ def split(keys: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
     """Sort keys into those of articles, people and files."""
     articles, persons, files = [], [], []
     for key in keys:
-        target = persons if key.startswith("@") else files if key.startswith(("image:", "document:")) else articles
+        target = (
+            persons if key.startswith("@") else files if key.startswith(("image:", "document:")) else articles
+        )
         target.append(key)
     return articles, persons, files
 

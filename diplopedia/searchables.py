@@ -51,9 +51,17 @@ class ArticleSource(Searchable[Article]):
     def queryset(self) -> QuerySet[Article]:
         """The living articles with all that an entry says."""
         links = Link.objects.filter(title_key=OuterRef("title_key")).order_by().values("title_key")
-        rows = Article.objects.filter(deleted_at=None).select_related("template", "office", "latest_edit__author__profile")
+        rows = Article.objects.filter(deleted_at=None).select_related(
+            "template", "office", "latest_edit__author__profile"
+        )
         return rows.prefetch_related(
-            "aliases", "tagged_items__tag", "regions", "contacts__user", "groups", "offices", "template__fields"
+            "aliases",
+            "tagged_items__tag",
+            "regions",
+            "contacts__user",
+            "groups",
+            "offices",
+            "template__fields",
         ).annotate(named_by=Coalesce(Subquery(links.annotate(n=Count("pk")).values("n")), 0))
 
     def entry(self, row: Article) -> Entry:
@@ -88,9 +96,17 @@ class ArticleSource(Searchable[Article]):
 
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
         """Return articles whose title holds the text, from the database alone."""
-        found = Article.objects.readable_by(user).filter(title__icontains=text[:100]).order_by("title_key")[:size]
+        found = (
+            Article.objects.readable_by(user).filter(title__icontains=text[:100]).order_by("title_key")[:size]
+        )
         return [
-            Hit(kind=KIND, pk=row.pk, url=row.get_absolute_url(), title=(Segment(row.title),), snippet=(Segment(row.lead[:200]),))
+            Hit(
+                kind=KIND,
+                pk=row.pk,
+                url=row.get_absolute_url(),
+                title=(Segment(row.title),),
+                snippet=(Segment(row.lead[:200]),),
+            )
             for row in found
         ]
 

@@ -20,7 +20,10 @@ class HomePage(Page):
         _("question above the search"), max_length=120, default="What do you need to know, and who knows it?"
     )
     notice = models.CharField(
-        _("notice to all colleagues"), max_length=300, blank=True, help_text=_("Shown above everything else. Empty: none.")
+        _("notice to all colleagues"),
+        max_length=300,
+        blank=True,
+        help_text=_("Shown above everything else. Empty: none."),
     )
 
     max_count = 1

@@ -93,16 +93,29 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def tries() -> list[Try]:
     """Return three questions that show what the search understands."""
-    search = reverse("search")
-    asked = (_("who speaks Tigrinya and served in Asmara"), _("case studies about measuring effect"), "speaks:pus>=3")
+    search = reverse("search:search")
+    asked = (
+        _("who speaks Tigrinya and served in Asmara"),
+        _("case studies about measuring effect"),
+        "speaks:pus>=3",
+    )
     return [Try(text, f"{search}?{urlencode({'q': text})}") for text in asked]
 
 
 def waiting(user: User, articles: QuerySet[Article]) -> list[Waiting]:
     """Return pages of this reader's that are due for a review: those of their office and those they answer for."""
     office = user.profile.office_id
-    mine = articles.filter(contacts=user.profile) | articles.filter(office=office) if office else articles.filter(contacts=user.profile)
-    verified = mine.exclude(verified_at=None).distinct().select_related("template", "latest_edit").order_by("verified_at")
+    mine = (
+        articles.filter(contacts=user.profile) | articles.filter(office=office)
+        if office
+        else articles.filter(contacts=user.profile)
+    )
+    verified = (
+        mine.exclude(verified_at=None)
+        .distinct()
+        .select_related("template", "latest_edit")
+        .order_by("verified_at")
+    )
     rows = [review_of(article) for article in verified[: WAITING * 5] if article.trust == "stale"]
     if user.profile.due_for_confirmation:
         rows.insert(0, confirmation_of(user))
@@ -142,7 +155,9 @@ def wanted_for_all() -> tuple[list[WantedPage], int]:
 
     Kept for some minutes, as counting reads every link; forgotten when any page's readers change.
     """
-    closed = Edit.objects.filter(kind__in=[Edit.Kind.ACCESS, Edit.Kind.DELETE]).aggregate(last=Max("pk"))["last"]
+    closed = Edit.objects.filter(kind__in=[Edit.Kind.ACCESS, Edit.Kind.DELETE]).aggregate(last=Max("pk"))[
+        "last"
+    ]
     found: tuple[list[WantedPage], int] = cache.get_or_set(f"wanted:{closed}", count_wanted, KEPT_FOR)
     return found
 
@@ -157,16 +172,27 @@ def wanted_page(row: dict[str, Any]) -> WantedPage:
     """Return a wanted page with why it is."""
     language = row["target_key"].partition(":")[0]
     why = ngettext("%d page links to it", "%d pages link to it", row["n"]) % row["n"]
-    return WantedPage(row["title"], f"{reverse('new')}?{urlencode({'title': row['title'], 'language': language})}", why)
+    return WantedPage(
+        row["title"], f"{reverse('new')}?{urlencode({'title': row['title'], 'language': language})}", why
+    )
 
 
 def newly_arrived(user: User) -> list[Known]:
     """Return colleagues who lately came to this reader's office or post, else to the ministry."""
     people = Profile.objects.directory().with_place().exclude(user=user).exclude(title="")
     own = user.profile
-    near = people.filter(post=own.post) if own.post_id else people.filter(office=own.office) if own.office_id else people
+    near = (
+        people.filter(post=own.post)
+        if own.post_id
+        else people.filter(office=own.office)
+        if own.office_id
+        else people
+    )
     found = list(near.order_by("-user__date_joined", "pk")[:PEOPLE]) or list(people.order_by("-pk")[:PEOPLE])
-    return [Known(person, ", ".join(str(p) for p in (person.title, person.post or person.office) if p), []) for person in found]
+    return [
+        Known(person, ", ".join(str(p) for p in (person.title, person.post or person.office) if p), [])
+        for person in found
+    ]
 
 
 def steps(user: User) -> list[Step]:
@@ -177,6 +203,10 @@ def steps(user: User) -> list[Step]:
         Step(_("Say who you are: title, place, a few sentences"), own, bool(profile.title and profile.about)),
         Step(_("Add the languages you speak and read"), f"{own}#languages", profile.language_skills.exists()),
         Step(_("Read a case study"), reverse("case_studies"), Edit.objects.filter(author=user).exists()),
-        Step(_("Make your first edit: correct one word"), reverse("wiki"), Edit.objects.filter(author=user).exists()),
+        Step(
+            _("Make your first edit: correct one word"),
+            reverse("wiki"),
+            Edit.objects.filter(author=user).exists(),
+        ),
     ]
     return [] if all(step.done for step in taken) else taken

@@ -25,11 +25,22 @@ from people.permissions import ADMINS, ALL, group_principal, office_principal
 if TYPE_CHECKING:
     from wagtail.models import PageManager
 
-    from people.models import Region
 
 RENDER_VERSION = 1
 RESERVED_SLUGS = frozenset(
-    {"new", "preview", "kinds", "tags", "regions", "letters", "case-studies", "wanted", "random", "all", "person"}
+    {
+        "new",
+        "preview",
+        "kinds",
+        "tags",
+        "regions",
+        "letters",
+        "case-studies",
+        "wanted",
+        "random",
+        "all",
+        "person",
+    }
 )
 # What belongs to the page as it is now, not to one revision of it: neither stored in nor restored from revisions.
 UNREVISIONED = (
@@ -63,14 +74,18 @@ class Article(Page):
     """One article of the wiki. Read through `Article.objects.readable_by(user)`; written by `actions.save_edit`."""
 
     body = models.TextField(_("text"), blank=True)
-    html = models.TextField(blank=True, editable=False, help_text="Rendered, with keys where other pages are named.")
+    html = models.TextField(
+        blank=True, editable=False, help_text="Rendered, with keys where other pages are named."
+    )
     lead = models.TextField(blank=True, editable=False)
     contents = models.JSONField(default=list, editable=False)
     render_version = models.PositiveSmallIntegerField(default=0, editable=False)
 
     language = models.CharField(_("language"), max_length=10, default="en")
     title_key = models.CharField(max_length=255, editable=False)
-    initial = models.CharField(max_length=1, editable=False, db_index=True, help_text="The letter it is listed under.")
+    initial = models.CharField(
+        max_length=1, editable=False, db_index=True, help_text="The letter it is listed under."
+    )
     wiki_slug = models.SlugField(max_length=255, allow_unicode=True, unique=True, editable=False)
 
     template = models.ForeignKey(
@@ -92,7 +107,11 @@ class Article(Page):
         "diplopedia.Edit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="verified_articles"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="verified_articles",
     )
     verified_at = models.DateTimeField(null=True, blank=True)
 
@@ -236,5 +255,7 @@ def free_slug(title: str) -> str:
 
 def page_url_parts(page: Page, path: str, *args: Any, **kwargs: Any) -> tuple[int, str, str] | None:
     """Return Wagtail's (site id, root url, path) for a page whose address is a view of ours."""
-    site = next(iter(page._get_relevant_site_root_paths(kwargs.get("request") or (args[0] if args else None))), None)
+    site = next(
+        iter(page._get_relevant_site_root_paths(kwargs.get("request") or (args[0] if args else None))), None
+    )
     return (site.site_id, site.root_url, path) if site else None

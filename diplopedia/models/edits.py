@@ -31,16 +31,25 @@ class Edit(models.Model):
     number = models.PositiveIntegerField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="edits")
     office = models.ForeignKey(
-        "people.Office", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="The author's, then."
+        "people.Office",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The author's, then.",
     )
-    place = models.CharField(max_length=120, blank=True, help_text="The author's office or post, as it was called then.")
+    place = models.CharField(
+        max_length=120, blank=True, help_text="The author's office or post, as it was called then."
+    )
     summary = models.CharField(max_length=300, blank=True)
     minor = models.BooleanField(default=False)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.EDIT)
     base = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     size = models.PositiveIntegerField(help_text="Characters of the text.")
     delta = models.IntegerField(help_text="Characters more or fewer than before.")
-    key = models.CharField(max_length=64, null=True, blank=True, unique=True, help_text="Makes a repeated POST one edit.")
+    key = models.CharField(
+        max_length=64, null=True, blank=True, unique=True, help_text="Makes a repeated POST one edit."
+    )
     created = models.DateTimeField(default=timezone.now)
 
     objects = EditQuerySet.as_manager()

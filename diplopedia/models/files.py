@@ -22,7 +22,12 @@ class OfArticle(models.Model):
     """Something that is as private as the article it belongs to; without one, all colleagues may read it."""
 
     article = models.ForeignKey(
-        Article, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss", verbose_name=_("article")
+        Article,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="%(class)ss",
+        verbose_name=_("article"),
     )
 
     class Meta:
@@ -62,7 +67,9 @@ class Rendition(AbstractRendition):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter")
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter"
+            )
         ]
 
 

@@ -16,13 +16,18 @@ class ArticleTemplate(ClusterableModel):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     plural = models.CharField(_("plural"), max_length=80, blank=True)
-    slug = models.SlugField(_("key"), max_length=60, unique=True, help_text=_("Used in addresses and in search."))
+    slug = models.SlugField(
+        _("key"), max_length=60, unique=True, help_text=_("Used in addresses and in search.")
+    )
     description = models.CharField(_("when to use it"), max_length=250, blank=True)
     outline = models.TextField(
         _("outline"), blank=True, help_text=_("Markdown that a new page of this kind starts with.")
     )
     review_every = models.PositiveSmallIntegerField(
-        _("review every (months)"), null=True, blank=True, help_text=_("Empty: pages of this kind never fall due.")
+        _("review every (months)"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: pages of this kind never fall due."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
 
@@ -71,12 +76,13 @@ class FactField(Orderable):
     type = models.CharField(_("type"), max_length=12, choices=Type.choices, default=Type.TEXT)
     choices = models.TextField(_("choices"), blank=True, help_text=_("For a choice: one a line."))
     help_text = models.CharField(_("help"), max_length=200, blank=True)
-    required = models.BooleanField(_("asked for"), default=False, help_text=_("Marked as expected; never blocks saving."))
+    required = models.BooleanField(
+        _("asked for"), default=False, help_text=_("Marked as expected; never blocks saving.")
+    )
     in_box = models.BooleanField(_("in the fact box"), default=True)
 
     panels = [
-        FieldPanel(name)
-        for name in ("key", "label", "type", "choices", "help_text", "required", "in_box")
+        FieldPanel(name) for name in ("key", "label", "type", "choices", "help_text", "required", "in_box")
     ]
 
     class Meta(Orderable.Meta):

@@ -17,8 +17,12 @@ class Link(models.Model):
 
     source = models.ForeignKey("diplopedia.Article", on_delete=models.CASCADE, related_name="links")
     target_key = models.CharField(max_length=300)
-    title_key = models.CharField(max_length=300, blank=True, help_text="Of an article: the key without its language.")
-    title = models.CharField(max_length=300, help_text="As the author wrote it: the title a wanted page would get.")
+    title_key = models.CharField(
+        max_length=300, blank=True, help_text="Of an article: the key without its language."
+    )
+    title = models.CharField(
+        max_length=300, help_text="As the author wrote it: the title a wanted page would get."
+    )
 
     objects = LinkQuerySet.as_manager()
 
@@ -49,7 +53,9 @@ class Alias(models.Model):
         verbose_name_plural = _("other names")
         ordering = ["title"]
         constraints = [
-            models.UniqueConstraint(fields=["article", "language", "title_key"], name="one_alias_per_article_and_key")
+            models.UniqueConstraint(
+                fields=["article", "language", "title_key"], name="one_alias_per_article_and_key"
+            )
         ]
         indexes = [models.Index(fields=["title_key"]), models.Index(fields=["slug"])]
 

@@ -2,7 +2,7 @@
 
 import secrets
 
-from diplopedia.settings.base import *  # noqa: F403
+from diplopedia.settings.base import *
 from diplopedia.settings.base import DATA_DIR, env
 
 

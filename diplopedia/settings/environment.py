@@ -48,7 +48,9 @@ def data_dir() -> Path:
             "Name a folder this user may write to, for example DATA_DIR=/srv/diplopedia."
         ) from error
     if not os.access(folder, os.W_OK):
-        raise ImproperlyConfigured(f"DATA_DIR={str(folder)!r} is not writable. Name a folder this user may write to.")
+        raise ImproperlyConfigured(
+            f"DATA_DIR={str(folder)!r} is not writable. Name a folder this user may write to."
+        )
     return folder
 
 
@@ -78,7 +80,9 @@ def search_url(folder: Path) -> str:
     """Return where the search engine is. Raises ImproperlyConfigured for a scheme nobody serves."""
     url = text("SEARCH_URL") or f"tantivy://{folder / 'search'}"
     if urlsplit(url).scheme != "tantivy":
-        raise ImproperlyConfigured(f"SEARCH_URL={url!r} is not understood. For example: tantivy:///srv/diplopedia/search")
+        raise ImproperlyConfigured(
+            f"SEARCH_URL={url!r} is not understood. For example: tantivy:///srv/diplopedia/search"
+        )
     return url
 
 
@@ -88,7 +92,9 @@ def email(url: str) -> dict[str, Any]:
     if parts.scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise ImproperlyConfigured(f"EMAIL_URL={url!r} is not understood. For example: smtps://user:password@host:465")
+        raise ImproperlyConfigured(
+            f"EMAIL_URL={url!r} is not understood. For example: smtps://user:password@host:465"
+        )
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
@@ -109,4 +115,6 @@ def cache(url: str) -> dict[str, Any]:
         return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
     if scheme == "db":
         return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_table"}
-    raise ImproperlyConfigured(f"CACHE_URL={url!r} is not understood. For example: redis://127.0.0.1:6379/1 or locmem:")
+    raise ImproperlyConfigured(
+        f"CACHE_URL={url!r} is not understood. For example: redis://127.0.0.1:6379/1 or locmem:"
+    )

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from diplopedia.settings.base import *  # noqa: F403
+from diplopedia.settings.base import *
 from diplopedia.settings.base import WAGTAILADMIN_BASE_URL, env
 
 DEBUG = False
@@ -14,7 +14,9 @@ if len(SECRET_KEY) < 50:
         "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(60))'"
     )
 if not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must list the site's host names. For example: ALLOWED_HOSTS=wiki.example.org")
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS must list the site's host names. For example: ALLOWED_HOSTS=wiki.example.org"
+    )
 
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -9,7 +9,7 @@ ASKED = Path(os.environ.get("DATA_DIR") or Path(tempfile.gettempdir()) / f"diplo
 FOLDER = ASKED.parent if ASKED.parent.name == "tests" else ASKED / "tests"
 os.environ["DATA_DIR"] = str(FOLDER / os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
-from diplopedia.settings.base import *  # noqa: E402, F403
+from diplopedia.settings.base import *  # noqa: E402
 from diplopedia.settings.base import DATA_DIR, DATABASES, STORAGES  # noqa: E402
 
 SECRET_KEY = "only-for-tests"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -64,7 +64,9 @@ def readable(request: HttpRequest) -> QuerySet[Article]:
 
 def listing(request: HttpRequest, articles: QuerySet[Article], template: str, **context: Any) -> HttpResponse:
     """Show a page of articles in alphabetical order."""
-    page = Paginator(articles.for_lists().order_by("title_key", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(articles.for_lists().order_by("title_key", "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, template, {"page": page, **context})
 
 
@@ -76,7 +78,10 @@ def wiki(request: HttpRequest) -> HttpResponse:
         "total": articles.count(),
         "kinds": [Counted(kind=kind, count=n) for kind, n in kind_counts(articles)],
         "regions": region_tree(articles),
-        "tags": [Counted(tag=tag, count=tag.n) for tag in tags.annotate(n=Count("pk")).order_by("-n", "name")[:TAGS]],
+        "tags": [
+            Counted(tag=tag, count=tag.n)
+            for tag in tags.annotate(n=Count("pk")).order_by("-n", "name")[:TAGS]
+        ],
         "letters": letters(articles),
         "recent": articles.for_lists().order_by("-first_published_at", "-pk")[:8],
         "wanted_total": wanted_links(articles).values("target_key").distinct().count(),
@@ -92,7 +97,9 @@ def kind_counts(articles: QuerySet[Article]) -> list[tuple[ArticleTemplate, int]
 
 def region_counts(articles: QuerySet[Article]) -> dict[int, int]:
     """Return for each region the number of articles on it or on what lies in it."""
-    pairs = Article.regions.through.objects.filter(article__in=articles.values("pk")).values_list("region", "article")
+    pairs = Article.regions.through.objects.filter(article__in=articles.values("pk")).values_list(
+        "region", "article"
+    )
     about: dict[int, set[int]] = {}
     for region, article in pairs:
         for place in regions.ancestors(region) | {region}:
@@ -105,7 +112,11 @@ def region_tree(articles: QuerySet[Article]) -> list[Counted]:
     counts = region_counts(articles)
     found = Region.objects.filter(pk__in=counts)
     by_pk = {region.pk: region for region in found}
-    tops = [r for r in found if r.kind == Region.Kind.M49 and r.code in CONTINENTS or r.kind == Region.Kind.NAMED]
+    tops = [
+        r
+        for r in found
+        if (r.kind == Region.Kind.M49 and r.code in CONTINENTS) or r.kind == Region.Kind.NAMED
+    ]
     return [counted(region, by_pk, counts) for region in sorted(tops, key=lambda r: (r.kind, r.name))]
 
 
@@ -130,7 +141,11 @@ def letter(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("letter", "A")[:1].upper() or "A"
     articles = readable(request)
     return listing(
-        request, articles.filter(initial=chosen), "diplopedia/letters.html", letter=chosen, letters=letters(articles)
+        request,
+        articles.filter(initial=chosen),
+        "diplopedia/letters.html",
+        letter=chosen,
+        letters=letters(articles),
     )
 
 
@@ -138,7 +153,12 @@ def kind_filters(request: HttpRequest, articles: QuerySet[Article]) -> list[Filt
     """Return the kinds among these articles as filters of the list."""
     chosen = request.GET.get("kind", "")
     return [
-        Filter(kind.plural or kind.name, "?" if kind.slug == chosen else f"?kind={kind.slug}", n, kind.slug == chosen)
+        Filter(
+            kind.plural or kind.name,
+            "?" if kind.slug == chosen else f"?kind={kind.slug}",
+            n,
+            kind.slug == chosen,
+        )
         for kind, n in kind_counts(articles)
     ]
 
@@ -175,7 +195,9 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     about = Article.regions.through.objects.filter(region__in=inside).values("article")
     articles = readable(request).filter(pk__in=about)
     counts = region_counts(articles)
-    children = [Counted(region=child, count=counts[child.pk]) for child in found.children.all() if child.pk in counts]
+    children = [
+        Counted(region=child, count=counts[child.pk]) for child in found.children.all() if child.pk in counts
+    ]
     country_page = articles.filter(template__slug="country-profile", regions=found).first()
     return listing(
         request, of_kind(request, articles), "diplopedia/region.html",
@@ -213,7 +235,9 @@ def wanted_rows(request: HttpRequest, rows: Any) -> list[Wanted]:
     for link in links:
         sources.setdefault(link.target_key, []).append(link.source)
     return [
-        Wanted(row["title"], row["target_key"].partition(":")[0], row["n"], sources[row["target_key"]][:SOURCES])
+        Wanted(
+            row["title"], row["target_key"].partition(":")[0], row["n"], sources[row["target_key"]][:SOURCES]
+        )
         for row in rows
     ]
 

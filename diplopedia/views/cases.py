@@ -18,7 +18,9 @@ from diplopedia.models import Article
 
 KIND = "case-study"
 PER_PAGE = 20
-WORDS_A_MINUTE = 220  # silent reading of English non-fiction averages 238 (Brysbaert 2019); case studies are denser
+WORDS_A_MINUTE = (
+    220  # silent reading of English non-fiction averages 238 (Brysbaert 2019); case studies are denser
+)
 LONGEST_FACET = 14
 
 
@@ -64,7 +66,9 @@ class Chip(NamedTuple):
 def cases_of(articles: QuerySet[Article]) -> QuerySet[Article]:
     """Keep the case studies, with what the list shows."""
     cases = articles.filter(template__slug=KIND).select_related("template", "latest_edit")
-    return cases.prefetch_related("tagged_items__tag", "regions").defer("html", "contents").order_by("title_key")
+    return (
+        cases.prefetch_related("tagged_items__tag", "regions").defer("html", "contents").order_by("title_key")
+    )
 
 
 def minutes(article: Article) -> int:
@@ -92,7 +96,9 @@ def values(article: Article) -> dict[str, dict[str, str]]:
 def fits(article: Article, chosen: dict[str, list[str]], without: str = "") -> bool:
     """Whether an article has, for each facet but one, any of the chosen values."""
     own = values(article)
-    return all(not wanted or own[name].keys() & set(wanted) for name, wanted in chosen.items() if name != without)
+    return all(
+        not wanted or own[name].keys() & set(wanted) for name, wanted in chosen.items() if name != without
+    )
 
 
 def facet(name: str, legend: str, articles: Iterable[Article], chosen: dict[str, list[str]]) -> Facet:
@@ -102,7 +108,9 @@ def facet(name: str, legend: str, articles: Iterable[Article], chosen: dict[str,
         if fits(article, chosen, without=name):
             counts.update(values(article)[name].items())
     ranked = sorted(counts.items(), key=lambda item: (item[0][0] not in chosen[name], -item[1], item[0][1]))
-    return Facet(name, legend, [Choice(v, label, n, v in chosen[name]) for (v, label), n in ranked[:LONGEST_FACET]])
+    return Facet(
+        name, legend, [Choice(v, label, n, v in chosen[name]) for (v, label), n in ranked[:LONGEST_FACET]]
+    )
 
 
 def chips(query: QueryDict, facets: list[Facet]) -> list[Chip]:

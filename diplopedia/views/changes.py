@@ -42,10 +42,14 @@ def changes(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:100] for name in FILTERS}
     hide_minor, tab = bool(request.GET.get("hide_minor")), request.GET.get("tab", "all")
     everything = edits_of(narrowed(Article.objects.readable_by(request.user), asked))
-    shown = {"new": new_pages, "office": lambda edits: of_office(edits, request)}.get(tab, lambda edits: edits)(everything)
+    shown = {"new": new_pages, "office": lambda edits: of_office(edits, request)}.get(
+        tab, lambda edits: edits
+    )(everything)
     if asked["author"]:
         shown = shown.filter(author__username=asked["author"].lstrip("@"))
-    page = Paginator(shown.filter(minor=False) if hide_minor else shown, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(shown.filter(minor=False) if hide_minor else shown, PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         **asked,
         "days": by_day(page.object_list),
@@ -85,7 +89,9 @@ def narrowed(articles: QuerySet[Article], asked: dict[str, str]) -> QuerySet[Art
         articles = articles.filter(tagged_items__tag__slug=asked["tag"])
     if asked["region"] and (found := Region.objects.filter(slug=asked["region"]).first()):
         inside = regions.descendants(found.pk) | {found.pk}
-        articles = articles.filter(pk__in=Article.regions.through.objects.filter(region__in=inside).values("article"))
+        articles = articles.filter(
+            pk__in=Article.regions.through.objects.filter(region__in=inside).values("article")
+        )
     return articles
 
 

@@ -22,7 +22,9 @@ CLOSEST = 6
 def login_door(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
     """Lead any other sign-in page to allauth's, where lockout and second factors are."""
     following = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        following, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     query = f"?{urlencode({'next': following})}" if safe else ""
     return redirect(f"{reverse('account_login')}{query}")
 
@@ -56,5 +58,3 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say why something is not allowed."""
     return render(request, "403.html", {"reason": str(exception)}, status=403)
-
-

@@ -52,7 +52,9 @@ class Duplicate(NamedTuple):
 def shown(request: HttpRequest, body: str, language: str) -> Shown:
     """Return a text as this reader will see it. Raises TextTooLarge or TextTooDeep."""
     rendered = markdown_of(body, language=language)
-    return Shown(resolve(rendered.html, resolving.targets({link.key for link in rendered.links}, request.user)))
+    return Shown(
+        resolve(rendered.html, resolving.targets({link.key for link in rendered.links}, request.user))
+    )
 
 
 @require_POST
@@ -97,9 +99,15 @@ def section_text(body: str, section: int) -> str:
     return body[part.start : part.end].rstrip("\n")
 
 
-def editor(request: HttpRequest, page: Article | None, form: VersionForm, status: int = 200, **context: Any) -> HttpResponse:
+def editor(
+    request: HttpRequest, page: Article | None, form: VersionForm, status: int = 200, **context: Any
+) -> HttpResponse:
     """Show the editor with what was written so far."""
-    locked = "" if page is None or may_edit(request.user, page) else _("This page is protected. Ask an administrator to change it.")
+    locked = (
+        ""
+        if page is None or may_edit(request.user, page)
+        else _("This page is protected. Ask an administrator to change it.")
+    )
     context = {
         "form": form,
         "facts_form": form.fact_fields,
@@ -124,7 +132,10 @@ def posted_edit(request: HttpRequest, page: Article) -> HttpResponse:
         if request.POST.get("action") == "preview":
             return editor(request, page, form, preview=shown(request, version.body, page.language))
         if request.POST.get("action") == "changes":
-            differences = Changes(compare(before.body, version.body), fact_changes(page, dict(before.facts), dict(version.facts)))
+            differences = Changes(
+                compare(before.body, version.body),
+                fact_changes(page, dict(before.facts), dict(version.facts)),
+            )
             return editor(request, page, form, changes=differences)
         return published(request, page, form, version)
     except REFUSED_TEXT as error:
@@ -160,7 +171,9 @@ def published(request: HttpRequest, page: Article, form: VersionForm, version: V
         context = conflict_context(page, conflict, change)
         return render(request, "diplopedia/conflict.html", context, status=409)
     except OperationalError:
-        form.add_error(None, _("The database is busy. Your text is here, unsaved: publish it again in a moment."))
+        form.add_error(
+            None, _("The database is busy. Your text is here, unsaved: publish it again in a moment.")
+        )
         return editor(request, page, form, status=503)
     return redirect(f"{saved.article.get_absolute_url()}?saved={saved.number}")
 
@@ -196,15 +209,21 @@ def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpRespon
     data, version = form.cleaned_data, form.version(Version())
     try:
         if request.POST.get("action") == "preview":
-            return editor(request, None, form, kind=kind, preview=shown(request, version.body, data["language"] or "en"))
+            return editor(
+                request, None, form, kind=kind, preview=shown(request, version.body, data["language"] or "en")
+            )
         change = Change(request.user, data["summary"], key=data["key"] or None)
-        edit = actions.create_article(data["title"], version, change, language=data["language"] or "en", template=kind)
+        edit = actions.create_article(
+            data["title"], version, change, language=data["language"] or "en", template=kind
+        )
     except (actions.TitleTaken, actions.TitleUnusable) as error:
         form.add_error("title", str(error))
     except REFUSED_TEXT as error:
         form.add_error("body", str(error))
     except OperationalError:
-        form.add_error(None, _("The database is busy. Your text is here, unsaved: publish it again in a moment."))
+        form.add_error(
+            None, _("The database is busy. Your text is here, unsaved: publish it again in a moment.")
+        )
         return editor(request, None, form, status=503, kind=kind)
     else:
         return redirect(edit.article)
@@ -217,5 +236,10 @@ def duplicates(request: HttpRequest, title: str) -> list[Duplicate]:
     if not words:
         return []
     like = Q(title_key__contains=words[0]) | Q(aliases__title_key__contains=words[0])
-    found = Article.objects.readable_by(request.user).filter(like).distinct().for_lists().order_by("title_key")
-    return [Duplicate(article, article.template.name if article.template else "") for article in found[:DUPLICATES]]
+    found = (
+        Article.objects.readable_by(request.user).filter(like).distinct().for_lists().order_by("title_key")
+    )
+    return [
+        Duplicate(article, article.template.name if article.template else "")
+        for article in found[:DUPLICATES]
+    ]

@@ -57,7 +57,9 @@ def send(name: str, *, attachment: str = "") -> HttpResponse:
     else:
         response = opened(name)
     response["Content-Type"] = kind if inline else "application/octet-stream"
-    response["Content-Disposition"] = content_disposition_header(not inline, PurePosixPath(attachment or name).name) or ""
+    response["Content-Disposition"] = (
+        content_disposition_header(not inline, PurePosixPath(attachment or name).name) or ""
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = CLOSED
     response["Cache-Control"] = "private, max-age=3600" if inline else "private, no-store"

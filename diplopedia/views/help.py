@@ -35,5 +35,7 @@ def help(request: HttpRequest, page: str = "markdown") -> HttpResponse:
         raise Http404
     title, text = guide(page)
     return render(
-        request, "diplopedia/help.html", {"title": title, "html": resolve(text.html, {}), "contents": text.contents}
+        request,
+        "diplopedia/help.html",
+        {"title": title, "html": resolve(text.html, {}), "contents": text.contents},
     )

@@ -55,8 +55,13 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 def authors_of(page: Article) -> list[AuthorCount]:
     """Return who edited a page, those with most edits first."""
     names = ("author__username", "author__profile__preferred_name", "author__first_name", "author__last_name")
-    rows = page.edits.order_by().values_list(*names).annotate(n=Count("pk")).order_by("-n", "author__username")
-    return [AuthorCount(handle, name or f"{first} {last}".strip() or handle, n) for handle, name, first, last, n in rows]
+    rows = (
+        page.edits.order_by().values_list(*names).annotate(n=Count("pk")).order_by("-n", "author__username")
+    )
+    return [
+        AuthorCount(handle, name or f"{first} {last}".strip() or handle, n)
+        for handle, name, first, last, n in rows
+    ]
 
 
 def compare_edits(request: HttpRequest, slug: str) -> HttpResponse:
@@ -68,16 +73,20 @@ def compare_edits(request: HttpRequest, slug: str) -> HttpResponse:
     old = edit_of(page, number(request, "from", max(to - 1, 1), low=1, high=latest))
     if old.number > new.number:
         old, new = new, old
-    context = page_head(request, page) | differences(page, old, new) | {
-        "old": old,
-        "new": new,
-        "latest": latest,
-        "between": max(new.number - old.number - 1, 0),
-        "previous": (old.number - 1, old.number) if old.number > 1 else None,
-        "next": (new.number, new.number + 1) if new.number < latest else None,
-        "view": "unified" if request.GET.get("view") == "unified" else "both",
-        "can_restore": page_head,
-    }
+    context = (
+        page_head(request, page)
+        | differences(page, old, new)
+        | {
+            "old": old,
+            "new": new,
+            "latest": latest,
+            "between": max(new.number - old.number - 1, 0),
+            "previous": (old.number - 1, old.number) if old.number > 1 else None,
+            "next": (new.number, new.number + 1) if new.number < latest else None,
+            "view": "unified" if request.GET.get("view") == "unified" else "both",
+            "can_restore": page_head,
+        }
+    )
     return render(request, "diplopedia/compare.html", context)
 
 
@@ -90,7 +99,9 @@ def differences(page: Article, old: Edit, new: Edit) -> dict[str, Any]:
     }
 
 
-def fact_changes(page: Article | None, old: dict[str, str], new: dict[str, str], fields: Any = None) -> list[FactChange]:
+def fact_changes(
+    page: Article | None, old: dict[str, str], new: dict[str, str], fields: Any = None
+) -> list[FactChange]:
     """Return the facts that differ, in the order of the kind, those it does not know last."""
     template = page.template if page else None
     known = [(field.key, field.label) for field in template.fields.all()] if template else []
@@ -104,7 +115,9 @@ def restore(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     page = readable(request, slug, head=True)
     edit = edit_of(page, number)
     assert page.latest_edit
-    form = ReasonForm(request.POST or None, initial={"base": page.latest_edit.number, "key": posted_key(request)})
+    form = ReasonForm(
+        request.POST or None, initial={"base": page.latest_edit.number, "key": posted_key(request)}
+    )
     if request.method == "POST" and form.is_valid():
         change = Change(request.user, form.cleaned_data["summary"], key=form.cleaned_data["key"])
         try:
@@ -114,5 +127,9 @@ def restore(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             form = ReasonForm(initial={"base": page.latest_edit.number, "key": posted_key(request)})
             form.notice = str(error)  # type: ignore[attr-defined]
     latest = edit_of(page, page.latest_edit.number)
-    context = page_head(request, page) | differences(page, latest, edit) | {"edit": edit, "latest": latest, "form": form}
+    context = (
+        page_head(request, page)
+        | differences(page, latest, edit)
+        | {"edit": edit, "latest": latest, "form": form}
+    )
     return render(request, "diplopedia/restore.html", context)

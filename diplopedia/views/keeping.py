@@ -29,7 +29,12 @@ def change_of(request: HttpRequest, form: forms.Form) -> Change:
 
 
 def ask(
-    request: HttpRequest, page: Article, form: forms.Form, template: str, do: Callable[[], Any], **context: Any
+    request: HttpRequest,
+    page: Article,
+    form: forms.Form,
+    template: str,
+    do: Callable[[], Any],
+    **context: Any,
 ) -> HttpResponse | None:
     """Ask with a form and do what it says; None when it is done, else the page that asks (again)."""
     check_edit(request.user, page)

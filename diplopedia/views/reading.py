@@ -79,7 +79,9 @@ def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
     aliases = [name for name in found if name.article == page.pk and not name.is_title]
     editable = may_edit(request.user, page)
     return page_head(request, page, [page.key, *(f"{name.language}:{name.key}" for name in aliases)]) | {
-        "html": resolve(page.html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""),
+        "html": resolve(
+            page.html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""
+        ),
         "contents": page.headings,
         "facts": (facts := fact_rows(page)),
         "facts_teaser": " · ".join(fact.value for fact in facts if not fact.long)[:80],
@@ -119,7 +121,9 @@ def filed_under(page: Article) -> list[Filed]:
     rows = tags.values_list("of", "tag__slug", "tag__name").union(
         regions.values_list("of", "region__slug", "region__name"), all=True
     )
-    return sorted((Filed(*row) for row in rows), key=lambda filed: (filed.kind == "tag", filed.name.casefold()))
+    return sorted(
+        (Filed(*row) for row in rows), key=lambda filed: (filed.kind == "tag", filed.name.casefold())
+    )
 
 
 @dataclass(frozen=True)
@@ -138,20 +142,26 @@ def related(page: Article, user: User) -> list[Related]:
     here = page.regions.through.objects.filter(article=page).values("region")
     in_region = page.regions.through.objects.filter(region__in=here).values("article")
     tagged = TaggedArticle.objects.filter(tag__in=mine).values("content_object")
-    near = Article.objects.readable_by(user).filter(Q(pk__in=in_region) | Q(pk__in=tagged)).exclude(pk=page.pk)
+    near = (
+        Article.objects.readable_by(user).filter(Q(pk__in=in_region) | Q(pk__in=tagged)).exclude(pk=page.pk)
+    )
     rows = near.for_lists().annotate(shared=count).order_by("-shared", "-latest_edit_id")[:RELATED]
     return [Related(row, row.template.name if row.template else "") for row in rows]
 
 
 def other_name(request: HttpRequest, slug: str) -> HttpResponse:
     """Lead a former or other name to its article; show a choice where it has several; else say there is no page."""
-    aliases = Alias.objects.filter(slug=slug, article__in=Article.objects.readable_by(request.user).values("pk"))
+    aliases = Alias.objects.filter(
+        slug=slug, article__in=Article.objects.readable_by(request.user).values("pk")
+    )
     found = {alias.article_id: alias for alias in aliases.select_related("article__template")}
     if not found:
         raise Missing(slug)
     if len(found) == 1:
         return redirect(next(iter(found.values())).article)
-    return render(request, "diplopedia/choice.html", {"title": slug.replace("-", " "), "aliases": found.values()})
+    return render(
+        request, "diplopedia/choice.html", {"title": slug.replace("-", " "), "aliases": found.values()}
+    )
 
 
 def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
