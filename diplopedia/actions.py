@@ -57,7 +57,10 @@ class EditConflict(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """Why and by whom a version is saved."""
+    """Why and by whom a version is saved.
+
+    `imported` says that it was made elsewhere: its author may have left, and the page may be protected by now.
+    """
 
     author: User
     summary: str = ""
@@ -65,6 +68,7 @@ class Change:
     kind: str = Edit.Kind.EDIT
     key: str | None = None
     created: datetime.datetime | None = None
+    imported: bool = False
 
 
 def check_title(title: str) -> str:
@@ -142,7 +146,8 @@ def save_edit(
     if edit := earlier_post(change):
         return edit
     article = locked(article)
-    check_edit(change.author, article)
+    if not change.imported:
+        check_edit(change.author, article)
     check_text(version.body)
     latest = article.latest_edit
     if latest and base is not None and base != latest.number:
