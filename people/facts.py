@@ -22,16 +22,23 @@ class Known:
     jobs: list[Assignment]
 
 
-def with_facts(profiles: Rows, reader: User) -> Rows:
-    """The same people with the facts that this reader may read: one query a sort, however many people."""
+def with_facts(profiles: Rows, reader: User, *, places: bool = True) -> Rows:
+    """The same people with the facts that this reader may read: one query a sort, however many people.
+
+    Without `places` regions and jobs are not fetched, and count as none.
+    """
     languages = LanguageSkill.objects.readable_by(reader).select_related("language")
-    expertise = Expertise.objects.readable_by(reader).select_related("region")
     skills = ProfileSkill.objects.readable_by(reader).select_related("tag")
-    jobs = Assignment.objects.readable_by(reader).select_related("post__country", "office", "country")
-    return profiles.prefetch_related(
+    known_by = profiles.prefetch_related(
         Prefetch("language_skills", languages, to_attr="readable_languages"),
-        Prefetch("expertise", expertise, to_attr="readable_regions"),
         Prefetch("skills", skills, to_attr="readable_skills"),
+    )
+    if not places:
+        return known_by
+    expertise = Expertise.objects.readable_by(reader).select_related("region")
+    jobs = Assignment.objects.readable_by(reader).select_related("post__country", "office", "country")
+    return known_by.prefetch_related(
+        Prefetch("expertise", expertise, to_attr="readable_regions"),
         Prefetch("assignments", jobs, to_attr="readable_jobs"),
     )
 
@@ -41,7 +48,7 @@ def known(profile: Profile) -> Known:
     fetched = vars(profile)
     return Known(
         languages=fetched["readable_languages"],
-        regions=fetched["readable_regions"],
+        regions=fetched.get("readable_regions", []),
         skills=fetched["readable_skills"],
-        jobs=fetched["readable_jobs"],
+        jobs=fetched.get("readable_jobs", []),
     )

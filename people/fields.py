@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from people import ilr, lookup
-from people.models import Language, Post, Region, SkillTag
+from people.models import Language, Office, Post, Region, SkillTag
 
 
 class NameField(forms.CharField):
@@ -79,6 +79,12 @@ def post_field(**kwargs: Any) -> NameField:
     return NameField(
         Post, lookup.post, lambda post: lookup.post_names(post)[0], "post-names", unknown, **kwargs
     )
+
+
+def office_field(**kwargs: Any) -> NameField:
+    """A bureau or office."""
+    unknown = _("We know no office called “%(text)s”. Choose one from the list.")
+    return NameField(Office, lookup.office, str, "office-names", unknown, **kwargs)
 
 
 class SkillField(forms.CharField):

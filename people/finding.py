@@ -25,7 +25,7 @@ from people.conditions import (
     WorksIn,
 )
 from people.facts import with_facts
-from people.models import Assignment, Expertise, LanguageSkill, Office, Profile, SkillTag, User
+from people.models import Assignment, Expertise, LanguageSkill, Profile, SkillTag, User
 from people.models.profiles import AVAILABLE_FOR, ProfileQuerySet
 from people.names import fold
 
@@ -160,7 +160,7 @@ def _skill(text: str) -> Condition | None:
 
 
 def _office(text: str) -> Condition | None:
-    office = Office.objects.filter(Q(slug=text) | Q(acronym__iexact=text) | Q(name__iexact=text)).first()
+    office = lookup.office(text)
     return WorksIn((("office", office.slug),), office) if office else None
 
 

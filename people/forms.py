@@ -9,7 +9,16 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from people.fields import LanguageField, LevelField, NameField, NamesField, SkillField, post_field, region_field
+from people.fields import (
+    LanguageField,
+    LevelField,
+    NameField,
+    NamesField,
+    SkillField,
+    office_field,
+    post_field,
+    region_field,
+)
 from people.models import Assignment, Expertise, LanguageSkill, Office, Profile, ProfileSkill, SkillTag
 from people.names import sort_name
 
@@ -198,6 +207,7 @@ class AssignmentForm(FactForm):
     """A job at a post, in an office, or somewhere in a country."""
 
     post = post_field(label=_("Post"), required=False)
+    office = office_field(label=_("or office"), required=False)
 
     class Meta:
         model = Assignment
@@ -219,7 +229,7 @@ class FactFormSet(forms.BaseInlineFormSet):
     def __init__(self, *args: Any, queryset: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, queryset=queryset, **kwargs)
 
-    def get_unique_error_message(self, unique_check: Any) -> str:
+    def get_unique_error_message(self, _unique_check: Any) -> str:
         """Two lines say the same."""
         return str(_("Two lines are about the same. Keep one of them and remove the other."))
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from people import regions
 from people.data import city_names
-from people.models import Language, Post, Region
+from people.models import Language, Office, Post, Region
 from people.names import fold
 
 Key = TypeVar("Key")
@@ -50,6 +50,12 @@ def post(text: str) -> Post | None:
     posts = sorted(rows, key=lambda post: post.closed is not None)
     named = ((post, post_names(post), (*post.other_names, *city_names(post.city))) for post in posts)
     return best(text, named)
+
+
+def office(text: str) -> Office | None:
+    """An office by address, name or acronym."""
+    offices = Office.objects.order_by("path")
+    return best(text, ((one, (one.slug, one.name), (one.acronym,)) for one in offices))
 
 
 def post_names(post: Post) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that Unicode does not decompose into a base letter and an accent.
 _WHOLE = str.maketrans(
@@ -28,6 +29,7 @@ _WHOLE = str.maketrans(
 RESERVED_HANDLES = frozenset({"offices", "posts", "languages", "new", "edit", "confirm", "search", "me"})
 
 
+@lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
     """Lower case without accents, for sorting and comparing: "Łukasik" becomes "lukasik"."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WHOLE))

@@ -48,7 +48,8 @@ def browse(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     question = finding.read(request.GET)
     people = finding.matching(question, reader)
-    page = Paginator(with_facts(people, reader), PAGE_SIZE).get_page(request.GET.get("page"))
+    places = bool(question.columns or question.records)
+    page = Paginator(with_facts(people, reader, places=places), PAGE_SIZE).get_page(request.GET.get("page"))
     total = page.paginator.count
     asked = bool(question.conditions)
     return render(

@@ -23,6 +23,7 @@ from people.models import (
     Expertise,
     Language,
     LanguageSkill,
+    Office,
     Post,
     Profile,
     ProfileSkill,
@@ -53,12 +54,21 @@ def _regions() -> dict[str, list[str]]:
     return {"region-names": sorted(region.name for region in regions.atlas().by_pk.values())}
 
 
-def _posts() -> dict[str, list[str]]:
-    return {"post-names": [lookup.post_names(post)[0] for post in Post.objects.select_related("country")]}
+def _posts(*, closed: bool = True) -> dict[str, list[str]]:
+    posts = Post.objects.select_related("country")
+    named = posts if closed else posts.filter(closed__isnull=True)
+    return {"post-names": [lookup.post_names(post)[0] for post in named]}
+
+
+def _places() -> dict[str, list[str]]:
+    return {**_posts(), "office-names": list(Office.objects.values_list("name", flat=True))}
 
 
 def _about() -> dict[str, list[str]]:
-    return {**_posts(), "zone-names": sorted(zone for zone in available_timezones() if "/" in zone)}
+    return {
+        **_posts(closed=False),
+        "zone-names": sorted(zone for zone in available_timezones() if "/" in zone),
+    }
 
 
 def _skills() -> dict[str, list[str]]:
@@ -97,7 +107,7 @@ SECTIONS = {
             gettext_lazy("Posts"),
             gettext_lazy("Where you serve and have served, the latest first."),
             forms.AssignmentForm,
-            _posts,
+            _places,
         ),
     )
 }

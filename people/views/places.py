@@ -75,7 +75,9 @@ def posts(request: HttpRequest) -> HttpResponse:
     here = Count(
         "people", filter=Q(people__user__is_active=True, people__left_at=None, people__historical=False)
     )
-    page = Paginator(rows.annotate(number=here), PAGE_SIZE * 2).get_page(request.GET.get("page"))
+    page = Paginator(rows.annotate(number=here).order_by("city", "pk"), PAGE_SIZE * 2).get_page(
+        request.GET.get("page")
+    )
     return render(request, "people/posts.html", {"page": page, "closed": closed})
 
 
