@@ -22,10 +22,6 @@ class Kinds:
             self.by_slug[slug] = self._make(slug)
         return self.by_slug.get(slug)
 
-    def forget(self, slug: str) -> None:
-        """Forget a kind whose line was not kept after all."""
-        self.by_slug.pop(slug, None)
-
     def _make(self, slug: str) -> ArticleTemplate:
         words = slug.replace("-", " ").capitalize()
         taken = ArticleTemplate.objects.filter(name__iexact=words).exists()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import Model
 
 from diplopedia.importing.lines import Line
@@ -28,6 +30,7 @@ class Ledger:
     def __init__(self, source: str = "", *, demo: bool = False) -> None:
         self.source, self.demo = source, demo
         rows = SourceRecord.objects.values_list("kind", "source_id", "object_id", "digest", "detail")
+        self.before: dict[tuple[str, str], Known | None] = {}
         self.rows = {(kind, source_id): Known(pk, digest, detail) for kind, source_id, pk, digest, detail in rows}
 
     def get(self, kind: str, source_id: str) -> Known | None:
@@ -72,7 +75,23 @@ class Ledger:
             defaults=values if self.demo else values | {"demo": False},
             create_defaults=values | {"demo": self.demo},
         )
+        self.before.setdefault((kind, source_id), self.rows.get((kind, source_id)))
         self.rows[kind, source_id] = Known(target.pk, digest, detail or {})
+
+    @contextmanager
+    def line(self) -> Iterator[None]:
+        """Write what one line becomes, whole or not at all: in the database, and in memory."""
+        self.before.clear()
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            for name, known in self.before.items():
+                if known is None:
+                    self.rows.pop(name, None)
+                else:
+                    self.rows[name] = known
+            raise
 
     def is_unchanged(self, line: Line) -> bool:
         """Whether the line was imported as it stands, and nothing that it names was missing then."""

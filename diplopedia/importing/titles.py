@@ -68,14 +68,15 @@ class Titles:
             self._place(key, group)
 
     def _place(self, key: Key, group: list[Line]) -> None:
-        new = [line for line in group if line.source_id not in self.by_id]
-        free = self.taken.get(key) is None
-        if len(group) == 1 and free:
-            return [self._give(line, clean(text(line.record, "title")), "") for line in new][:0] and None
-        for line in new:
+        unique = len(group) == 1 and key not in self.taken
+        for line in group:
             plain = clean(text(line.record, "title"))
-            self._give(line, self._qualified(line, group, key[0], plain), plain)
-        return None
+            if line.source_id in self.by_id:
+                continue
+            if unique:
+                self._give(line, plain, "")
+            else:
+                self._give(line, self._qualified(line, group, key[0], plain), plain)
 
     def _qualified(self, line: Line, group: list[Line], language: str, plain: str) -> str:
         """Return the title with the first qualifier that tells it from all others of its name."""

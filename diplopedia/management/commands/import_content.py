@@ -1,0 +1,71 @@
+"""`manage.py import_content FILE…`: articles, people, offices and posts from JSON Lines."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from diplopedia.importing import lines
+from diplopedia.importing.indexing import bring_up_to_date
+from diplopedia.importing.report import Report
+from diplopedia.importing.runs import Run, in_files
+
+
+class Command(BaseCommand):
+    """Imports what is new or changed, and says line by line what was skipped and why."""
+
+    help = "Import JSON Lines. May be stopped at any moment and repeated: it updates and never duplicates."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the files and what to do with them."""
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file of JSON Lines")
+        parser.add_argument("--source", default="", help="who keeps the originals; else what each line says")
+        parser.add_argument("--demo", action="store_true", help="mark it as demo, for remove_demo to remove")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
+        parser.add_argument("--report", type=Path, metavar="PATH", help="write every line of the report to a file")
+        parser.add_argument("--strict", action="store_true", help="fail if any line was skipped")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import, bring the search up to date, and report."""
+        files: list[Path] = options["files"]
+        if missing := [str(path) for path in files if not path.is_file()]:
+            raise CommandError(f"No such file: {', '.join(missing)}. Check the name, and try again.")
+        started = time.monotonic()
+        report = self.take(files, options)
+        if report.changed() and not options["dry_run"]:
+            bring_up_to_date(self.stdout.write)
+        self.tell(report, options["report"])
+        self.stdout.write(f"{time.monotonic() - started:.1f} seconds")
+        if options["dry_run"]:
+            self.stdout.write("Nothing was changed: this was a dry run.")
+        if options["strict"] and report.skipped:
+            raise CommandError(f"{len(report.skipped)} lines were skipped.")
+
+    def take(self, files: list[Path], options: dict[str, Any]) -> Report:
+        """Import the files; a dry run takes everything back at the end."""
+        readers = [lines.read(path) for path in files]
+        if not options["dry_run"]:
+            return Run(options["source"], demo=options["demo"]).take(in_files(readers))
+        with transaction.atomic():
+            report = Run(options["source"], demo=options["demo"]).take(in_files(readers))
+            transaction.set_rollback(True)
+        return report
+
+    def tell(self, report: Report, path: Path | None) -> None:
+        """Print the report, and write it whole to a file if one is named."""
+        for line in report.shown():
+            self.stdout.write(line)
+        for line in report.summary():
+            self.stdout.write(self.style.SUCCESS(line))
+        if path:
+            try:
+                report.write(path)
+            except OSError as error:
+                raise CommandError(f"The report could not be written: {error}") from error
+            self.stdout.write(f"The whole report is in {path}")
