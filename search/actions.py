@@ -33,7 +33,7 @@ def principals(user: Any) -> frozenset[str]:
 
 def find(query: Query, user: Any) -> Results:
     """Answer a query for a reader. Raises SearchUnavailable; `fall_back` answers then."""
-    results = engine().search(query, _pending())
+    results = engine().search(query.matching(principals=principals(user)), _pending())
     hits = tuple(readable(results.hits, user))
     gone = len(results.hits) - len(hits)
     if gone:

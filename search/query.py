@@ -30,8 +30,9 @@ PAGE_SIZE = 20
 DEEPEST = 1_000
 MAX_CHOICES = 50
 SORTS = ("best", "newest", "title")
-FACETS = ("kind", "template", "region", "tag", "lang", "office", "post", "verified", "updated")
-PEOPLE_FACETS = ("lang", "post", "region", "skill", "available", "office", "now")
+FACETS = ("kind", "template", "region", "tag", "verified", "updated")
+PEOPLE_FACETS = ("kind", "lang", "post", "region", "skill", "available", "office")
+PEOPLE_FIELDS = frozenset({"lang", "speaks", "reads", "skill", "post", "now", "available"})
 DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
@@ -100,7 +101,7 @@ class Query:
         params: Mapping[str, object] | None = None,
         principals: Iterable[str] = (),
         dictionary: Recogniser | None = None,
-        facets: tuple[str, ...] = FACETS,
+        facets: tuple[str, ...] | None = None,
     ) -> Query:
         """Read a text and the parameters of a request (filters by field name, page, sort, plain). Never fails."""
         params = params or {}
@@ -110,13 +111,14 @@ class Query:
         if dictionary is not None and not plain and not filters:
             parts, words = dictionary.recognise(parts)
         chosen, more_notes = _from_params(params)
-        query = cls(
+        every = _resolved((*filters, *words, *chosen), dictionary)
+        return cls(
             parts=parts,
-            filters=_resolved((*filters, *words, *chosen), dictionary),
+            filters=every,
             principals=frozenset(principals),
             page=page_number(params),
             sort=next((sort for sort in values_of(params, "sort") if sort in SORTS), "best"),
-            facets=facets,
+            facets=_facets_for(every) if facets is None else facets,
             plain=plain,
             recognised=bool(words),
             hints=dictionary.hints(parts) if dictionary and not plain else (),
@@ -124,7 +126,6 @@ class Query:
             notes=(*notes, *more_notes),
             names=dictionary,
         )
-        return query
 
     def __str__(self) -> str:
         return write(self.parts, self.filters)
@@ -242,6 +243,12 @@ class Query:
         if not choice.level:
             return label
         return _("%(name)s, %(level)s or better") % {"name": label, "level": write_level(name, choice.level)}
+
+
+def _facets_for(filters: Iterable[Filter]) -> tuple[str, ...]:
+    """The facets that fit what is asked: those of people when only people can be meant."""
+    about_people = any(f.field in PEOPLE_FIELDS or (f.field, f.codes) == ("kind", ("person",)) for f in filters)
+    return PEOPLE_FACETS if about_people else FACETS
 
 
 def _resolved(filters: Sequence[Filter], dictionary: Recogniser | None) -> tuple[Filter, ...]:

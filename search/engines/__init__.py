@@ -50,8 +50,8 @@ class Status(NamedTuple):
 class Writer(Protocol):
     """Changes an engine; they are visible to searches when the block that gave the writer ends well."""
 
-    def put(self, entries: Collection[Entry]) -> int:
-        """Add or replace entries; returns how many. An entry older than the one that is stored is left out."""
+    def put(self, entries: Collection[Entry], *, force: bool = False) -> int:
+        """Add or replace entries; returns how many. One older than what is stored is left out, unless forced."""
         ...
 
     def remove(self, keys: Collection[Key]) -> None:

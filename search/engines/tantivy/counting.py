@@ -1,56 +1,83 @@
-"""Facets: exact counts over all hits of what the reader may know, each facet as if nothing were chosen in it."""
+"""Facets: exact counts over all hits of what the reader may know, each facet as if nothing were chosen in it.
+
+What everybody may know is counted over all hits; facts with fewer readers only over the few hits that have some which
+this reader may know.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import tantivy
 
 from search.engines.tantivy.clauses import MUST, Builder, flat
 from search.engines.tantivy.documents import token
-from search.engines.tantivy.schema import FACETS, SEPARATOR
+from search.engines.tantivy.schema import FACETS, NARROW, SEPARATOR
 from search.entries import EVERYBODY, Key
 from search.query import Query, updated_between
 from search.results import Facet, FacetValue
 
-MOST_VALUES = 65_000
+EXACT = 65_000
 SHOWN = 40
 AGES = ("<30d", "<1y")
 
 Buckets = list[dict[str, Any]]
 
 
+class Count(NamedTuple):
+    """How often a value was counted, for how many principals, and its words."""
+
+    total: int
+    label: str
+    parent: str
+    principals: int
+
+
 def facets(builder: Builder, query: Query, main: tantivy.Query, pending: Collection[Key]) -> tuple[Facet, ...]:
     """The facets a query wants, in its order; one aggregation for all, and one for each that has a selection."""
     wanted = [name for name in query.facets if name in FACETS or name == "updated"]
     free = [name for name in wanted if not query.selected(name)]
-    answers = _aggregate(builder, main, free)
-    clauses = dict.fromkeys(free, main)
+    found = _counted(builder, query, main, free)
     for name in wanted:
-        if name not in free:
-            clauses[name] = builder.query(query.without(name), pending)
-            answers |= _aggregate(builder, clauses[name], [name])
-    return tuple(_facet(builder, query, name, answers[name], clauses[name]) for name in wanted)
+        if name not in found:
+            found |= _counted(builder, query, builder.query(query.without(name), pending), [name])
+    return tuple(found[name] for name in wanted)
 
 
-def _aggregate(builder: Builder, clause: tantivy.Query, names: Iterable[str]) -> dict[str, Buckets]:
-    wanted = {name: _ages() if name == "updated" else _terms(builder.principals, name) for name in names}
-    if not wanted:
+def _counted(builder: Builder, query: Query, clause: tantivy.Query, names: list[str]) -> dict[str, Facet]:
+    """The named facets of one set of hits."""
+    if not names:
         return {}
-    answer = builder.searcher.aggregate(clause, wanted)
-    return {name: answer[name]["buckets"] for name in wanted}
+    asked = {name: _ages() if name == "updated" else _terms(f"facet_{name}") for name in names}
+    answer = builder.searcher.aggregate(clause, asked)
+    narrow = _narrow(builder, clause, [name for name in names if name in NARROW])
+    found = {}
+    for name in names:
+        buckets = answer[name]["buckets"]
+        if name == "updated":
+            found[name] = Facet(name, _by_age(buckets, set(query.selected(name))))
+        else:
+            found[name] = _facet(builder, query, name, [*buckets, *narrow.get(name, ())], clause)
+    return found
 
 
-def _terms(principals: frozenset[str], name: str) -> dict[str, Any]:
-    terms: dict[str, Any] = {"field": f"facet_{name}", "size": MOST_VALUES, "segment_size": MOST_VALUES}
-    if name in ("lang", "skill", "post", "now", "region"):
-        allowed = "|".join(re.escape(principal) for principal in sorted(principals))
-        terms["include"] = f"({allowed}){SEPARATOR}.*"
-    return {"terms": terms}
+def _terms(name: str) -> dict[str, Any]:
+    return {"terms": {"field": name, "size": EXACT, "segment_size": EXACT}}
+
+
+def _narrow(builder: Builder, clause: tantivy.Query, names: list[str]) -> dict[str, Buckets]:
+    """Counts of facts that only some may know, over the hits that have any for this reader."""
+    tokens = [token("narrow", principal, "") for principal in sorted(builder.principals - {EVERYBODY})]
+    if not names or not tokens:
+        return {}
+    having = flat(tantivy.Query.term_set_query(builder.schema, "is", tokens))
+    both = tantivy.Query.boolean_query([(MUST, clause), (MUST, having)])
+    answer = builder.searcher.aggregate(both, {name: _terms(f"narrow_{name}") for name in names})
+    allowed = tuple(f"{principal}{SEPARATOR}" for principal in builder.principals)
+    return {name: [b for b in answer[name]["buckets"] if b["key"].startswith(allowed)] for name in names}
 
 
 def _ages() -> dict[str, Any]:
@@ -71,36 +98,36 @@ def _by_age(buckets: Buckets, chosen: set[str]) -> tuple[FacetValue, ...]:
 
 
 def _facet(builder: Builder, query: Query, name: str, buckets: Buckets, clause: tantivy.Query) -> Facet:
+    """The most frequent values, and all that are chosen. One entry counts once for each value."""
     chosen = set(query.selected(name))
-    if name == "updated":
-        return Facet(name, _by_age(buckets, chosen))
-    values = _values(builder, name, buckets, clause, chosen)
-    values.sort(key=lambda value: (-value.count, value.label, value.value))
-    shown = values[:SHOWN] + [value for value in values[SHOWN:] if value.selected]
-    missing = sorted(chosen - {value.value for value in shown})
-    return Facet(name, (*shown, *(FacetValue(code, code, 0, True) for code in missing)))
+    counts = _by_code(buckets)
+    ordered = sorted(counts, key=lambda code: (-counts[code].total, counts[code].label, code))
+    shown = ordered[:SHOWN] + sorted(chosen - set(ordered[:SHOWN]))
+    values = []
+    for code in shown:
+        count = counts.get(code, Count(0, code, "", 0))
+        total = count.total if count.principals < 2 else _once(builder, name, code, clause)
+        values.append(FacetValue(code, count.label, total, code in chosen, count.parent))
+    return Facet(name, tuple(sorted(values, key=lambda value: (-value.count, value.label, value.value))))
 
 
-def _values(
-    builder: Builder, name: str, buckets: Buckets, clause: tantivy.Query, chosen: set[str]
-) -> list[FacetValue]:
-    found: dict[str, list[tuple[str, str, str, int]]] = defaultdict(list)
+def _by_code(buckets: Buckets) -> dict[str, Count]:
+    """Counts by value. A value counted for several principals, or under two labels, may be counted twice."""
+    found: dict[str, Count] = {}
+    open_codes: dict[str, int] = defaultdict(int)
     for bucket in buckets:
         principal, code, label, parent = bucket["key"].split(SEPARATOR)
-        if principal in builder.principals:
-            found[code].append((principal, label, parent, bucket["doc_count"]))
-    return [
-        FacetValue(code, rows[0][1], _count(builder, name, code, rows, clause), code in chosen, rows[0][2])
-        for code, rows in found.items()
-    ]
+        known = found.get(code)
+        total, principals = (known.total, known.principals) if known else (0, 0)
+        doubtful = principal != EVERYBODY or open_codes[code] > 0
+        open_codes[code] += principal == EVERYBODY
+        found[code] = Count(total + bucket["doc_count"], label, parent, principals + doubtful)
+    return found
 
 
-def _count(builder: Builder, name: str, code: str, rows: list[tuple[str, str, str, int]], clause: tantivy.Query) -> int:
-    """How many hits have a value. One entry may hold it for two of the reader's principals, and counts once."""
-    narrow = {principal for principal, *_rest in rows if principal != EVERYBODY}
-    if len(narrow) < 2 and len(rows) == len({principal for principal, *_rest in rows}):
-        return sum(row[3] for row in rows)
+def _once(builder: Builder, name: str, code: str, clause: tantivy.Query) -> int:
+    """How many hits have a value, for whichever of the reader's principals."""
     tokens = [token(name, principal, code) for principal in sorted(builder.principals)]
-    has_value = flat(tantivy.Query.term_set_query(builder.schema, "is", tokens))
-    both = tantivy.Query.boolean_query([(MUST, clause), (MUST, has_value)])
+    having = flat(tantivy.Query.term_set_query(builder.schema, "is", tokens))
+    both = tantivy.Query.boolean_query([(MUST, clause), (MUST, having)])
     return int(builder.searcher.search(both, 1).count)

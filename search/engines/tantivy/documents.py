@@ -109,13 +109,19 @@ def _add_marks(doc: tantivy.Document, entry: Entry) -> None:
         known = by_field[name].setdefault((code_key(label.code), principal), label)
         if not known.label and label.label:
             by_field[name][code_key(label.code), principal] = label
+    narrow: set[str] = set()
     for name, values in by_field.items():
         for (code, principal), label in values.items():
+            if principal != EVERYBODY:
+                narrow.add(principal)
             if principal != EVERYBODY and (code, EVERYBODY) in values:
                 continue
             doc.add_text("is", token(name, principal, label.code))
             if name in FACETS and label.label:
-                doc.add_text(f"facet_{name}", SEPARATOR.join((principal, code, label.label, code_key(label.parent))))
+                field = f"facet_{name}" if principal == EVERYBODY else f"narrow_{name}"
+                doc.add_text(field, SEPARATOR.join((principal, code, label.label, code_key(label.parent))))
+    for principal in sorted(narrow):
+        doc.add_text("is", token("narrow", principal, ""))
 
 
 def _add_text(doc: tantivy.Document, entry: Entry) -> None:

@@ -24,7 +24,6 @@ from search.engines.tantivy.clauses import MUST, Builder, flat
 from search.engines.tantivy.counting import facets
 from search.engines.tantivy.folder import Folder, telling
 from search.engines.tantivy.schema import SEPARATOR, exact
-from search.engines.tantivy.snippets import Snippets
 from search.engines.tantivy.spelling import Vocabulary, spellings
 from search.engines.tantivy.writing import IndexRebuild, IndexWriter, open_index, rebuilding, writing
 from search.entries import Key
@@ -33,6 +32,7 @@ from search.marking import Marker, runs
 from search.presenting import hit
 from search.query import Query
 from search.results import Hit, Results, Suggestion
+from search.snippets import Snippeter
 
 FEW = 3
 
@@ -105,10 +105,11 @@ class TantivyEngine:
             runs=[run for word in query.words for run in runs(word.text)],
             stem=lambda word: builder.stems(word)[0],
         )
-        snippets = Snippets(builder, marker, stems, words)
+        snippets = Snippeter(marker)
         for score, address in found.hits:
             shown = json.loads(builder.searcher.doc(address)["shown"][0])
-            yield hit(shown, query, marker, snippets.of(shown), float(score) if query.sort == "best" else 0.0)
+            snippet = snippets.of(shown["body"], shown["lead"])
+            yield hit(shown, query, marker, snippet, float(score) if query.sort == "best" else 0.0)
 
     def suggest(
         self,

@@ -9,12 +9,13 @@ import tantivy
 
 from search.analysis import EXPRESSION, bigrams, prepare
 
-FORMAT = f"1-{version('tantivy')}"
+FORMAT = f"2-{version('tantivy')}"
 SEPARATOR = "␟"
 
 STEMMED = ("title", "topics", "profile", "lead", "body")
 UNSTEMMED = ("title_exact", "aliases")
 FACETS = ("kind", "template", "region", "tag", "lang", "office", "post", "now", "skill", "available", "verified")
+NARROW = ("region", "lang", "post", "now", "skill")
 
 STEMMERS = {
     "ar": "arabic",
@@ -42,7 +43,7 @@ def build_schema() -> tantivy.Schema:
     """The schema; change FORMAT with it.
 
     `is` holds everything one can filter by, as `field␟principal␟code`; `facet_…` what is counted, as
-    `principal␟code␟label␟parent`; `hidden` the words of facts with fewer readers, as `principal␟stem`;
+    `principal␟code␟label␟parent` (`narrow_…` the same for facts with fewer readers); `hidden` the words of facts with fewer readers, as `principal␟stem`;
     `words` all open words unstemmed; `starts` all beginnings of title words; `shown` what a hit is made of.
     """
     builder = tantivy.SchemaBuilder()
@@ -54,6 +55,8 @@ def build_schema() -> tantivy.Schema:
     builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
     for name in FACETS:
         builder.add_text_field(f"facet_{name}", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in NARROW:
+        builder.add_text_field(f"narrow_{name}", fast=True, tokenizer_name="raw", index_option="basic")
     for name in STEMMED:
         builder.add_text_field(name, tokenizer_name="stemmed")
     for name in UNSTEMMED:

@@ -34,9 +34,9 @@ class IndexWriter:
         self.fresh = fresh
         self.changed = False
 
-    def put(self, entries: Collection[Entry]) -> int:
-        """Add or replace entries, but for those that are stored in a newer version."""
-        newer = set() if self.fresh else self._newer(entries)
+    def put(self, entries: Collection[Entry], *, force: bool = False) -> int:
+        """Add or replace entries, but for those that are stored in a newer version, unless forced."""
+        newer = set() if self.fresh or force else self._newer(entries)
         documents = [(entry.key, document(entry)) for entry in entries if entry.key not in newer]
         for key, doc in documents:
             if not self.fresh:
@@ -100,9 +100,9 @@ class IndexRebuild:
         self.swapped = False
         self.writer = IndexWriter(open_index(path, create=True), heap=REBUILD_HEAP, threads=1, fresh=True)
 
-    def put(self, entries: Collection[Entry]) -> int:
+    def put(self, entries: Collection[Entry], *, force: bool = False) -> int:
         """Add entries; before `swapping` each comes once."""
-        return self.writer.put(entries)
+        return self.writer.put(entries, force=force)
 
     def remove(self, keys: Collection[Key]) -> None:
         """Remove entries."""

@@ -1,0 +1,110 @@
+"""Short stretches of a text around what was asked for, in neutral segments; the same for every engine."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from search.analysis import UNDECOMPOSED, prepare
+from search.marking import Marker
+from search.results import Segment, Segments
+
+LENGTH = 220
+MOST_PLACES = 200
+ELLIPSIS = "…"
+
+
+class Snippeter:
+    """Finds the best stretch of texts for one query."""
+
+    def __init__(self, marker: Marker) -> None:
+        self.marker = marker
+        self.beginnings = _beginnings(marker)
+
+    def of(self, body: str, lead: str = "") -> Segments:
+        """The stretch of the body with the most of what was asked for; else of the lead, or its beginning."""
+        for text in (prepare(body), prepare(lead)):
+            start = self._best(text)
+            if start is not None:
+                return self._cut(text, start)
+        return _opening(prepare(lead or body))
+
+    def _best(self, text: str) -> int | None:
+        """Where the stretch begins that holds the most different words; None when the text holds none."""
+        if self.beginnings is None or not text:
+            return None
+        places: list[tuple[int, str]] = []
+        for match in self.beginnings.finditer(flattened(text)):
+            places.append((match.start(), match[0]))
+            if len(places) == MOST_PLACES:
+                break
+        starts = [at for at, _beginning in places]
+        return max(starts, key=lambda at: (_different(places, at), -at), default=None)
+
+    def _cut(self, text: str, first: int) -> Segments:
+        """The stretch around a place, from the beginning of its sentence if that is near."""
+        start = _begin(text, first)
+        end = min(start + LENGTH, len(text))
+        if end < len(text):
+            end = text.rfind(" ", first, end) if " " in text[first:end] else end
+        marked = self.marker.mark(text[start:end])
+        if not any(segment.marked for segment in marked):
+            return _opening(text)
+        opened = () if start == 0 or text[start].isupper() else (Segment(ELLIPSIS),)
+        return (*opened, *marked, *(() if end == len(text) else (Segment(ELLIPSIS),)))
+
+
+def _beginnings(marker: Marker) -> re.Pattern[str] | None:
+    """An expression for the beginnings of words that may be asked for; the marker decides."""
+    stems = {_shared(term) for term in (*marker.terms, *marker.prefixes)}
+    words = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if stem)
+    runs = "|".join(re.escape(run) for run in marker.runs)
+    either = [rf"(?<!\w)(?:{words})"] if words else []
+    return re.compile("|".join([*either, *([runs] if runs else [])])) if either or runs else None
+
+
+def _shared(term: str) -> str:
+    """What the inflections of a word have in common, roughly: stems may change their last letters."""
+    return flattened(term[:-1] if len(term) > 4 else term)
+
+
+def _different(places: list[tuple[int, str]], start: int) -> int:
+    return len({beginning for at, beginning in places if start <= at < start + LENGTH * 3 // 4})
+
+
+def _begin(text: str, first: int) -> int:
+    """A good place to begin at or before `first`: a sentence, else a word."""
+    earliest = max(first - LENGTH // 3, 0)
+    if earliest == 0:
+        return 0
+    sentence = max(text.rfind(mark, earliest, first) for mark in (". ", "! ", "? ", "\n"))
+    if sentence >= 0:
+        return sentence + (1 if text[sentence] == "\n" else 2)
+    space = text.find(" ", earliest, first)
+    return space + 1 if space >= 0 else first
+
+
+def _opening(text: str) -> Segments:
+    """The beginning of a text."""
+    if len(text) <= LENGTH:
+        return (Segment(text),) if text else ()
+    return (Segment(text[:LENGTH].rsplit(" ", 1)[0] + ELLIPSIS),)
+
+
+def flattened(text: str) -> str:
+    """The text without capitals and accents, of the same length: places in it are places in the text."""
+    lowered = text.lower()
+    if lowered.isascii() or len(lowered) != len(text):
+        return lowered if len(lowered) == len(text) else "".join(map(_flat, text))
+    return "".join(map(_flat, lowered)) if _accented(lowered) else lowered
+
+
+def _accented(text: str) -> bool:
+    return any("\u00c0" <= character < "\u0250" or "\u1e00" <= character < "\u1f00" for character in text)
+
+
+@lru_cache(maxsize=4096)
+def _flat(character: str) -> str:
+    first = UNDECOMPOSED.get(ord(character), character)[0]
+    return unicodedata.normalize("NFD", first)[0].lower()[:1] or character
