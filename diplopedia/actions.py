@@ -151,7 +151,7 @@ def save_edit(
     check_text(version.body)
     latest = article.latest_edit
     if latest and base is not None and base != latest.number:
-        version, change = merge_stale(article, version, change, base)
+        version, change = merge_stale(article, version, change, base, latest)
     new_title = check_title(title) if title is not None else article.title
     if (
         not changed(Version.of(article), version)
@@ -164,14 +164,15 @@ def save_edit(
     return write_revision(article, new_title, version, change, previous=latest)
 
 
-def merge_stale(article: Article, mine: Version, change: Change, base: int) -> tuple[Version, Change]:
+def merge_stale(
+    article: Article, mine: Version, change: Change, base: int, latest: Edit
+) -> tuple[Version, Change]:
     """Merge a version begun from an older edit. Raises EditConflict where a person has to choose."""
     begun = article.edits.select_related("revision").filter(number=base).first()
     theirs = Version.of(article)
     merged = merge_versions(Version.at(begun) if begun else Version(), mine, theirs)
     if not merged.clean:
-        assert article.latest_edit
-        raise EditConflict(mine, article.latest_edit, begun, merged)
+        raise EditConflict(mine, latest, begun, merged)
     kind = Edit.Kind.MERGE if change.kind == Edit.Kind.EDIT else change.kind
     return merged.version, replace(change, kind=kind)
 

@@ -1,5 +1,7 @@
 """The wiki: articles, their revisions and links, and who may read them."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,6 +13,4 @@ class DiplopediaConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell search and the profiles what the wiki knows."""
-        from diplopedia import searchables  # the registries need loaded models
-
-        searchables.connect()
+        import_module("diplopedia.searchables").connect()  # needs loaded models

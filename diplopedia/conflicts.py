@@ -15,7 +15,7 @@ from diplopedia.diffs import compare, compare_words
 from diplopedia.facts import label_of
 from diplopedia.forms import VersionForm
 from diplopedia.merging import Conflict, Merge, merge
-from diplopedia.models import Article
+from diplopedia.models import Article, Edit
 from diplopedia.versions import Version
 
 
@@ -63,7 +63,12 @@ def conflict_context(page: Article, conflict: EditConflict, change: Change) -> d
     text = merge(begun.body if begun else "", conflict.mine.body, conflict.theirs.body)
     form = VersionForm(
         initial=VersionForm.initial_of(merged.version.with_body(text.text or proposed(text)))
-        | {"base": conflict.theirs.number, "key": f"{change.key}+"[:64] if change.key else "", "summary": change.summary, "minor": change.minor},
+        | {
+            "base": conflict.theirs.number,
+            "key": f"{change.key}+"[:64] if change.key else "",
+            "summary": change.summary,
+            "minor": change.minor,
+        },
         template=page.template,
     )  # fmt: skip
     theirs = conflict.theirs.facts
@@ -119,7 +124,7 @@ def chosen_version(data: QueryDict, page: Article, version: Version) -> Version 
     version = replace(version, facts=facts)
     if data.get("by_hand") or theirs is None:
         return version
-    begun = edit_number(page, data["begun"])
+    begun = edit_number(page, data.get("begun", ""))
     text = merge(begun.body if begun else "", data.get("mine", "").replace("\r\n", "\n"), theirs.body)
     choices = [choice(data, n, conflict) for n, conflict in enumerate(text.conflicts)]
     return version.with_body(text.chosen(choices))
@@ -137,7 +142,7 @@ def choice(data: QueryDict, n: int, conflict: Conflict) -> str:
     )
 
 
-def edit_number(page: Article, text: str) -> Any:
+def edit_number(page: Article, text: str) -> Edit | None:
     """Return the edit with this number, or None."""
     number = int(text) if text.isdecimal() and len(text) < 10 else 0
     return page.edits.select_related("revision").filter(number=number).first()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -54,10 +55,10 @@ def label_of(key: str) -> str:
 def fact(field: FactField, value: str) -> Fact:
     """Return one fact as readers see it: names for codes, dates in words, links where there is a page."""
     text, url = value, ""
-    if field.type == FactField.Type.COUNTRY and (country := regions.atlas().by_code.get(value)):
-        text, url = country.name, reverse("region", args=[country.slug])
-    elif field.type == FactField.Type.DATE and (date := parse_day(value)):
-        text = date_format(date)
+    if field.type == FactField.Type.COUNTRY and (place := regions.atlas().by_code.get(value)):
+        text, url = place.name, reverse("region", args=[place.slug])
+    elif field.type == FactField.Type.DATE and (when := parse_day(value)):
+        text = date_format(when)
     elif field.type == FactField.Type.LINK:
         url = value if value.startswith(("https://", "http://", "/")) else ""
     elif field.type == FactField.Type.PERSON:
@@ -67,7 +68,7 @@ def fact(field: FactField, value: str) -> Fact:
     return Fact(field.key, field.label, text, url, long=field.type == FactField.Type.LONG_TEXT)
 
 
-def parse_day(value: str) -> object | None:
+def parse_day(value: str) -> date | None:
     """Return the date an ISO text means, or None."""
     try:
         return parse_date(value)
@@ -77,24 +78,44 @@ def parse_day(value: str) -> object | None:
 
 def form_field(field: FactField) -> forms.Field:
     """Return the form field for a fact. None is ever required: a fact may be filled in later."""
-    common = {"label": field.label, "help_text": field.help_text, "required": False}
-    kind = FactField.Type(field.type)
-    if kind == FactField.Type.LONG_TEXT:
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST, **common)
-    if kind == FactField.Type.DATE:
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
-    if kind == FactField.Type.NUMBER:
-        return forms.DecimalField(**common)
-    if kind == FactField.Type.CHOICE:
-        options = [line.strip() for line in field.choices.splitlines() if line.strip()]
-        return forms.ChoiceField(choices=[("", "—"), *((option, option) for option in options)], **common)
-    if kind == FactField.Type.COUNTRY:
-        countries = [
-            (r.code, r.name) for r in regions.atlas().by_code.values() if r.kind == Region.Kind.COUNTRY
-        ]
-        return forms.ChoiceField(
-            choices=[("", _("No country")), *sorted(countries, key=lambda row: row[1])], **common
-        )
-    if kind == FactField.Type.LINK:
-        return forms.URLField(max_length=LONGEST, assume_scheme="https", **common)
-    return forms.CharField(max_length=LONGEST, **common)
+    made = FORM_FIELDS.get(FactField.Type(field.type), short_text)(field)
+    made.label, made.help_text, made.required = field.label, field.help_text, False
+    made.widget.is_required = False
+    return made
+
+
+def short_text(_field: FactField) -> forms.Field:
+    """Return a line."""
+    return forms.CharField(max_length=LONGEST)
+
+
+def long_text(_field: FactField) -> forms.Field:
+    """Return a box of some lines."""
+    return forms.CharField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def day(_field: FactField) -> forms.Field:
+    """Return a day."""
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+def choice(field: FactField) -> forms.Field:
+    """Return the kind's own choices."""
+    options = [line.strip() for line in field.choices.splitlines() if line.strip()]
+    return forms.ChoiceField(choices=[("", "—"), *((option, option) for option in options)])
+
+
+def country(_field: FactField) -> forms.Field:
+    """Return the countries, by name."""
+    known = [(r.code, r.name) for r in regions.atlas().by_code.values() if r.kind == Region.Kind.COUNTRY]
+    return forms.ChoiceField(choices=[("", _("No country")), *sorted(known, key=lambda row: row[1])])
+
+
+FORM_FIELDS: dict[str, Callable[[FactField], forms.Field]] = {
+    FactField.Type.LONG_TEXT: long_text,
+    FactField.Type.DATE: day,
+    FactField.Type.NUMBER: lambda _field: forms.DecimalField(),
+    FactField.Type.CHOICE: choice,
+    FactField.Type.COUNTRY: country,
+    FactField.Type.LINK: lambda _field: forms.URLField(max_length=LONGEST, assume_scheme="https"),
+}

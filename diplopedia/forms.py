@@ -32,7 +32,7 @@ class CommaWords(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Return the words, each once."""
         text = super().to_python(value) if isinstance(value, str) else ", ".join(value or [])
-        return list(dict.fromkeys(" ".join(word.split()) for word in text.split(",") if word.strip()))
+        return list(dict.fromkeys(" ".join(word.split()) for word in (text or "").split(",") if word.strip()))
 
 
 class VersionForm(forms.Form):

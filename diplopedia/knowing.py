@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -103,8 +103,8 @@ def count_of(rows: QuerySet, by: str) -> Subquery:
     return Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n"))
 
 
-def reasons(profile: Profile, article: Article) -> list[Reason]:
-    """Say in words why this colleague is listed."""
+def reasons(profile: Any, article: Article) -> list[Reason]:
+    """Say in words why this colleague, as annotated by `people_who_know`, is listed."""
     said = []
     if profile.is_contact:
         said.append(Reason(_("contact for this page"), True))
@@ -124,7 +124,7 @@ def reasons(profile: Profile, article: Article) -> list[Reason]:
     return said
 
 
-def place_and_years(profile: Profile) -> str:
+def place_and_years(profile: Any) -> str:
     """Return “Kabul since 2022” or “Kabul 2019–2023”."""
     city, start, end = profile.served_city, profile.served_from, profile.served_until
     if end is None:

@@ -14,7 +14,6 @@ from people.permissions import ADMINS, ALL, office_ids, principals
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from diplopedia.models import Article
     from people.models import User
 
 
@@ -62,14 +61,6 @@ class ArticleQuerySet(PageQuerySet["Article"]):
         return self.select_related("template", "latest_edit__author__profile").defer(
             "body", "html", "contents", "facts"
         )
-
-
-class EditQuerySet(QuerySet["Edit"]):
-    """Edits, newest first."""
-
-    def readable_by(self, user: User | AnonymousUser, articles: PageQuerySet[Article]) -> Self:
-        """Keep the edits of articles this user may read."""
-        return self.filter(article__in=articles.readable_by(user).values("pk"))  # type: ignore[attr-defined]
 
 
 class LinkQuerySet(QuerySet["Link"]):

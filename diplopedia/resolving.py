@@ -118,7 +118,9 @@ def image_target(image: WikiImage) -> Target:
 
 def split(keys: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
     """Sort keys into those of articles, people and files."""
-    articles, persons, files = [], [], []
+    articles: list[str] = []
+    persons: list[str] = []
+    files: list[str] = []
     for key in keys:
         target = (
             persons if key.startswith("@") else files if key.startswith(("image:", "document:")) else articles

@@ -5,8 +5,9 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as admin_urls
 
-from diplopedia.views import browsing, cases, changes, editing, files, help, history, keeping, reading
+from diplopedia.views import browsing, cases, changes, editing, files, history, keeping, reading
 from diplopedia.views.doors import health, login_door
+from diplopedia.views.help import show_help
 from home.views import home
 
 article = "wiki/<str:slug>"
@@ -22,8 +23,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", include(admin_urls)),
     path("changes/", changes.changes, name="changes"),
-    path("help/", help.help, name="help"),
-    path("help/<slug:page>/", help.help, name="help"),
+    path("help/", show_help, name="help"),
+    path("help/<slug:page>/", show_help, name="help"),
     path("search/", include("search.urls")),
     path("people/", include("people.urls")),
     path("files/images/<int:pk>/<int:width>/", files.image, name="image"),

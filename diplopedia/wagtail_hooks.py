@@ -38,7 +38,7 @@ def visible(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
 
 
 @hooks.register("construct_explorer_page_queryset")
-def explorer(parent: Any, pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+def explorer(_parent: Any, pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
     """The explorer."""
     return visible(pages, request)
 
@@ -62,13 +62,13 @@ def documents(found: Any, request: HttpRequest) -> Any:
 
 
 @hooks.register("construct_homepage_panels")
-def panels(request: HttpRequest, shown: list[Any]) -> None:
+def panels(_request: HttpRequest, shown: list[Any]) -> None:
     """The dashboard shows no titles of pages: they may have other readers by now."""
     shown.clear()
 
 
 @hooks.register("construct_homepage_summary_items")
-def summary(request: HttpRequest, shown: list[Any]) -> None:
+def summary(_request: HttpRequest, shown: list[Any]) -> None:
     """Nor a count of pages that one may not read."""
     shown.clear()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -20,6 +20,7 @@ from diplopedia.views.cases import Case, case, cases_of
 from diplopedia.views.changes import lately
 from home.models import HomePage
 from people.models import Language, LanguageSkill, Profile, User
+from people.requests import reader_of
 
 WAITING = 4
 CHANGES = 8
@@ -73,20 +74,20 @@ class WantedPage(NamedTuple):
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the front page."""
-    articles = Article.objects.readable_by(request.user)
+    articles = Article.objects.readable_by(reader_of(request))
     wanted, wanted_total = wanted_for_all()
     context = {
         "page": HomePage.objects.first(),
         "tries": tries(),
-        "waiting": waiting(request.user, articles),
+        "waiting": waiting(reader_of(request), articles),
         "changes": lately(articles, CHANGES),
         "case": case_to_read(articles),
         "languages": language_names(),
         "wanted": wanted,
         "wanted_total": wanted_total,
-        "people": newly_arrived(request.user),
+        "people": newly_arrived(reader_of(request)),
         "people_title": _("Arrived lately"),
-        "steps": steps(request.user),
+        "steps": steps(reader_of(request)),
     }
     return render(request, "home/home.html", context)
 
@@ -158,8 +159,7 @@ def wanted_for_all() -> tuple[list[WantedPage], int]:
     closed = Edit.objects.filter(kind__in=[Edit.Kind.ACCESS, Edit.Kind.DELETE]).aggregate(last=Max("pk"))[
         "last"
     ]
-    found: tuple[list[WantedPage], int] = cache.get_or_set(f"wanted:{closed}", count_wanted, KEPT_FOR)
-    return found
+    return cast(tuple[list[WantedPage], int], cache.get_or_set(f"wanted:{closed}", count_wanted, KEPT_FOR))
 
 
 def count_wanted() -> tuple[list[WantedPage], int]:

@@ -45,7 +45,8 @@ RESERVED_SLUGS = frozenset(
 # What belongs to the page as it is now, not to one revision of it: neither stored in nor restored from revisions.
 UNREVISIONED = (
     "html", "lead", "contents", "render_version", "latest_edit", "verified_edit", "verified_by",
-    "verified_at", "restricted", "deleted_at", "language", "wiki_slug", "title_key", "initial", "office", "review_every",
+    "verified_at", "restricted", "deleted_at", "language", "wiki_slug", "title_key", "initial", "office",
+    "review_every",
 )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ class Article(Page):
     offices = models.ManyToManyField("people.Office", blank=True, related_name="restricted_articles")
     deleted_at = models.DateTimeField(null=True, blank=True)
 
-    objects: PageManager[Article] = ArticleQuerySet.as_manager()  # type: ignore[assignment]
+    objects: PageManager[Article] = ArticleQuerySet.as_manager()
 
     parent_page_types = ["diplopedia.ArticleIndex"]
     subpage_types: list[str] = []

@@ -51,13 +51,16 @@ class WikiImageQuerySet(FileQuerySet, ImageQuerySet):
 class WikiImage(OfArticle, AbstractImage):
     """An image of an article. Its description is required: it is read aloud to those who cannot see it."""
 
-    admin_form_fields = Image.admin_form_fields + ("article",)
+    admin_form_fields = (*Image.admin_form_fields, "article")
     objects = WikiImageQuerySet.as_manager()
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
         verbose_name_plural = _("images")
         permissions = [("choose_image", "Can choose image")]
+
+    def __str__(self) -> str:
+        return str(self.title)
 
 
 class Rendition(AbstractRendition):
@@ -76,10 +79,13 @@ class Rendition(AbstractRendition):
 class WikiDocument(OfArticle, AbstractDocument):
     """A file of an article."""
 
-    admin_form_fields = Document.admin_form_fields + ("article",)
+    admin_form_fields = (*Document.admin_form_fields, "article")
     objects = FileQuerySet.as_manager()
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         permissions = [("choose_document", "Can choose document")]
+
+    def __str__(self) -> str:
+        return str(self.title)

@@ -2,8 +2,9 @@
 
 import secrets
 
+from diplopedia.settings import environment as env
 from diplopedia.settings.base import *
-from diplopedia.settings.base import DATA_DIR, env
+from diplopedia.settings.base import DATA_DIR
 
 
 def local_secret() -> str:

@@ -2,8 +2,9 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from diplopedia.settings import environment as env
 from diplopedia.settings.base import *
-from diplopedia.settings.base import WAGTAILADMIN_BASE_URL, env
+from diplopedia.settings.base import WAGTAILADMIN_BASE_URL
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -14,6 +15,7 @@ from django.urls import reverse
 from taggit.models import Tag
 
 from diplopedia.models import Alias, Article, ArticleTemplate, Link
+from diplopedia.querysets import ArticleQuerySet
 from people import regions
 from people.models import Region
 
@@ -23,7 +25,8 @@ TAGS = 40
 SOURCES = 3
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True)
+class Counted:
     """Something to browse by, with the number of articles: of a kind, tag, region or letter."""
 
     kind: Any = None
@@ -34,7 +37,8 @@ class Counted(NamedTuple):
     children: tuple[Counted, ...] = ()
 
 
-class Filter(NamedTuple):
+@dataclass(frozen=True)
+class Filter:
     """One way to narrow a list."""
 
     label: str
@@ -43,7 +47,8 @@ class Filter(NamedTuple):
     current: bool
 
 
-class Wanted(NamedTuple):
+@dataclass(frozen=True)
+class Wanted:
     """A page that others link to and nobody has written."""
 
     title: str
@@ -57,12 +62,12 @@ class Wanted(NamedTuple):
         return f"{reverse('new')}?{urlencode({'title': self.title, 'language': self.language})}"
 
 
-def readable(request: HttpRequest) -> QuerySet[Article]:
+def readable(request: HttpRequest) -> ArticleQuerySet:
     """The articles this reader may know of."""
     return Article.objects.readable_by(request.user)
 
 
-def listing(request: HttpRequest, articles: QuerySet[Article], template: str, **context: Any) -> HttpResponse:
+def listing(request: HttpRequest, articles: ArticleQuerySet, template: str, **context: Any) -> HttpResponse:
     """Show a page of articles in alphabetical order."""
     page = Paginator(articles.for_lists().order_by("title_key", "pk"), PER_PAGE).get_page(
         request.GET.get("page")
@@ -89,13 +94,13 @@ def wiki(request: HttpRequest) -> HttpResponse:
     return render(request, "diplopedia/index.html", context)
 
 
-def kind_counts(articles: QuerySet[Article]) -> list[tuple[ArticleTemplate, int]]:
+def kind_counts(articles: ArticleQuerySet) -> list[tuple[ArticleTemplate, int]]:
     """Return the kinds that have articles, each with their number, in two queries."""
     counts = dict(articles.order_by().values_list("template").annotate(n=Count("pk")))
     return [(kind, counts[kind.pk]) for kind in ArticleTemplate.objects.all() if counts.get(kind.pk)]
 
 
-def region_counts(articles: QuerySet[Article]) -> dict[int, int]:
+def region_counts(articles: ArticleQuerySet) -> dict[int, int]:
     """Return for each region the number of articles on it or on what lies in it."""
     pairs = Article.regions.through.objects.filter(article__in=articles.values("pk")).values_list(
         "region", "article"
@@ -107,7 +112,7 @@ def region_counts(articles: QuerySet[Article]) -> dict[int, int]:
     return {region: len(found) for region, found in about.items()}
 
 
-def region_tree(articles: QuerySet[Article]) -> list[Counted]:
+def region_tree(articles: ArticleQuerySet) -> list[Counted]:
     """Return the continents and named regions that have articles, with the countries in each."""
     counts = region_counts(articles)
     found = Region.objects.filter(pk__in=counts)
@@ -128,7 +133,7 @@ def counted(region: Region, by_pk: dict[int, Region], counts: dict[int, int]) ->
     return Counted(region=region, count=counts[region.pk], children=children)
 
 
-def letters(articles: QuerySet[Article]) -> list[Counted]:
+def letters(articles: ArticleQuerySet) -> list[Counted]:
     """Return the first letters of titles, each with the number of articles."""
     counts: dict[str, int] = {}
     for first, n in articles.order_by().values_list("initial").annotate(n=Count("pk")):
@@ -149,7 +154,7 @@ def letter(request: HttpRequest) -> HttpResponse:
     )
 
 
-def kind_filters(request: HttpRequest, articles: QuerySet[Article]) -> list[Filter]:
+def kind_filters(request: HttpRequest, articles: ArticleQuerySet) -> list[Filter]:
     """Return the kinds among these articles as filters of the list."""
     chosen = request.GET.get("kind", "")
     return [
@@ -163,7 +168,7 @@ def kind_filters(request: HttpRequest, articles: QuerySet[Article]) -> list[Filt
     ]
 
 
-def of_kind(request: HttpRequest, articles: QuerySet[Article]) -> QuerySet[Article]:
+def of_kind(request: HttpRequest, articles: ArticleQuerySet) -> ArticleQuerySet:
     """Keep the kind that was asked for, if any."""
     chosen = request.GET.get("kind", "")
     return articles.filter(template__slug=chosen) if chosen else articles
@@ -210,7 +215,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def wanted_links(articles: QuerySet[Article]) -> QuerySet[Link]:
+def wanted_links(articles: ArticleQuerySet) -> QuerySet[Link]:
     """Return the links in these articles that lead to none of them.
 
     A title that an unreadable article holds counts as wanted, as it does in the text of every page.
@@ -221,7 +226,7 @@ def wanted_links(articles: QuerySet[Article]) -> QuerySet[Link]:
     return links.filter(~Exists(titles), ~Exists(aliases))
 
 
-def wanted_pages(articles: QuerySet[Article]) -> QuerySet[Link, dict[str, Any]]:
+def wanted_pages(articles: ArticleQuerySet) -> QuerySet[Link, Any]:
     """Return wanted pages as rows of target_key, n and title, most wanted first."""
     links = wanted_links(articles).values("target_key")
     return links.annotate(n=Count("source"), title=Max("title"), first=Min("source")).order_by("-n", "title")
@@ -245,8 +250,8 @@ def wanted_rows(request: HttpRequest, rows: Any) -> list[Wanted]:
 def wanted(request: HttpRequest) -> HttpResponse:
     """List wanted pages."""
     page = Paginator(wanted_pages(readable(request)), PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = wanted_rows(request, list(page.object_list))
-    return render(request, "diplopedia/wanted.html", {"page": page})
+    rows = wanted_rows(request, list(page.object_list))
+    return render(request, "diplopedia/wanted.html", {"page": page, "rows": rows})
 
 
 def random(request: HttpRequest) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -24,7 +24,8 @@ WORDS_A_MINUTE = (
 LONGEST_FACET = 14
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True)
+class Case:
     """One case study in the list."""
 
     article: Article
@@ -39,7 +40,8 @@ class Case(NamedTuple):
         return str(self.article.facts.get("lessons", ""))
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True)
+class Choice:
     """One value of a facet."""
 
     value: str
@@ -48,7 +50,8 @@ class Choice(NamedTuple):
     chosen: bool
 
 
-class Facet(NamedTuple):
+@dataclass(frozen=True)
+class Facet:
     """A way to narrow the list."""
 
     name: str
@@ -56,7 +59,8 @@ class Facet(NamedTuple):
     rows: list[Choice]
 
 
-class Chip(NamedTuple):
+@dataclass(frozen=True)
+class Chip:
     """A condition in force, and the address without it."""
 
     label: str

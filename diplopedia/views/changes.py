@@ -16,6 +16,7 @@ from django.utils import timezone
 from diplopedia.models import Article, ArticleTemplate, Edit
 from people import regions
 from people.models import Region
+from people.requests import reader_of
 
 PER_PAGE = 100
 FILTERS = ("kind", "region", "tag", "author")
@@ -41,7 +42,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     """List what changed, newest first, narrowed by place, kind, tag and author."""
     asked = {name: request.GET.get(name, "")[:100] for name in FILTERS}
     hide_minor, tab = bool(request.GET.get("hide_minor")), request.GET.get("tab", "all")
-    everything = edits_of(narrowed(Article.objects.readable_by(request.user), asked))
+    everything = edits_of(narrowed(Article.objects.readable_by(reader_of(request)), asked))
     shown = {"new": new_pages, "office": lambda edits: of_office(edits, request)}.get(
         tab, lambda edits: edits
     )(everything)
@@ -77,7 +78,7 @@ def new_pages(edits: QuerySet[Edit]) -> QuerySet[Edit]:
 
 def of_office(edits: QuerySet[Edit], request: HttpRequest) -> QuerySet[Edit]:
     """Keep the edits by people of the reader's office, as it was then, and of the pages it owns."""
-    office = request.user.profile.office
+    office = reader_of(request).profile.office
     return edits.filter(office__path__startswith=office.path) if office else edits.none()
 
 

@@ -30,7 +30,7 @@ def login_door(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
 
 
 @login_not_required
-def health(request: HttpRequest) -> JsonResponse:
+def health(_request: HttpRequest) -> JsonResponse:
     """Say that the site answers and that its database does."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

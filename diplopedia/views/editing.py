@@ -24,6 +24,7 @@ from diplopedia.versions import Version
 from diplopedia.views.asking import number, posted_key
 from diplopedia.views.history import fact_changes
 from diplopedia.views.reading import readable
+from people.requests import reader_of
 
 REFUSED_TEXT = (TextTooLarge, TextTooDeep)
 DUPLICATES = 5
@@ -53,7 +54,7 @@ def shown(request: HttpRequest, body: str, language: str) -> Shown:
     """Return a text as this reader will see it. Raises TextTooLarge or TextTooDeep."""
     rendered = markdown_of(body, language=language)
     return Shown(
-        resolve(rendered.html, resolving.targets({link.key for link in rendered.links}, request.user))
+        resolve(rendered.html, resolving.targets({link.key for link in rendered.links}, reader_of(request)))
     )
 
 
@@ -63,7 +64,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     body, language = request.POST.get("body", ""), request.POST.get("language", "en")[:10]
     try:
         actions.check_text(body)
-        context = {"preview": shown(request, body, language)}
+        context: dict[str, Any] = {"preview": shown(request, body, language)}
     except REFUSED_TEXT as error:
         context = {"refused": str(error)}
     return render(request, "diplopedia/preview.html", context)
@@ -105,7 +106,7 @@ def editor(
     """Show the editor with what was written so far."""
     locked = (
         ""
-        if page is None or may_edit(request.user, page)
+        if page is None or may_edit(reader_of(request), page)
         else _("This page is protected. Ask an administrator to change it.")
     )
     context = {
@@ -163,7 +164,7 @@ def whole(form: VersionForm, before: Version) -> Version:
 def published(request: HttpRequest, page: Article, form: VersionForm, version: Version) -> HttpResponse:
     """Save; where somebody changed the same words meanwhile, show both texts; where the database is busy, say so."""
     data = form.cleaned_data
-    change = Change(request.user, data["summary"], minor=data["minor"], key=data["key"] or None)
+    change = Change(reader_of(request), data["summary"], minor=data["minor"], key=data["key"] or None)
     base = data["base"] if data["base"] is not None else latest_number(page)
     try:
         saved = actions.save_edit(page, version, change, base=base)
@@ -212,7 +213,7 @@ def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpRespon
             return editor(
                 request, None, form, kind=kind, preview=shown(request, version.body, data["language"] or "en")
             )
-        change = Change(request.user, data["summary"], key=data["key"] or None)
+        change = Change(reader_of(request), data["summary"], key=data["key"] or None)
         edit = actions.create_article(
             data["title"], version, change, language=data["language"] or "en", template=kind
         )
@@ -237,7 +238,11 @@ def duplicates(request: HttpRequest, title: str) -> list[Duplicate]:
         return []
     like = Q(title_key__contains=words[0]) | Q(aliases__title_key__contains=words[0])
     found = (
-        Article.objects.readable_by(request.user).filter(like).distinct().for_lists().order_by("title_key")
+        Article.objects.readable_by(reader_of(request))
+        .filter(like)
+        .distinct()
+        .for_lists()
+        .order_by("title_key")
     )
     return [
         Duplicate(article, article.template.name if article.template else "")

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -19,22 +20,22 @@ CLOSED = "default-src 'none'; sandbox"
 
 
 @require_safe
-def image(request: HttpRequest, pk: int, width: int) -> HttpResponse:
+def image(request: HttpRequest, pk: int, width: int) -> HttpResponseBase:
     """Send an image at most this wide; only a few widths are made."""
-    found = get_object_or_404(WikiImage.objects.readable_by(request.user), pk=pk)
+    found: WikiImage = get_object_or_404(WikiImage.objects.readable_by(request.user), pk=pk)
     size = next((known for known in WIDTHS if width <= known), WIDTHS[-1])
     return send(found.get_rendition(f"width-{size}").file.name)
 
 
 @require_safe
-def document(request: HttpRequest, pk: int, filename: str) -> HttpResponse:
+def document(request: HttpRequest, pk: int, **_name: str) -> HttpResponseBase:
     """Send a document, under its own name."""
     found = get_object_or_404(WikiDocument.objects.readable_by(request.user), pk=pk)
     return send(found.file.name, attachment=found.filename)
 
 
 @require_safe
-def upload(request: HttpRequest, path: str) -> HttpResponse:
+def upload(request: HttpRequest, path: str) -> HttpResponseBase:
     """Send a file by its name in storage, as the administration asks for it."""
     images = WikiImage.objects.readable_by(request.user)
     known = (
@@ -47,12 +48,12 @@ def upload(request: HttpRequest, path: str) -> HttpResponse:
     return send(path)
 
 
-def send(name: str, *, attachment: str = "") -> HttpResponse:
+def send(name: str, *, attachment: str = "") -> HttpResponseBase:
     """Send a stored file: pictures to be seen, everything else to be saved; never to be run."""
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     inline = kind in INLINE and not attachment
     if settings.FILE_SERVING == "x-accel":
-        response = HttpResponse(content_type=kind)
+        response: HttpResponseBase = HttpResponse(content_type=kind)
         response["X-Accel-Redirect"] = f"/protected/{name}"
     else:
         response = opened(name)

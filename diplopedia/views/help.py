@@ -29,7 +29,7 @@ def guide(page: str) -> Guide:
     return Guide(title.lstrip("# "), markdown_of(text))
 
 
-def help(request: HttpRequest, page: str = "markdown") -> HttpResponse:
+def show_help(request: HttpRequest, page: str = "markdown") -> HttpResponse:
     """Show a page of the guide."""
     if page not in PAGES:
         raise Http404

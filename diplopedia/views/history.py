@@ -18,6 +18,7 @@ from diplopedia.forms import ReasonForm
 from diplopedia.models import Article, Edit
 from diplopedia.views.asking import number, posted_key
 from diplopedia.views.reading import edit_of, page_head, readable
+from people.requests import reader_of
 
 PER_PAGE = 50
 
@@ -99,9 +100,7 @@ def differences(page: Article, old: Edit, new: Edit) -> dict[str, Any]:
     }
 
 
-def fact_changes(
-    page: Article | None, old: dict[str, str], new: dict[str, str], fields: Any = None
-) -> list[FactChange]:
+def fact_changes(page: Article | None, old: dict[str, str], new: dict[str, str]) -> list[FactChange]:
     """Return the facts that differ, in the order of the kind, those it does not know last."""
     template = page.template if page else None
     known = [(field.key, field.label) for field in template.fields.all()] if template else []
@@ -114,19 +113,16 @@ def restore(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Ask, then make an earlier edit's version the newest again."""
     page = readable(request, slug, head=True)
     edit = edit_of(page, number)
-    assert page.latest_edit
-    form = ReasonForm(
-        request.POST or None, initial={"base": page.latest_edit.number, "key": posted_key(request)}
-    )
+    newest = page.latest_edit.number if page.latest_edit else number
+    form = ReasonForm(request.POST or None, initial={"base": newest, "key": posted_key(request)})
     if request.method == "POST" and form.is_valid():
-        change = Change(request.user, form.cleaned_data["summary"], key=form.cleaned_data["key"])
+        change = Change(reader_of(request), form.cleaned_data["summary"], key=form.cleaned_data["key"])
         try:
-            actions.restore(page, edit, change, base=form.cleaned_data["base"] or page.latest_edit.number)
+            actions.restore(page, edit, change, base=form.cleaned_data["base"] or newest)
             return redirect(page)
         except actions.Outdated as error:
-            form = ReasonForm(initial={"base": page.latest_edit.number, "key": posted_key(request)})
-            form.notice = str(error)  # type: ignore[attr-defined]
-    latest = edit_of(page, page.latest_edit.number)
+            form.add_error(None, str(error))
+    latest = edit_of(page, newest)
     context = (
         page_head(request, page)
         | differences(page, latest, edit)

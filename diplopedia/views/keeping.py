@@ -19,13 +19,14 @@ from diplopedia.models import Article
 from diplopedia.permissions import check_edit, check_verify
 from diplopedia.views.asking import posted_key
 from diplopedia.views.reading import edit_of, page_head, readable
+from people.requests import reader_of
 
 REFUSALS = (actions.TitleTaken, actions.TitleUnusable, actions.LockedOut, actions.Outdated)
 
 
 def change_of(request: HttpRequest, form: forms.Form) -> Change:
     """Return why and by whom, from a form with a reason."""
-    return Change(request.user, form.cleaned_data["summary"], key=form.cleaned_data["key"] or None)
+    return Change(reader_of(request), form.cleaned_data["summary"], key=form.cleaned_data["key"] or None)
 
 
 def ask(
@@ -37,7 +38,7 @@ def ask(
     **context: Any,
 ) -> HttpResponse | None:
     """Ask with a form and do what it says; None when it is done, else the page that asks (again)."""
-    check_edit(request.user, page)
+    check_edit(reader_of(request), page)
     if request.method == "POST" and form.is_valid():
         try:
             do()
@@ -63,12 +64,13 @@ def access(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep an article to groups and offices, or open it to all colleagues."""
     page = readable(request, slug, head=True)
     initial = {"groups": page.groups.all(), "offices": page.offices.all(), "key": posted_key(request)}
-    form = AccessForm(request.POST or None, initial=initial, user=request.user, article=page)
-    asked = ask(
-        request, page, form, "diplopedia/access.html",
-        lambda: actions.restrict(page, form.cleaned_data["groups"], form.cleaned_data["offices"], change_of(request, form)),
-    )  # fmt: skip
-    return asked or redirect(page)
+    form = AccessForm(request.POST or None, initial=initial, user=reader_of(request), article=page)
+
+    def keep_to() -> None:
+        data = form.cleaned_data
+        actions.restrict(page, data["groups"], data["offices"], change_of(request, form))
+
+    return ask(request, page, form, "diplopedia/access.html", keep_to) or redirect(page)
 
 
 def delete(request: HttpRequest, slug: str) -> HttpResponse:
@@ -89,10 +91,10 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
 def verify(request: HttpRequest, slug: str) -> HttpResponse:
     """Record that this reader stands for the page as they saw it."""
     page = readable(request, slug)
-    check_verify(request.user, page)
+    check_verify(reader_of(request), page)
     posted = request.POST.get("number", "")
     edit = edit_of(page, int(posted) if posted.isdecimal() and len(posted) < 10 else 0)
-    actions.verify(page, request.user, edit)
+    actions.verify(page, reader_of(request), edit)
     return redirect(page)
 
 
@@ -100,7 +102,7 @@ def verify(request: HttpRequest, slug: str) -> HttpResponse:
 def add_alias(request: HttpRequest, slug: str) -> HttpResponse:
     """Let another name, acronym or spelling lead to the page."""
     page = readable(request, slug)
-    check_edit(request.user, page)
+    check_edit(reader_of(request), page)
     form = AliasForm(request.POST)
     try:
         title = actions.check_title(form.data.get("title", ""))

@@ -20,6 +20,7 @@ from diplopedia.markdown import render as markdown_of
 from diplopedia.markdown import resolve
 from diplopedia.models import Alias, Article, Edit, Link, TaggedArticle
 from diplopedia.permissions import may_edit, may_verify
+from people.requests import reader_of
 
 if TYPE_CHECKING:
     from people.models import User
@@ -32,7 +33,7 @@ def readable(request: HttpRequest, slug: str, *, head: bool = False) -> Article:
 
     Raises Missing, alike for pages that do not exist and pages that are not for this reader.
     """
-    articles = Article.objects.readable_by(request.user)
+    articles = Article.objects.readable_by(reader_of(request))
     article = (articles.with_page_head() if head else articles).filter(wiki_slug=slug).first()
     if article is None:
         raise Missing(slug)
@@ -68,16 +69,16 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
     """Gather what the page shows, in a number of queries that does not depend on its length."""
     articles, persons, files = resolving.split(keys_in(page.html))
-    found = resolving.names([key.partition(":")[2] for key in articles], request.user, also_of=page)
+    found = resolving.names([key.partition(":")[2] for key in articles], reader_of(request), also_of=page)
     contacts = Q(contact_of=page)
     profiles = resolving.people(persons, also=contacts)
     targets = (
         resolving.article_targets(articles, found)
         | resolving.person_targets(persons, profiles)
-        | resolving.file_targets(files, request.user)
+        | resolving.file_targets(files, reader_of(request))
     )
     aliases = [name for name in found if name.article == page.pk and not name.is_title]
-    editable = may_edit(request.user, page)
+    editable = may_edit(reader_of(request), page)
     return page_head(request, page, [page.key, *(f"{name.language}:{name.key}" for name in aliases)]) | {
         "html": resolve(
             page.html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""
@@ -86,18 +87,18 @@ def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
         "facts": (facts := fact_rows(page)),
         "facts_teaser": " · ".join(fact.value for fact in facts if not fact.long)[:80],
         "aliases": aliases,
-        "knows": people_who_know(page, request.user),
-        "related": related(page, request.user),
-        "can_verify": may_verify(request.user, page),
+        "knows": people_who_know(page, reader_of(request)),
+        "related": related(page, reader_of(request)),
+        "can_verify": may_verify(reader_of(request), page),
     }
 
 
 def page_head(request: HttpRequest, page: Article, keys: list[str] | None = None) -> dict[str, Any]:
     """What the head of each page about an article shows: trust, counts, what the reader may do."""
-    readers = Article.objects.readable_by(request.user).values("pk")
+    readers = Article.objects.readable_by(reader_of(request)).values("pk")
     links = Link.objects.to(keys or page.keys()).filter(source__in=readers).exclude(source=page)
     filed = filed_under(page)
-    editable = may_edit(request.user, page)
+    editable = may_edit(reader_of(request), page)
     return {
         "article": page,
         "edit": page.latest_edit,
@@ -152,7 +153,7 @@ def related(page: Article, user: User) -> list[Related]:
 def other_name(request: HttpRequest, slug: str) -> HttpResponse:
     """Lead a former or other name to its article; show a choice where it has several; else say there is no page."""
     aliases = Alias.objects.filter(
-        slug=slug, article__in=Article.objects.readable_by(request.user).values("pk")
+        slug=slug, article__in=Article.objects.readable_by(reader_of(request)).values("pk")
     )
     found = {alias.article_id: alias for alias in aliases.select_related("article__template")}
     if not found:
@@ -169,7 +170,7 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     page = readable(request, slug, head=True)
     edit = edit_of(page, number)
     rendered = markdown_of(edit.body, language=page.language)
-    targets = resolving.targets({link.key for link in rendered.links}, request.user)
+    targets = resolving.targets({link.key for link in rendered.links}, reader_of(request))
     latest = page.latest_edit.number if page.latest_edit else edit.number
     context = page_head(request, page) | {
         "edit": edit,
@@ -180,7 +181,7 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "html": resolve(rendered.html, targets),
         "contents": rendered.contents,
         "facts": fact_rows(page, edit.facts),
-        "can_restore": may_edit(request.user, page),
+        "can_restore": may_edit(reader_of(request), page),
     }
     return render(request, "diplopedia/revision.html", context)
 
@@ -195,7 +196,9 @@ def links(request: HttpRequest, slug: str) -> HttpResponse:
     """List the pages that name this one."""
     page = readable(request, slug, head=True)
     sources = Link.objects.to(page.keys()).values("source")
-    pages = Article.objects.readable_by(request.user).filter(pk__in=sources).exclude(pk=page.pk).for_lists()
+    pages = (
+        Article.objects.readable_by(reader_of(request)).filter(pk__in=sources).exclude(pk=page.pk).for_lists()
+    )
     context = page_head(request, page) | {
         "page": Paginator(pages.order_by("title_key"), 100).get_page(request.GET.get("page")),
         "aliases": page.aliases.all(),
