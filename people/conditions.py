@@ -65,6 +65,10 @@ class Condition:
         """What the database checks for each profile."""
         raise NotImplementedError
 
+    def nearly(self, _reader: User, /) -> Q | Exists:
+        """Who comes near without meeting it; everybody, unless there are degrees."""
+        return Q()
+
     def cell(self, _profile: Profile, /) -> Cell:
         """What this person has of it, from the facts that `with_facts` fetched."""
         return Cell()
@@ -121,6 +125,10 @@ class Speaks(Condition):
                 reading__gte=self.reading,
             )
         )
+
+    def nearly(self, reader: User, /) -> Q | Exists:
+        """Those who have the language at a lower level."""
+        return Speaks((), self.language).test(reader)
 
     def skill(self, profile: Profile) -> LanguageSkill | None:
         """The best this person has of it."""
@@ -179,6 +187,10 @@ class Served(Condition):
     def test(self, reader: User, /) -> Exists:
         jobs = Assignment.objects.readable_by(reader).filter(self._jobs(), profile=OuterRef("pk"))
         return Exists(jobs.current() if self.now else jobs)
+
+    def nearly(self, reader: User, /) -> Q | Exists:
+        """Those who were there, when it was asked who is."""
+        return Served((), self.place).test(reader) if self.now else Q()
 
     def _here(self, job: Assignment) -> bool:
         if isinstance(self.place, Post):

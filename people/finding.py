@@ -218,7 +218,9 @@ def near(question: Question, reader: User) -> list[NearMatch]:
     for missing in question.columns:
         others = [condition for condition in question.conditions if condition is not missing]
         profiles = matching(Question(tuple(others), records=question.records), reader)
-        for profile in with_facts(profiles.exclude(missing.test(reader))[:NEAR_SHOWN], reader):
+        for profile in with_facts(
+            profiles.filter(missing.nearly(reader)).exclude(missing.test(reader))[:NEAR_SHOWN], reader
+        ):
             has = "; ".join(_has(other, profile) for other in others if other.header)
             found.setdefault(profile.pk, NearMatch(profile, missing.lack(profile), has))
     return list(found.values())[:NEAR_SHOWN]

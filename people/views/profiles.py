@@ -48,6 +48,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
             "about": prose.resolve(person.about_html, reader),
             "clock": clock(person) if person.is_colleague else None,
             "evidence": list(evidence.gather(person, reader)),
+            "email": person.user.email.partition("@"),
             "oneself": oneself,
             "may_edit": may_edit(reader, person),
             "completeness": completeness(person, facts) if oneself else None,
