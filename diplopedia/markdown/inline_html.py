@@ -5,7 +5,7 @@ import re
 
 from markdown_it.token import Token
 
-_SIMPLE = re.compile(r"<(/?)(sub|sup|kbd|abbr)\s*>|<(br)\s*/?>", re.IGNORECASE)
+_SIMPLE = re.compile(r"<(/?(?:sub|sup|kbd|abbr)|br)\s*/?>", re.I)
 _ABBR = re.compile(r"<abbr\s+title=(?:\"([^\"<>]*)\"|'([^'<>]*)')\s*>", re.IGNORECASE)
 
 
@@ -13,7 +13,7 @@ def settle_html(token: Token) -> Token:
     """An allowed tag in its plain form; a comment vanishes; all else is text to be read."""
     source = token.content
     if simple := _SIMPLE.fullmatch(source):
-        return _tag(f"<{simple[1]}{(simple[2] or simple[3]).lower()}>")
+        return _tag(f"<{simple[1].lower()}>")
     if abbr := _ABBR.fullmatch(source):
         title = html.unescape(abbr[1] or abbr[2] or "")
         return _tag(f'<abbr title="{html.escape(title)}">')

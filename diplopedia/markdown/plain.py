@@ -22,7 +22,7 @@ def _piece(token: Token) -> str:
         return token.content
     if token.type == "wiki_link":
         return wiki_label(token)
-    if token.type == "image":
+    if token.type in ("image", "figure"):
         return inline_text(token.children)
     return _BREAKS.get(token.type, "")
 
@@ -36,7 +36,7 @@ def wiki_label(token: Token) -> str:
 def block_text(tokens: Sequence[Token]) -> str:
     """The words of a whole text, one line per paragraph, item or cell."""
     lines = (
-        token.content if token.type in _BLOCKS else inline_text(token.children)
+        token.content.replace(LABEL_BAR, "|") if token.type in _BLOCKS else inline_text(token.children)
         for token in tokens
         if token.type == "inline" or token.type in _BLOCKS
     )
