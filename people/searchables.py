@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from html import unescape
 from typing import Any
 
@@ -97,11 +97,9 @@ class PeopleSource(Searchable[Profile]):
             )
         )
 
-    def entries(self, pks: Collection[int] | None = None) -> Iterator[Entry]:
+    def maker(self) -> Callable[[Profile], Entry]:
         offices = Office.objects.in_bulk()
-        rows = self.queryset() if pks is None else self.queryset().filter(pk__in=pks)
-        for row in rows.iterator(chunk_size=500):
-            yield entry_of(row, offices)
+        return lambda row: entry_of(row, offices)
 
     def entry(self, row: Profile) -> Entry:
         return entry_of(row, Office.objects.in_bulk(row.office.lineage if row.office else ()))

@@ -78,6 +78,8 @@ def words(text: str) -> list[str]:
 
 def bigrams(text: str) -> list[str]:
     """Overlapping pairs of Chinese, Japanese and Korean characters: these scripts do not space their words."""
+    if text.isascii():
+        return []
     return [
         run[i : i + 2]
         for run in CJK.findall(text)

@@ -167,11 +167,6 @@ class Query:
         return write(self.parts, [f for f in self.filters if f.origin != "param"])
 
     @property
-    def box(self) -> str:
-        """What the box of the page shows: the reader's own words."""
-        return self.text
-
-    @property
     def form_text(self) -> str:
         """The text beside checkboxes: all but the filters that the checkboxes stand for."""
         return write(self.parts, [f for f in self.filters if not self._checkable(f)])
@@ -183,20 +178,24 @@ class Query:
 
     def url(self, **changes: object) -> str:
         """A query string (beginning with `?`) for this query; page 1 unless another is named."""
-        return self._url(self.text if self.text and not changes.pop("rewrite", False) else self.typed, **changes)
+        return self._url(self.text, **changes)
 
-    def _url(self, text: str, **changes: object) -> str:
-        pairs = [("q", text)]
-        pairs += [
-            (f.field, ",".join(write_choice(f.field, c) for c in f.choices))
-            for f in self.filters
-            if f.origin == "param"
-        ]
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of this query but for its order: what a form that changes the order repeats."""
+        return [pair for pair in self._pairs(self.text) if pair[0] != "sort"]
+
+    def _pairs(self, text: str) -> list[tuple[str, str]]:
+        chosen = [f for f in self.filters if f.origin == "param"]
+        pairs = [("q", text), *((f.field, ",".join(write_choice(f.field, c) for c in f.choices)) for f in chosen)]
         if self.sort != "best":
             pairs.append(("sort", self.sort))
         if self.plain:
             pairs.append(("plain", "1"))
-        kept = [(name, value) for name, value in pairs if name not in changes]
+        return pairs
+
+    def _url(self, text: str, **changes: object) -> str:
+        kept = [(name, value) for name, value in self._pairs(text) if name not in changes]
         kept += [(name, str(value)) for name, value in changes.items() if value not in (None, "")]
         return "?" + urlencode(kept)
 
@@ -222,24 +221,24 @@ class Query:
     @property
     def chips(self) -> tuple[Chip, ...]:
         """The active conditions in words, each with the address without it."""
-        return tuple(chip for f in self.filters for chip in self._chips(f))
+        return self.chips_named({})
 
-    def _chips(self, chosen: Filter) -> Iterable[Chip]:
-        for choice in chosen.choices:
-            rest = tuple(c for c in chosen.choices if c != choice)
-            filters = tuple(
-                changed
-                for f in self.filters
-                for changed in ((replace(f, choices=rest),) if f is chosen else (f,))
-                if changed.choices
-            )
-            query = replace(self, filters=filters)
-            label = _("Not %(field)s") % {"field": FIELDS[chosen.field]} if chosen.negated else FIELDS[chosen.field]
-            yield Chip(chosen.field, str(label), self.words_for(chosen.field, choice), query._url(query.typed))
+    def chips_named(self, labels: Mapping[tuple[str, str], str]) -> tuple[Chip, ...]:
+        """The chips, with words for codes, by field and code, from a page that knows better ones."""
+        return tuple(self._chip(f, choice, labels) for f in self.filters for choice in f.choices)
 
-    def words_for(self, name: str, choice: Choice) -> str:
+    def _chip(self, chosen: Filter, choice: Choice, labels: Mapping[tuple[str, str], str]) -> Chip:
+        rest = replace(chosen, choices=tuple(c for c in chosen.choices if c != choice))
+        filters = tuple(rest if f is chosen else f for f in self.filters if f is not chosen or rest.choices)
+        query = replace(self, filters=filters)
+        field_name = str(FIELDS[chosen.field])
+        name = _("Not %(field)s") % {"field": field_name} if chosen.negated else field_name
+        return Chip(chosen.field, name, self.words_for(chosen.field, choice, labels), query._url(query.typed))
+
+    def words_for(self, name: str, choice: Choice, labels: Mapping[tuple[str, str], str] | None = None) -> str:
         """A choice in words: `Pashto, 3 or better`."""
-        label = self.names.label(name, choice.code) if self.names else choice.code
+        known = self.names.label(name, choice.code) if self.names else choice.code
+        label = (labels or {}).get((name, choice.code)) or known
         if not choice.level:
             return label
         return _("%(name)s, %(level)s or better") % {"name": label, "level": write_level(name, choice.level)}

@@ -41,6 +41,10 @@ class Searchable(Generic[Row]):
         """The entry of one row of `queryset`."""
         raise NotImplementedError
 
+    def maker(self) -> Callable[[Row], Entry]:
+        """Makes the entries of many rows; override it to read what they share only once."""
+        return self.entry
+
     def readable(self, pks: Collection[int], user: Any) -> set[int]:
         """Those of `pks` that `user` may read at this moment, asked of the database."""
         raise NotImplementedError
@@ -55,9 +59,10 @@ class Searchable(Generic[Row]):
         With `failed`, a row whose entry cannot be made is told to it and skipped; without, its error is raised.
         """
         rows = self.queryset() if pks is None else self.queryset().filter(pk__in=pks)
+        make = self.maker()
         for row in rows.iterator(chunk_size=BATCH):
             try:
-                entry = self.entry(row)
+                entry = make(row)
             except Exception as error:
                 if failed is None:
                     raise

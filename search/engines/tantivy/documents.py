@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator
 
 import tantivy
 
-from search.analysis import prepare
 from search.engines.tantivy.schema import (
     FACETS,
     SEPARATOR,
-    STEMMERS,
     analyzer,
     exact,
     spaced_bigrams,
@@ -125,36 +123,36 @@ def _add_marks(doc: tantivy.Document, entry: Entry) -> None:
 
 
 def _add_text(doc: tantivy.Document, entry: Entry) -> None:
+    """Add the text, cut into words once; the index only splits at spaces, and stems."""
     topics = _joined([tag.label for tag in entry.tags], _leaves(entry.regions), _names([entry.template]))
     open_facts = _joined(f"{fact.label} {fact.value}" for fact in entry.facts if fact.principal == EVERYBODY)
-    body = _joined([entry.body, open_facts])
     profile = _joined([entry.role], (text for principal, text in statements(entry) if principal == EVERYBODY))
+    body = _joined([entry.body, open_facts])
     texts = {"title": entry.title, "topics": topics, "profile": profile, "lead": entry.lead, "body": body}
+    vocabulary: dict[str, None] = {}
     for name, text in texts.items():
-        _add_stemmed(doc, name, prepare(text), entry.language)
-    titles = [entry.title, *entry.aliases]
-    doc.add_text("title_exact", prepare(entry.title))
-    for alias in entry.aliases:
-        doc.add_text("aliases", prepare(alias))
-    for title in titles:
-        doc.add_text("whole", " ".join(exact(title)))
-    doc.add_text("starts", " ".join(starts(titles)))
+        words = exact(text)
+        vocabulary.update(dict.fromkeys(words))
+        _add_stemmed(doc, name, " ".join(words), entry.language)
+    doc.add_text("title_exact", " ".join(exact(entry.title)))
+    for title in (entry.title, *entry.aliases):
+        words = exact(title)
+        vocabulary.update(dict.fromkeys(words))
+        doc.add_text("whole", " ".join(words))
+        if title is not entry.title:
+            doc.add_text("aliases", " ".join(words))
+    doc.add_text("words", " ".join(vocabulary))
+    doc.add_text("starts", " ".join(starts([entry.title, *entry.aliases])))
     doc.add_text("sort_title", " ".join(exact(entry.sort_title or entry.title)))
-    everything = prepare(_joined(titles, texts.values()))
-    doc.add_text("words", everything)
-    doc.add_text("cjk", spaced_bigrams(everything))
+    doc.add_text("cjk", spaced_bigrams(_joined(entry.aliases, texts.values())))
 
 
-def _add_stemmed(doc: tantivy.Document, name: str, text: str, language: str) -> None:
-    """Index a text by the stems of its language, and, when that is not English, by its exact words too."""
-    if not text:
-        return
+def _add_stemmed(doc: tantivy.Document, name: str, words: str, language: str) -> None:
+    """Index words by the stems of their language; the field itself knows those of English."""
     if language == "en":
-        doc.add_text(name, text)
-    elif language in STEMMERS:
-        doc.add_pre_tokenized_text(name, analyzer(language).pre_tokenize(text))
-    else:
-        doc.add_pre_tokenized_text(name, analyzer(None).pre_tokenize(text))
+        doc.add_text(name, words)
+    elif words:
+        doc.add_pre_tokenized_text(name, analyzer(language).pre_tokenize(words))
 
 
 def _add_hidden(doc: tantivy.Document, entry: Entry) -> None:
