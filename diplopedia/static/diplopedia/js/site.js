@@ -102,7 +102,7 @@ function submitOnce() {
 
 /** A copy of words that this browser kept goes when the page shows that the server has them. */
 function forgetSavedCopies() {
-  const key = $("[data-saved]")?.dataset.saved;
+  const key = $("[data-saved]")?.dataset.saved.replace(/\++$/, ""); // a merged save adds a plus
   if (!key) return;
   try {
     for (const name of Object.keys(localStorage)) {
