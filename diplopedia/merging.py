@@ -296,10 +296,10 @@ def _sentences(text: str) -> list[_Unit]:
 def _joined(units: Sequence[_Unit], joint: str = "") -> str:
     """The text of units; where one ends without white space but is not the last, some is added."""
     pieces: list[str] = []
-    for unit, following in zip(units, [*units[1:], None], strict=True):
-        tail = unit.tail
+    for index, unit in enumerate(units):
+        tail, following = unit.tail, units[index + 1 : index + 2]
         if following and not tail:
-            tail = joint or ("\n" if _ITEM.match(unit.text) and _ITEM.match(following.text) else "\n\n")
+            tail = joint or ("\n" if _ITEM.match(unit.text) and _ITEM.match(following[0].text) else "\n\n")
         pieces.append(unit.text + tail)
     return "".join(pieces)
 

@@ -5,7 +5,7 @@ import re
 
 from markdown_it.token import Token
 
-_SIMPLE = re.compile(r"<(/?(?:sub|sup|kbd|abbr)|br)\s*/?>", re.I)
+_SIMPLE = re.compile(r"<(/?(?:sub|sup|kbd|abbr)|br)\s*/?>", re.IGNORECASE)
 _ABBR = re.compile(r"<abbr\s+title=(?:\"([^\"<>]*)\"|'([^'<>]*)')\s*>", re.IGNORECASE)
 
 
