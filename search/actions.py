@@ -37,7 +37,9 @@ def find(query: Query, user: Any) -> Results:
     hits = tuple(readable(results.hits, user))
     gone = len(results.hits) - len(hits)
     if gone:
-        log.warning("%d hits were withheld: the index is behind. Look at search_status and verify_search.", gone)
+        log.warning(
+            "%d hits were withheld: the index is behind. Look at search_status and verify_search.", gone
+        )
     return replace(results, hits=hits, total=results.total - gone) if gone else results
 
 
@@ -47,7 +49,12 @@ def suggest(text: str, user: Any, size: int = 8, kinds: Collection[str] = ()) ->
         found = engine().suggest(text, principals(user), size, kinds, _pending())
     except SearchUnavailable as error:
         log.warning("Suggestions come from the database: %s", error)
-        hits = (hit for known in sources() if not kinds or known.kind in kinds for hit in known.fallback(text, user, size))
+        hits = (
+            hit
+            for known in sources()
+            if not kinds or known.kind in kinds
+            for hit in known.fallback(text, user, size)
+        )
         return [Suggestion(hit.kind, hit.pk, hit.url, hit.title, hit.role) for hit in hits][:size]
     return readable(found, user)
 
@@ -90,5 +97,7 @@ def _pending() -> tuple[Key, ...]:
     except DatabaseError as error:
         raise SearchUnavailable(f"The outbox cannot be read: {error}") from error
     if waiting is None:
-        raise SearchUnavailable("Too much has changed since the index was written. Run: manage.py rebuild_search")
+        raise SearchUnavailable(
+            "Too much has changed since the index was written. Run: manage.py rebuild_search"
+        )
     return waiting

@@ -14,7 +14,19 @@ from typing import NamedTuple
 EXPRESSION = r"[\p{L}\p{N}\p{M}]+"
 CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0002fa1f]+")
 UNDECOMPOSED = str.maketrans(
-    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
+    {
+        "ß": "ss",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "ħ": "h",
+        "ŧ": "t",
+    }
 )
 
 
@@ -80,8 +92,4 @@ def bigrams(text: str) -> list[str]:
     """Overlapping pairs of Chinese, Japanese and Korean characters: these scripts do not space their words."""
     if text.isascii():
         return []
-    return [
-        run[i : i + 2]
-        for run in CJK.findall(text)
-        for i in range(max(len(run) - 1, 1))
-    ]
+    return [run[i : i + 2] for run in CJK.findall(text) for i in range(max(len(run) - 1, 1))]

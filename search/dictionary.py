@@ -56,7 +56,9 @@ class Dictionary:
                 found.append(entry)
         phrases.pop((), None)
         return cls(
-            {phrase: tuple(found) for phrase, found in phrases.items()}, labels, max(map(len, phrases), default=1)
+            {phrase: tuple(found) for phrase, found in phrases.items()},
+            labels,
+            max(map(len, phrases), default=1),
         )
 
     def find(self, tokens: list[str], start: int) -> tuple[int, tuple[Name, ...]]:
@@ -73,12 +75,11 @@ class Dictionary:
 
     def hints(self, parts: tuple[Part, ...]) -> tuple[Hint, ...]:
         """What the plain words may stand for, for ranking and for other spellings."""
-        hints = []
+        hints: list[Hint] = []
         for found in self._found(parts):
             covered = tuple(part.text for part in parts[found.start : found.end] if isinstance(part, Word))
-            for name in found.names:
-                if name.field in HINTED:
-                    hints.append(Hint(covered, Filter(name.field, (Choice(name.code),), origin="words")))
+            named = [(name.field, name.code) for name in found.names if name.field in HINTED]
+            hints += [Hint(covered, Filter(field, (Choice(code),), origin="words")) for field, code in named]
         return tuple(hints[:MAX_HINTS])
 
     def resolve(self, name: str, code: str) -> str:
@@ -131,35 +132,49 @@ def _whole(owners: list[int | None], at: int, length: int) -> bool:
     return owners[at] != before and owners[at + length - 1] != after
 
 
-_providers: dict[str, Provider] = {}
-_lock = threading.Lock()
-_cached: tuple[float, Dictionary] | None = None
+class Registry:
+    """The providers of names, and the dictionary made of them, for a few minutes at a time."""
+
+    def __init__(self) -> None:
+        self.providers: dict[str, Provider] = {}
+        self.lock = threading.Lock()
+        self.made: Dictionary | None = None
+        self.made_at = 0.0
+
+    def dictionary(self) -> Dictionary:
+        """The dictionary, made anew when it is old."""
+        with self.lock:
+            if self.made is None or time.monotonic() - self.made_at > LIFETIME:
+                self.made = Dictionary.of(name for provide in self.providers.values() for name in provide())
+                self.made_at = time.monotonic()
+            return self.made
 
 
-def register(provider: Provider, name: str = "") -> Provider:
-    """Make a provider of `(phrase, field, value, label)` known; the same name again replaces it."""
-    _providers[name or f"{provider.__module__}.{provider.__qualname__}"] = provider
+_registry = Registry()
+
+
+def register(provider: Provider) -> Provider:
+    """Make a provider of `(phrase, field, value, label)` known; the same one again replaces it."""
+    _registry.providers[_name(provider)] = provider
     forget()
     return provider
 
 
-def unregister(provider: Provider, name: str = "") -> None:
+def unregister(provider: Provider) -> None:
     """Forget a provider."""
-    _providers.pop(name or f"{provider.__module__}.{provider.__qualname__}", None)
+    _registry.providers.pop(_name(provider), None)
     forget()
 
 
 def dictionary() -> Dictionary:
     """The names of all providers, read at most every few minutes."""
-    global _cached
-    with _lock:
-        if _cached is None or time.monotonic() - _cached[0] > LIFETIME:
-            _cached = (time.monotonic(), Dictionary.of(name for provide in _providers.values() for name in provide()))
-        return _cached[1]
+    return _registry.dictionary()
 
 
 def forget() -> None:
     """Read the names anew at the next use: after names changed, and in tests."""
-    global _cached
-    with _lock:
-        _cached = None
+    _registry.made = None
+
+
+def _name(provider: Provider) -> str:
+    return f"{provider.__module__}.{provider.__qualname__}"

@@ -142,7 +142,9 @@ class Entry:
                 "out of its source's queryset."
             )
         if self.verified not in VERIFIED_STATES:
-            raise ValueError(f"{self.key}: verified is {self.verified!r}; it must be one of {VERIFIED_STATES}.")
+            raise ValueError(
+                f"{self.key}: verified is {self.verified!r}; it must be one of {VERIFIED_STATES}."
+            )
         if self.updated is not None and self.updated.tzinfo is None:
             raise ValueError(f"{self.key}: updated has no time zone. Give an aware datetime.")
 

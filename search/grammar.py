@@ -5,10 +5,11 @@ What is malformed is taken literally, with a note. `read(write(words, filters))`
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -62,7 +63,7 @@ class Filter:
     field: str
     choices: tuple[Choice, ...]
     negated: bool = False
-    origin: str = field(default="text", compare=False)
+    origin: str = dataclasses.field(default="text", compare=False)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -86,7 +87,9 @@ class Word:
 
     def __str__(self) -> str:
         text = f'"{self.text}"' if self.phrase else self.text
-        return f"{'-' if self.negated else ''}{'title:' if self.title else ''}{text}{'*' if self.prefix else ''}"
+        return (
+            f"{'-' if self.negated else ''}{'title:' if self.title else ''}{text}{'*' if self.prefix else ''}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +179,10 @@ def _fielded(match: re.Match[str], notes: list[str]) -> Iterator[Word | Filter]:
     name, value, negated = match["field"].lower(), match["value"], bool(match["not"])
     if name == "title" and value.replace('"', "").strip():
         quoted = value.startswith('"') and value.endswith('"') and value.count('"') == 2
-        yield from _word(value[1:-1], None, negated, True) if quoted else _word(
-            None, value.replace('"', ""), negated, True
+        yield from (
+            _word(value[1:-1], None, negated, True)
+            if quoted
+            else _word(None, value.replace('"', ""), negated, True)
         )
         return
     choices = read_choices(name, value) if name in FIELDS else ()
@@ -187,7 +192,9 @@ def _fielded(match: re.Match[str], notes: list[str]) -> Iterator[Word | Filter]:
     if name in FIELDS or name == "title":
         notes.append(_("“%(text)s” is not a filter we know; it was searched as text.") % {"text": match[0]})
     literal = f"{match['field']}:{value}".replace('"', "")
-    yield from _word(literal, None, negated) if len(literal.split()) > 1 else _word(None, literal.strip(), negated)
+    yield from (
+        _word(literal, None, negated) if len(literal.split()) > 1 else _word(None, literal.strip(), negated)
+    )
 
 
 def _join(tokens: Iterable[Word | Filter | None], notes: list[str]) -> tuple[list[Part], list[Filter]]:

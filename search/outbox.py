@@ -46,7 +46,16 @@ def enqueue(kind: str, *pks: int, removed: bool = False) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["kind", "object_id"],
-        update_fields=["operation", "version", "tries", "not_before", "error", "set_aside_at", "applied_at", "created"],
+        update_fields=[
+            "operation",
+            "version",
+            "tries",
+            "not_before",
+            "error",
+            "set_aside_at",
+            "applied_at",
+            "created",
+        ],
         batch_size=BATCH,
     )
     if rows and getattr(settings, "SEARCH_DRAIN_ON_COMMIT", True) and not _held.get():

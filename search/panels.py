@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -33,7 +33,8 @@ WORDS: Mapping[tuple[str, str], str | Promise] = {
 SEALS = {"yes": "verified", "due": "stale", "no": "open"}
 
 
-class Tab(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tab:
     """One kind of result, with its number of hits."""
 
     label: str
@@ -43,7 +44,8 @@ class Tab(NamedTuple):
     people: bool = False
 
 
-class Option(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Option:
     """One choice of a facet. `inner` stands under the one before it; `seal` is a mark of trust, or empty."""
 
     value: str
@@ -81,7 +83,13 @@ def tabs(query: Query, results: Results) -> tuple[Tab, ...]:
     chosen = query.selected("kind")
     everything = Tab(str(_("All")), sum(value.count for value in values), _kind_url(query, ""), not chosen)
     kinds = (
-        Tab(labels.get(("kind", v.value), v.label), v.count, _kind_url(query, v.value), chosen == (v.value,), v.value == PERSON)
+        Tab(
+            labels.get(("kind", v.value), v.label),
+            v.count,
+            _kind_url(query, v.value),
+            chosen == (v.value,),
+            v.value == PERSON,
+        )
         for v in sorted(values, key=lambda value: value.value)
     )
     return (everything, *kinds)
@@ -94,7 +102,8 @@ def _kind_url(query: Query, kind: str) -> str:
 
 def panels(query: Query, results: Results) -> tuple[Panel, ...]:
     """The facets that would narrow the results, with words for their values."""
-    return tuple(panel for facet in results.facets if facet.name != "kind" if (panel := _panel(facet, results.total)).options)
+    made = (_panel(facet, results.total) for facet in results.facets if facet.name != "kind")
+    return tuple(panel for panel in made if panel.options)
 
 
 def _panel(facet: Facet, total: int) -> Panel:
@@ -131,5 +140,7 @@ def _nested(values: Iterable[FacetValue]) -> Iterator[tuple[FacetValue, bool]]:
 
 def chips(query: Query, results: Results) -> tuple[Chip, ...]:
     """The active conditions, in the words of the facets where those are better."""
-    labels = words() | {(facet.name, v.value): v.label for facet in results.facets for v in facet.values if v.label}
+    labels = words() | {
+        (facet.name, v.value): v.label for facet in results.facets for v in facet.values if v.label
+    }
     return query.chips_named(labels | words())

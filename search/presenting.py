@@ -52,7 +52,9 @@ def shown(entry: Entry) -> dict[str, Any]:
     }
 
 
-def hit(stored: Mapping[str, Any], query: Query, marker: Marker, snippet: tuple[Segment, ...], score: float) -> Hit:
+def hit(
+    stored: Mapping[str, Any], query: Query, marker: Marker, snippet: tuple[Segment, ...], score: float
+) -> Hit:
     """Make a hit of what is kept of an entry, with reasons from the facts that the reader may know."""
     return Hit(
         kind=stored["kind"],
@@ -100,7 +102,9 @@ SAME = {"speaks": "lang", "reads": "lang", "now": "post"}
 
 
 def _wanted(query: Query) -> set[tuple[str, str]]:
-    filters: list[Filter] = [f for f in query.filters if not f.negated] + [hint.filter for hint in query.hints]
+    filters: list[Filter] = [f for f in query.filters if not f.negated] + [
+        hint.filter for hint in query.hints
+    ]
     return {(SAME.get(f.field, f.field), code) for f in filters for code in f.codes}
 
 
@@ -108,14 +112,24 @@ def _statements(stored: Mapping[str, Any]) -> Iterator[tuple[str, list[str], str
     """All facts of an entry: kind, codes, words, principal."""
     for raw in stored["languages"]:
         language = LanguageFact(*raw)
-        yield "language", _codes([language.code, *language.codes]), language_words(language), language.principal
+        yield (
+            "language",
+            _codes([language.code, *language.codes]),
+            language_words(language),
+            language.principal,
+        )
     for raw in stored["assignments"]:
         served = AssignmentFact(*raw)
         codes = [place[0] for place in (*served.places, *served.regions)]
         yield "post", _codes(codes), assignment_words(served), served.principal
     for raw in stored["expertise"]:
         known = ExpertiseFact(*raw)
-        yield "region", _codes([region[0] for region in known.regions]), expertise_words(known), known.principal
+        yield (
+            "region",
+            _codes([region[0] for region in known.regions]),
+            expertise_words(known),
+            known.principal,
+        )
     for raw in stored["skills"]:
         skill = SkillFact(*raw)
         yield "skill", _codes([skill.code]), skill.name, skill.principal

@@ -187,7 +187,10 @@ class Query:
 
     def _pairs(self, text: str) -> list[tuple[str, str]]:
         chosen = [f for f in self.filters if f.origin == "param"]
-        pairs = [("q", text), *((f.field, ",".join(write_choice(f.field, c) for c in f.choices)) for f in chosen)]
+        pairs = [
+            ("q", text),
+            *((f.field, ",".join(write_choice(f.field, c) for c in f.choices)) for f in chosen),
+        ]
         if self.sort != "best":
             pairs.append(("sort", self.sort))
         if self.plain:
@@ -235,7 +238,9 @@ class Query:
         name = _("Not %(field)s") % {"field": field_name} if chosen.negated else field_name
         return Chip(chosen.field, name, self.words_for(chosen.field, choice, labels), query._url(query.typed))
 
-    def words_for(self, name: str, choice: Choice, labels: Mapping[tuple[str, str], str] | None = None) -> str:
+    def words_for(
+        self, name: str, choice: Choice, labels: Mapping[tuple[str, str], str] | None = None
+    ) -> str:
         """A choice in words: `Pashto, 3 or better`."""
         known = self.names.label(name, choice.code) if self.names else choice.code
         label = (labels or {}).get((name, choice.code)) or known
@@ -246,7 +251,9 @@ class Query:
 
 def _facets_for(filters: Iterable[Filter]) -> tuple[str, ...]:
     """The facets that fit what is asked: those of people when only people can be meant."""
-    about_people = any(f.field in PEOPLE_FIELDS or (f.field, f.codes) == ("kind", ("person",)) for f in filters)
+    about_people = any(
+        f.field in PEOPLE_FIELDS or (f.field, f.codes) == ("kind", ("person",)) for f in filters
+    )
     return PEOPLE_FACETS if about_people else FACETS
 
 
@@ -267,7 +274,9 @@ def _from_params(params: Mapping[str, object]) -> tuple[tuple[Filter, ...], tupl
             read_ones = read_choices(name, clean(value)) if len(value) <= 500 else ()
             choices += read_ones
             if value.strip() and not read_ones:
-                notes.append(_("“%(text)s” was left out: it is not a value we know.") % {"text": clean(value)[:80]})
+                notes.append(
+                    _("“%(text)s” was left out: it is not a value we know.") % {"text": clean(value)[:80]}
+                )
         if choices:
             filters.append(Filter(name, tuple(dict.fromkeys(choices))[:MAX_CHOICES], origin="param"))
     return tuple(filters), tuple(notes)
@@ -277,7 +286,9 @@ def values_of(params: Mapping[str, object], name: str) -> list[str]:
     """All values of a parameter, of a QueryDict or of a plain mapping to a text or a list of texts."""
     getlist = getattr(params, "getlist", None)
     value = getlist(name) if getlist else params.get(name, [])
-    return [value] if isinstance(value, str) else [str(item) for item in value] if isinstance(value, list | tuple) else []
+    if isinstance(value, str):
+        return [value]
+    return [str(item) for item in value] if isinstance(value, list | tuple) else []
 
 
 def page_number(params: Mapping[str, object]) -> int:

@@ -59,7 +59,8 @@ class Hit:
         return "".join(segment.text for segment in self.title)
 
 
-class FacetValue(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FacetValue:
     """One choice of a facet, with the number of hits it would leave. `parent` is "" outside trees."""
 
     value: str

@@ -41,11 +41,15 @@ def _follow_rows(source: Searchable[Any]) -> None:
     for relation in model._meta.many_to_many:
         through = getattr(model, relation.name).through
         if through._meta.auto_created:
-            m2m_changed.connect(_linked(source, model), sender=through, weak=False, dispatch_uid=(source.kind, through))
+            m2m_changed.connect(
+                _linked(source, model), sender=through, weak=False, dispatch_uid=(source.kind, through)
+            )
 
 
 def _linked(source: Searchable[Any], model: type[Model]) -> Any:
-    def changed(sender: object, instance: Any, action: str, pk_set: set[int] | None = None, **_: object) -> None:
+    def changed(
+        sender: object, instance: Any, action: str, pk_set: set[int] | None = None, **_: object
+    ) -> None:
         if action.startswith("post_"):
             outbox.enqueue(source.kind, *([instance.pk] if isinstance(instance, model) else pk_set or ()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,12 +16,14 @@ from search.entries import Entry, Key
 from search.models import Outbox
 from search.sources import Searchable, source, sources
 
+log = logging.getLogger(__name__)
+
 BATCH = 500
 LONGEST_TRANSACTION = timedelta(minutes=10)
 SWAP_WAIT = 60.0
 
 Item = TypeVar("Item")
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 class Failure(NamedTuple):
@@ -90,6 +93,7 @@ def _put(new: Rebuild, batch: list[Entry], done: Rebuilt) -> int:
         raise
     except Exception as error:
         if len(batch) == 1:
+            log.exception("Cannot index %s", batch[0].key)
             done.failures.append(Failure(batch[0].key, f"{type(error).__name__}: {error}"))
             return 0
         return sum(_put(new, [entry], done) for entry in batch)
@@ -114,12 +118,18 @@ def _settle(covered: dict[Key, int], done: Rebuilt) -> None:
     failed = {failure.key for failure in done.failures}
     for batch in in_batches(key for key in covered if key not in failed):
         for kind in {key.kind for key in batch}:
-            rows = Outbox.objects.waiting().filter(kind=kind, object_id__in=[k.pk for k in batch if k.kind == kind])
+            rows = Outbox.objects.waiting().filter(
+                kind=kind, object_id__in=[k.pk for k in batch if k.kind == kind]
+            )
             settled = [row.pk for row in rows if covered[row.key] == row.version]
-            rows.filter(pk__in=settled).update(applied_at=datetime.now(UTC), error="", tries=0, set_aside_at=None)
+            rows.filter(pk__in=settled).update(
+                applied_at=datetime.now(UTC), error="", tries=0, set_aside_at=None
+            )
     for failure in done.failures:
         outbox.enqueue(failure.key.kind, failure.key.pk)
-    Outbox.objects.exclude(applied_at=None).filter(applied_at__lt=datetime.now(UTC) - timedelta(days=7)).delete()
+    Outbox.objects.exclude(applied_at=None).filter(
+        applied_at__lt=datetime.now(UTC) - timedelta(days=7)
+    ).delete()
     outbox.drain_quietly()
 
 
@@ -158,7 +168,9 @@ def verify(progress: Progress = lambda _n: None) -> Comparison:
     return found
 
 
-def _compare(known: Searchable[Any], stored: dict[Key, Stored], found: Comparison, progress: Progress) -> None:
+def _compare(
+    known: Searchable[Any], stored: dict[Key, Stored], found: Comparison, progress: Progress
+) -> None:
     """Note how one source differs; what it accounts for is taken out of `stored`."""
 
     def failed(pk: int, error: Exception) -> None:

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from search import views
+from search.views import SearchView, SuggestView
 
 app_name = "search"
 urlpatterns = [
-    path("", views.SearchView.as_view(), name="search"),
-    path("suggest/", views.SuggestView.as_view(), name="suggest"),
+    path("", SearchView.as_view(), name="search"),
+    path("suggest/", SuggestView.as_view(), name="suggest"),
 ]

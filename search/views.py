@@ -58,7 +58,7 @@ def answer(query: Query, user: Any) -> tuple[Query, Results, bool]:
             query = query.matching(page=last)
             results = actions.find(query, user)
     except SearchUnavailable as error:
-        log.error("Search falls back to the database: %s", error)
+        log.warning("Search falls back to the database: %s", error)
         return query, actions.fall_back(query, user), True
     return query, results, False
 
@@ -77,7 +77,9 @@ def context(query: Query, results: Results, down: bool) -> dict[str, Any]:
         "only_people": bool(people) and len(people) == len(results),
         "tabs": panels.tabs(query, results),
         "panels": panels.panels(query, results),
-        "chips": [{"label": f"{c.label}: {c.value}", "url": c.remove_url} for c in panels.chips(query, results)],
+        "chips": [
+            {"label": f"{c.label}: {c.value}", "url": c.remove_url} for c in panels.chips(query, results)
+        ],
         "kinds": query.selected("kind"),
         "suggestion_url": "?" + urlencode({"q": results.suggestion}),
         "wanted": " ".join(word.text for word in query.words)[:200],

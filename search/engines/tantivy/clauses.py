@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import tantivy
 
@@ -96,7 +97,9 @@ class Builder:
 
     def word(self, word: str, title: bool = False) -> Clause:
         """A word in any field, the best field counting; its other spellings count less."""
-        spellings = [(word, 1.0)] + [(other, weights.FUZZY[far]) for other, far in self.spelling.get(word, ())]
+        spellings = [(word, 1.0)] + [
+            (other, weights.FUZZY[far]) for other, far in self.spelling.get(word, ())
+        ]
         clauses = [
             boost(self.term(name, term), weight * factor)
             for spelling, factor in spellings
@@ -108,7 +111,9 @@ class Builder:
         return tantivy.Query.disjunction_max_query(clauses, weights.TIE_BREAKER)
 
     def _fields(self, title: bool) -> list[tuple[str, float]]:
-        return [(n, w) for n, w in weights.FIELDS.items() if not title or n in (*weights.TITLE_FIELDS, "aliases")]
+        return [
+            (n, w) for n, w in weights.FIELDS.items() if not title or n in (*weights.TITLE_FIELDS, "aliases")
+        ]
 
     def _hidden(self, word: str) -> list[Clause]:
         """The word in facts that only some of the reader's principals open."""
@@ -145,13 +150,14 @@ class Builder:
             clauses = [self.in_order(name, found, weight) for name, weight in self._fields(title)]
         return all_of([*runs, tantivy.Query.disjunction_max_query(clauses, weights.TIE_BREAKER)])
 
-    def in_order(self, name: str, words: list[str], weight: float) -> Clause:
+    def in_order(self, name: str, words: Sequence[str], weight: float) -> Clause:
         """Words next to each other in one field, by the stems of any language of the index."""
         if name in ("title_exact", "aliases"):
-            return boost(tantivy.Query.phrase_query(self.schema, name, words), weight)
+            return boost(tantivy.Query.phrase_query(self.schema, name, [*words]), weight)
         versions = dict.fromkeys(tuple(stem(word, language) for word in words) for language in self.languages)
         return boost(
-            any_of([tantivy.Query.phrase_query(self.schema, name, list(version)) for version in versions]), weight
+            any_of([tantivy.Query.phrase_query(self.schema, name, list(version)) for version in versions]),
+            weight,
         )
 
     def run(self, run: str) -> Clause:
@@ -159,7 +165,11 @@ class Builder:
         pairs = bigrams(run)
         if len(pairs) == 1:
             expression = re.escape(pairs[0]) + ".*"
-            clause = self.term("cjk", run) if len(run) > 1 else tantivy.Query.regex_query(self.schema, "cjk", expression)
+            clause = (
+                self.term("cjk", run)
+                if len(run) > 1
+                else tantivy.Query.regex_query(self.schema, "cjk", expression)
+            )
         else:
             clause = tantivy.Query.phrase_query(self.schema, "cjk", list(pairs))
         return boost(clause, weights.FIELDS["lead"])
@@ -171,7 +181,9 @@ class Builder:
         if chosen.field == "updated":
             return any_of([self.updated(code) for code in chosen.codes])
         tokens = [t for choice in chosen.choices for t in self._tokens(chosen.field, choice)]
-        return tantivy.Query.term_set_query(self.schema, "is", tokens) if tokens else tantivy.Query.empty_query()
+        return (
+            tantivy.Query.term_set_query(self.schema, "is", tokens) if tokens else tantivy.Query.empty_query()
+        )
 
     def _tokens(self, name: str, choice: Choice) -> list[str]:
         level = choice.level or (1 if name in ("speaks", "reads") else 0)
@@ -201,10 +213,17 @@ class Builder:
             clauses.append(flat(self.term("whole", " ".join(words)), weights.WHOLE_TITLE))
             if len(words) > 1:
                 clauses.append(
-                    boost(tantivy.Query.phrase_query(self.schema, "title_exact", words), weights.TITLE_PHRASE)
+                    boost(
+                        tantivy.Query.phrase_query(self.schema, "title_exact", [*words]), weights.TITLE_PHRASE
+                    )
                 )
-        asked = [f for f in query.filters if f.field in ("speaks", "reads", "lang", "skill") and not f.negated]
-        for chosen in (*asked, *(hint.filter for hint in query.hints if hint.filter.field in ("lang", "skill"))):
+        asked = [
+            f for f in query.filters if f.field in ("speaks", "reads", "lang", "skill") and not f.negated
+        ]
+        for chosen in (
+            *asked,
+            *(hint.filter for hint in query.hints if hint.filter.field in ("lang", "skill")),
+        ):
             clauses += self._better(chosen)
         return clauses
 
@@ -217,6 +236,11 @@ class Builder:
             for choice in chosen.choices
             for level in range(max(choice.level, 1) + 1, most + 1)
         ]
+
+    def count(self, clause: Clause) -> int:
+        """How many entries a clause matches."""
+        found: Any = self.searcher.search(clause, 1)
+        return int(found.count)
 
     def term(self, name: str, value: str) -> Clause:
         """One token of a field."""
@@ -256,4 +280,8 @@ def all_of(clauses: list[Clause]) -> Clause:
     """What matches all of the clauses; everything when there are none."""
     if not clauses:
         return flat(tantivy.Query.all_query())
-    return clauses[0] if len(clauses) == 1 else tantivy.Query.boolean_query([(MUST, clause) for clause in clauses])
+    return (
+        clauses[0]
+        if len(clauses) == 1
+        else tantivy.Query.boolean_query([(MUST, clause) for clause in clauses])
+    )

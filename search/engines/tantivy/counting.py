@@ -36,7 +36,9 @@ class Count(NamedTuple):
     principals: int
 
 
-def facets(builder: Builder, query: Query, main: tantivy.Query, pending: Collection[Key]) -> tuple[Facet, ...]:
+def facets(
+    builder: Builder, query: Query, main: tantivy.Query, pending: Collection[Key]
+) -> tuple[Facet, ...]:
     """The facets a query wants, in its order; one aggregation for all, and one for each that has a selection."""
     wanted = [name for name in query.facets if name in FACETS or name == "updated"]
     free = [name for name in wanted if not query.selected(name)]
@@ -94,7 +96,9 @@ def _by_age(buckets: Buckets, chosen: set[str]) -> tuple[FacetValue, ...]:
     """Each age counts the younger ones too."""
     counts = {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets}
     sums = accumulate(counts.get(code, 0) for code in AGES)
-    return tuple(FacetValue(code, code, total, code in chosen) for code, total in zip(AGES, sums, strict=True))
+    return tuple(
+        FacetValue(code, code, total, code in chosen) for code, total in zip(AGES, sums, strict=True)
+    )
 
 
 def _facet(builder: Builder, query: Query, name: str, buckets: Buckets, clause: tantivy.Query) -> Facet:
@@ -130,4 +134,4 @@ def _once(builder: Builder, name: str, code: str, clause: tantivy.Query) -> int:
     tokens = [token(name, principal, code) for principal in sorted(builder.principals)]
     having = flat(tantivy.Query.term_set_query(builder.schema, "is", tokens))
     both = tantivy.Query.boolean_query([(MUST, clause), (MUST, having)])
-    return int(builder.searcher.search(both, 1).count)
+    return builder.count(both)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import tantivy
@@ -102,24 +101,26 @@ def token(name: str, principal: str, code: str) -> str:
 
 def _add_marks(doc: tantivy.Document, entry: Entry) -> None:
     """Add filters and facets. What everybody may know of a value is not counted again for somebody."""
-    by_field: dict[str, dict[tuple[str, str], Label]] = defaultdict(dict)
-    for name, principal, label in marks(entry):
-        known = by_field[name].setdefault((code_key(label.code), principal), label)
-        if not known.label and label.label:
-            by_field[name][code_key(label.code), principal] = label
-    narrow: set[str] = set()
-    for name, values in by_field.items():
-        for (code, principal), label in values.items():
-            if principal != EVERYBODY:
-                narrow.add(principal)
-            if principal != EVERYBODY and (code, EVERYBODY) in values:
-                continue
-            doc.add_text("is", token(name, principal, label.code))
-            if name in FACETS and label.label:
-                field = f"facet_{name}" if principal == EVERYBODY else f"narrow_{name}"
-                doc.add_text(field, SEPARATOR.join((principal, code, label.label, code_key(label.parent))))
-    for principal in sorted(narrow):
+    found = _labelled(marks(entry))
+    for (name, principal, code), label in found.items():
+        if principal != EVERYBODY and (name, EVERYBODY, code) in found:
+            continue
+        doc.add_text("is", token(name, principal, label.code))
+        if name in FACETS and label.label:
+            field = f"facet_{name}" if principal == EVERYBODY else f"narrow_{name}"
+            doc.add_text(field, SEPARATOR.join((principal, code, label.label, code_key(label.parent))))
+    for principal in sorted({principal for _name, principal, _code in found} - {EVERYBODY}):
         doc.add_text("is", token("narrow", principal, ""))
+
+
+def _labelled(found: Iterable[Mark]) -> dict[tuple[str, str, str], Label]:
+    """Marks by field, principal and code, each once, with its words if any of them has words."""
+    labelled: dict[tuple[str, str, str], Label] = {}
+    for name, principal, label in found:
+        key = (name, principal, code_key(label.code))
+        if not labelled.get(key, label).label or key not in labelled:
+            labelled[key] = label
+    return labelled
 
 
 def _add_text(doc: tantivy.Document, entry: Entry) -> None:

@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import tantivy
@@ -37,7 +38,8 @@ from search.snippets import Snippeter
 FEW = 3
 
 
-class Opened(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Opened:
     """One state of the index, as this process sees it."""
 
     process: int
@@ -52,7 +54,9 @@ def connect(url: str) -> TantivyEngine:
     """The engine in the folder that a `tantivy:///folder` address names."""
     parts = urlsplit(url)
     if parts.netloc or len(parts.path) < 2:
-        raise ImproperlyConfigured(f"SEARCH_URL is {url!r}. Write tantivy:// and then the whole path of a folder.")
+        raise ImproperlyConfigured(
+            f"SEARCH_URL is {url!r}. Write tantivy:// and then the whole path of a folder."
+        )
     return TantivyEngine(Path("/", unquote(parts.path).lstrip("/")))
 
 
@@ -71,7 +75,7 @@ class TantivyEngine:
         started = time.perf_counter()
         with telling():
             results = self._search(query, pending)
-        return _timed(results, started)
+        return replace(results, took=(time.perf_counter() - started) * 1_000)
 
     def _search(self, query: Query, pending: Collection[Key]) -> Results:
         opened = self._open()
@@ -205,7 +209,9 @@ def _top(searcher: tantivy.Searcher, clause: tantivy.Query, query: Query) -> Any
         return searcher.search(clause, query.size, order_by_field="updated", offset=query.offset)
     if query.sort == "title":
         order = tantivy.Order.Asc
-        return searcher.search(clause, query.size, order_by_field="sort_title", offset=query.offset, order=order)
+        return searcher.search(
+            clause, query.size, order_by_field="sort_title", offset=query.offset, order=order
+        )
     if not query.words:
         clause = tantivy.Query.boolean_query([(MUST, clause), (MUST, flat(tantivy.Query.all_query(), 1.0))])
     return searcher.search(clause, query.size, offset=query.offset, weight_by_field="weight")
@@ -220,7 +226,10 @@ def _respelled(query: Query, other: dict[str, list[tuple[str, int]]]) -> str:
     """The query as it may have been meant; empty when no word has another spelling."""
     parts = tuple(
         Word(other[words[0]][0][0], title=part.title)
-        if isinstance(part, Word) and len(words := exact(part.text)) == 1 and words[0] in other and not part.phrase
+        if isinstance(part, Word)
+        and len(words := exact(part.text)) == 1
+        and words[0] in other
+        and not part.phrase
         else part
         for part in query.parts
     )
@@ -250,16 +259,3 @@ def _suggestion(searcher: tantivy.Searcher, address: tantivy.DocAddress, marker:
     if not any(segment.marked for segment in title):
         detail = next((alias for alias in shown["aliases"] if marker.marks(alias)), detail)
     return Suggestion(shown["kind"], shown["pk"], shown["url"], title, detail)
-
-
-def _timed(results: Results, started: float) -> Results:
-    took = (time.perf_counter() - started) * 1_000
-    return Results(
-        hits=results.hits,
-        total=results.total,
-        facets=results.facets,
-        suggestion=results.suggestion,
-        similar=results.similar,
-        notes=results.notes,
-        took=took,
-    )

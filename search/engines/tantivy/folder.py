@@ -1,9 +1,9 @@
 """Where the index lies: one folder per generation, a pointer file that names the one in use, and the lock to write.
 
-    index/current        the name of the generation in use; swapped by one rename
-    index/write.lock     held by the one process that writes
-    index/rebuild.lock   held while a rebuild runs
-    index/<generation>/  a tantivy index
+index/current        the name of the generation in use; swapped by one rename
+index/write.lock     held by the one process that writes
+index/rebuild.lock   held while a rebuild runs
+index/<generation>/  a tantivy index
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class Folder:
         except OSError as error:
             raise SearchUnavailable(f"The search index in {self.path} cannot be read: {error}") from error
         if not name.startswith(f"{FORMAT}-"):
-            raise SearchUnavailable(f"The search index in {self.path} was written by another version. {REBUILD}")
+            raise SearchUnavailable(
+                f"The search index in {self.path} was written by another version. {REBUILD}"
+            )
         return self.path / name
 
     def begin(self) -> Path:

@@ -16,7 +16,19 @@ ASCII_WORD = re.compile("[a-z0-9]+")
 
 STEMMED = ("title", "topics", "profile", "lead", "body")
 UNSTEMMED = ("title_exact", "aliases")
-FACETS = ("kind", "template", "region", "tag", "lang", "office", "post", "now", "skill", "available", "verified")
+FACETS = (
+    "kind",
+    "template",
+    "region",
+    "tag",
+    "lang",
+    "office",
+    "post",
+    "now",
+    "skill",
+    "available",
+    "verified",
+)
 NARROW = ("region", "lang", "post", "now", "skill")
 
 STEMMERS = {
@@ -45,8 +57,9 @@ def build_schema() -> tantivy.Schema:
     """The schema; change FORMAT with it.
 
     `is` holds everything one can filter by, as `field␟principal␟code`; `facet_…` what is counted, as
-    `principal␟code␟label␟parent` (`narrow_…` the same for facts with fewer readers); `hidden` the words of facts with fewer readers, as `principal␟stem`;
-    `words` all open words unstemmed; `starts` all beginnings of title words; `shown` what a hit is made of.
+    `principal␟code␟label␟parent` (`narrow_…` the same for facts with fewer readers); `hidden` the words of such
+    facts, as `principal␟stem`; `words` all open words unstemmed; `starts` all beginnings of title words; `shown`
+    what a hit is made of.
     """
     builder = tantivy.SchemaBuilder()
     for name in ("key", "readers"):
@@ -77,7 +90,9 @@ def build_schema() -> tantivy.Schema:
 @lru_cache(maxsize=32)
 def analyzer(language: str | None) -> tantivy.TextAnalyzer:
     """Stems words that `exact` gave, joined by spaces, in a language (ISO 639-1); without a stemmer it does not."""
-    spaced = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(tantivy.Filter.remove_long(100))
+    spaced = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(
+        tantivy.Filter.remove_long(100)
+    )
     stemmer = STEMMERS.get(language or "")
     return (spaced.filter(tantivy.Filter.stemmer(stemmer)) if stemmer else spaced).build()
 

@@ -40,22 +40,26 @@ class Vocabulary:
         found = self._within(word, word[:1], reach)
         if not found:
             others = {word[1:2], *("abcdefghijklmnopqrstuvwxyz" if len(self.words) > 8 else "")}
-            found = [near for letter in sorted(others - {word[:1]}) for near in self._within(word, letter, reach)]
+            found = [
+                near for letter in sorted(others - {word[:1]}) for near in self._within(word, letter, reach)
+            ]
         return sorted(found, key=lambda near: (near[1], -near[2], near[0]))[:CHECKED]
 
     def _within(self, word: str, letter: str, reach: int) -> list[tuple[str, int, int]]:
         words, counts = self.under(letter)
         matches = process.extract(word, words, scorer=OSA.distance, score_cutoff=reach, limit=CHECKED)
-        return [(other, int(far), counts[other]) for other, far, _index in matches if 0 < far]
+        return [(other, int(far), counts[other]) for other, far, _index in matches if far > 0]
 
 
 def readable(builder: Builder, word: str) -> int:
     """In how many entries that the reader may read an open word stands."""
     clause = tantivy.Query.boolean_query([(MUST, builder.term("words", word)), (MUST, builder.access())])
-    return int(builder.searcher.search(clause, 1).count)
+    return builder.count(clause)
 
 
-def spellings(builder: Builder, vocabulary: Vocabulary, words: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
+def spellings(
+    builder: Builder, vocabulary: Vocabulary, words: Iterable[str]
+) -> dict[str, list[tuple[str, int]]]:
     """For each word that stands in nothing the reader may read: other spellings that do, with their distance."""
     found: dict[str, list[tuple[str, int]]] = {}
     for word in dict.fromkeys(words):

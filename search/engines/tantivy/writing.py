@@ -28,7 +28,9 @@ def open_index(path: Path, *, create: bool = False) -> tantivy.Index:
 class IndexWriter:
     """Puts and removes documents of one generation; `close` makes them visible and waits for merges."""
 
-    def __init__(self, index: tantivy.Index, *, heap: int = HEAP, threads: int = 1, fresh: bool = False) -> None:
+    def __init__(
+        self, index: tantivy.Index, *, heap: int = HEAP, threads: int = 1, fresh: bool = False
+    ) -> None:
         self.index = index
         self.writer = index.writer(heap, threads)
         self.fresh = fresh
