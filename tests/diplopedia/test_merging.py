@@ -89,9 +89,48 @@ def test_the_last_line_end_is_kept_or_made() -> None:
 
 
 def test_text_of_a_megabyte_merges() -> None:
+    base = [f"Paragraph {n} of this long page." for n in range(30_000)]
+    mine, theirs = list(base), list(base)
+    mine[10], theirs[19_000] = "Mine.", "Theirs."
+    merged = merge(*("\n\n".join(text) for text in (base, mine, theirs))).text
+    assert merged is not None
+    assert merged.count("Mine.") == merged.count("Theirs.") == 1
+
+
+# --- what holds for all texts ----------------------------------------------------------------------------------
+
+PARAGRAPHS = st.sampled_from(
+    [
+        "Alpha one. Alpha two.",
+        "Beta one two three.",
+        "- item one",
+        "- item two",
+        "## Head",
+        "Gamma.",
+        "| a |\n|---|\n| b |",
+    ]
+)
+WORDS = st.text(alphabet="xyz", min_size=1, max_size=4)
+CHANGE = st.one_of(
+    st.none(), st.just(""), WORDS.map(lambda word: word + "."), WORDS.map(lambda word: f"Alpha {word}. New.")
+)
+
+
+def page(paragraphs: list[str]) -> str:
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
+
+
+def numbered(paragraph: str, number: int) -> str:
+    """Every paragraph of a page is another, so that it is plain which one was changed."""
+    return paragraph.replace(" b |", f" b{number} |") if "|" in paragraph else f"{paragraph} Number {number}."
+
+
+@st.composite
+def edits(draw: st.DrawFn, disjoint: bool = False) -> tuple[str, str, str]:
+    """A page and two descendants of it; disjoint ones leave an unchanged paragraph between them."""
     base = [
-        f"{paragraph} Number {n}.".replace("b | Number", f"b{n} |\n| Number")
-        for n, paragraph in enumerate(base)
+        numbered(paragraph, n)
+        for n, paragraph in enumerate(draw(st.lists(PARAGRAPHS, min_size=1, max_size=6)))
     ]
     mine, theirs = list(base), list(base)
     for at in range(len(base)):
