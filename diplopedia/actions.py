@@ -17,7 +17,7 @@ from wagtail.signals import page_published
 
 from diplopedia.markdown import LinkKey, TextTooLarge, title_key
 from diplopedia.models import Alias, Article, ArticleIndex, ArticleTemplate, Edit, Link
-from diplopedia.models.articles import free_slug
+from diplopedia.models.articles import free_slug, initial
 from diplopedia.permissions import check_edit, keeps_access
 from diplopedia.versions import Merged, Version, changed, merge_versions
 from search import outbox
@@ -115,6 +115,7 @@ def create_article(
         title=title,
         language=language,
         title_key=title_key(title),
+        initial=initial(title),
         wiki_slug=free_slug(title),
         template=template,
         owner=change.author,
@@ -122,7 +123,6 @@ def create_article(
         live=True,
     )
     article.slug = article.wiki_slug
-    article.write(title, version.body)
     index = ArticleIndex.objects.select_for_update().get()
     try:
         with transaction.atomic():
