@@ -13,4 +13,5 @@ class DiplopediaConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell search and the profiles what the wiki knows."""
-        import_module("diplopedia.searchables").connect()  # needs loaded models
+        for registrar in ("diplopedia.searchables", "diplopedia.evidence"):  # they need loaded models
+            import_module(registrar).connect()

@@ -34,14 +34,16 @@ class Fact:
     long: bool = False
 
 
-def fact_rows(article: Article, facts: Mapping[str, str] | None = None) -> list[Fact]:
+def fact_rows(article: Article, facts: Mapping[str, str] | None = None, *, box: bool = False) -> list[Fact]:
     """Return an article's facts (or those of an earlier revision) in the order of its kind.
 
-    Facts the kind does not know, as imports bring, come last under their own key.
+    Facts the kind does not know, as imports bring, come last under their own key. With `box`, those that the
+    kind keeps out of the fact box, because the text says them, are left out.
     """
     values = dict(article.facts if facts is None else facts)
     fields = list(article.template.fields.all()) if article.template and values else []
-    known = [fact(field, values.pop(field.key)) for field in fields if values.get(field.key)]
+    stated = [(field, values.pop(field.key)) for field in fields if values.get(field.key)]
+    known = [fact(field, value) for field, value in stated if field.in_box or not box]
     return known + [
         Fact(key, label_of(key), value, long=len(value) > 120) for key, value in values.items() if value
     ]

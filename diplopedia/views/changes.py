@@ -110,7 +110,9 @@ def by_day(edits: Iterable[Edit]) -> list[Day]:
 
 
 def lately(articles: QuerySet[Article], count: int, within: timedelta = timedelta(days=30)) -> list[Row]:
-    """Return the pages that changed last, each with its newest edit."""
-    edits = list(edits_of(articles).filter(minor=False, created__gte=timezone.now() - within)[: count * 6])
-    rows = [row for found in by_day(edits) for row in found.rows]
-    return list({row.edit.article_id: row for row in reversed(rows)}.values())[::-1][:count]
+    """Return the pages that people changed last, each with its newest edit. Imports are nobody's news."""
+    edits = edits_of(articles).filter(minor=False, created__gte=timezone.now() - within)
+    by_page: dict[int, list[Edit]] = {}
+    for edit in edits.exclude(kind=Edit.Kind.IMPORT)[: count * 6]:
+        by_page.setdefault(edit.article_id, []).append(edit)
+    return [Row(found[0], len(found) - 1) for found in by_page.values()][:count]

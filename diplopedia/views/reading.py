@@ -84,7 +84,7 @@ def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
             page.html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""
         ),
         "contents": page.headings,
-        "facts": (facts := fact_rows(page)),
+        "facts": (facts := fact_rows(page, box=True)),
         "facts_teaser": " · ".join(fact.value for fact in facts if not fact.long)[:80],
         "aliases": aliases,
         "knows": people_who_know(page, reader_of(request)),

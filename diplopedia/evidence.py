@@ -1,0 +1,55 @@
+"""What the wiki knows of a colleague: pages they wrote, verified, or answer for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from diplopedia.models import Article
+from people import evidence
+from people.evidence import Evidence
+
+if TYPE_CHECKING:
+    from people.models import Profile, User
+
+SHOWN = 12
+
+
+def pages_of(profile: Profile, reader: User) -> list[Evidence]:
+    """Return the readable pages that a person wrote most of, verified or is a contact of, in one query."""
+    own = Q(edits__author=profile.user_id, edits__minor=False)
+    pages = (
+        Article.objects.readable_by(reader)
+        .annotate(wrote=Count("edits", filter=own, distinct=True))
+        .annotate(of=F("latest_edit__number"))
+        .filter(Q(wrote__gt=0) | Q(verified_by=profile.user_id) | Q(contacts=profile))
+        .annotate(answers=Count("contacts", filter=Q(contacts=profile), distinct=True))
+        .order_by("-answers", "-wrote", "title_key")
+    )
+    rows = pages.values_list("title", "wiki_slug", "wrote", "of", "verified_by", "answers")[:SHOWN]
+    return [line(profile, *row) for row in rows]
+
+
+def line(
+    profile: Profile, title: str, slug: str, wrote: int, of: int, verified_by: int | None, answers: int
+) -> Evidence:
+    """Return one page with why it counts."""
+    why = []
+    if answers:
+        why.append(_("Contact for this page"))
+    if verified_by == profile.user_id:
+        why.append(_("Verified it"))
+    if wrote:
+        why.append(
+            ngettext("%(n)d of %(of)d revision", "%(n)d of %(of)d revisions", of) % {"n": wrote, "of": of}
+        )
+    kind = "contact" if answers else "wrote" if wrote else "verified"
+    return Evidence(title, Article(wiki_slug=slug).get_absolute_url(), wrote, kind, note=". ".join(why))
+
+
+def connect() -> None:
+    """Let profiles ask the wiki."""
+    evidence.register(pages_of)
