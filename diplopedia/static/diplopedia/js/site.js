@@ -6,7 +6,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 function slashFocusesSearch() {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
     const box = $(".ask input[type=search]") ?? $("#q");
     if (!box) return;
     event.preventDefault();
