@@ -278,7 +278,7 @@ def leave_alias(article: Article, new_title: str) -> None:
     if key == article.title_key:
         return
     add_alias(article, article.title, slug=article.wiki_slug, kind=Alias.Kind.FORMER)
-    article.aliases.filter(language=article.language, title_key=key).delete()
+    article.other_names.filter(language=article.language, title_key=key).delete()
     article.wiki_slug = article.slug = free_slug(new_title)
 
 

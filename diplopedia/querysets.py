@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
 from people.permissions import ADMINS, ALL, office_ids, principals
@@ -61,6 +62,9 @@ class ArticleQuerySet(PageQuerySet["Article"]):
         return self.select_related("template", "latest_edit__author__profile").defer(
             "body", "html", "contents", "facts"
         )
+
+
+ArticleManager = PageManager.from_queryset(ArticleQuerySet)
 
 
 class LinkQuerySet(QuerySet["Link"]):

@@ -55,7 +55,7 @@ class ArticleSource(Searchable[Article]):
             "template", "office", "latest_edit__author__profile"
         )
         return rows.prefetch_related(
-            "aliases",
+            "other_names",
             "tagged_items__tag",
             "regions",
             "contacts__user",
@@ -74,7 +74,7 @@ class ArticleSource(Searchable[Article]):
             title=row.title,
             url=row.get_absolute_url(),
             readers=row.principals(),
-            aliases=tuple(alias.title for alias in row.aliases.all()),
+            aliases=tuple(alias.title for alias in row.other_names.all()),
             lead=row.lead,
             body=plain_text(row),
             language=row.language,

@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                 ('title_key', models.CharField(max_length=255)),
                 ('slug', models.SlugField(allow_unicode=True, max_length=255)),
                 ('kind', models.CharField(choices=[('former', 'former title'), ('also', 'also known as')], default='also', max_length=8)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='diplopedia.article')),
+                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='diplopedia.article')),
             ],
             options={
                 'verbose_name': 'other name',

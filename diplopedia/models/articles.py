@@ -18,12 +18,12 @@ from taggit.models import TaggedItemBase
 from wagtail.models import Page
 
 from diplopedia.markdown import Heading, LinkKey, render, title_key
-from diplopedia.querysets import ArticleQuerySet
+from diplopedia.querysets import ArticleManager
 from people.names import fold
 from people.permissions import ADMINS, ALL, group_principal, office_principal
 
 if TYPE_CHECKING:
-    from wagtail.models import PageManager
+    pass
 
 
 RENDER_VERSION = 1
@@ -121,7 +121,7 @@ class Article(Page):
     offices = models.ManyToManyField("people.Office", blank=True, related_name="restricted_articles")
     deleted_at = models.DateTimeField(null=True, blank=True)
 
-    objects: PageManager[Article] = ArticleQuerySet.as_manager()
+    objects = ArticleManager()
 
     parent_page_types = ["diplopedia.ArticleIndex"]
     subpage_types: list[str] = []
@@ -181,7 +181,7 @@ class Article(Page):
 
     def keys(self) -> list[str]:
         """Return every key that leads here: the title's and those of the other names."""
-        return [self.key, *(f"{alias.language}:{alias.title_key}" for alias in self.aliases.all())]
+        return [self.key, *(f"{alias.language}:{alias.title_key}" for alias in self.other_names.all())]
 
     # -- who may read ---------------------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ class Alias(models.Model):
         FORMER = "former", _("former title")
         ALSO = "also", _("also known as")
 
-    article = models.ForeignKey("diplopedia.Article", on_delete=models.CASCADE, related_name="aliases")
+    article = models.ForeignKey("diplopedia.Article", on_delete=models.CASCADE, related_name="other_names")
     title = models.CharField(_("name"), max_length=255)
     language = models.CharField(max_length=10)
     title_key = models.CharField(max_length=255)

@@ -236,7 +236,7 @@ def duplicates(request: HttpRequest, title: str) -> list[Duplicate]:
     words = sorted((word for word in title.casefold().split() if len(word) > 3), key=len, reverse=True)
     if not words:
         return []
-    like = Q(title_key__contains=words[0]) | Q(aliases__title_key__contains=words[0])
+    like = Q(title_key__contains=words[0]) | Q(other_names__title_key__contains=words[0])
     found = (
         Article.objects.readable_by(reader_of(request))
         .filter(like)

@@ -201,6 +201,6 @@ def links(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = page_head(request, page) | {
         "page": Paginator(pages.order_by("title_key"), 100).get_page(request.GET.get("page")),
-        "aliases": page.aliases.all(),
+        "aliases": page.other_names.all(),
     }
     return render(request, "diplopedia/links.html", context)
