@@ -66,7 +66,7 @@ def fact(field: FactField, value: str) -> Fact:
     elif field.type == FactField.Type.PERSON:
         url = reverse("people:profile", args=[value])
     elif field.type == FactField.Type.LANGUAGE:
-        url = f"{reverse('people:directory')}?language={value}"
+        url = f"{reverse('people:directory')}?lang={value}"
     return Fact(field.key, field.label, text, url, long=field.type == FactField.Type.LONG_TEXT)
 
 

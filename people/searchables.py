@@ -26,6 +26,7 @@ from people.models import (
     SkillTag,
     User,
 )
+from people.models.facts import Audience
 from people.models.profiles import ProfileQuerySet
 from people.names import fold
 from people.permissions import ALL, principals
@@ -45,10 +46,11 @@ AVAILABLE = {
 
 
 def region_labels(*pks: int | None) -> tuple[Label, ...]:
-    """These regions first, then every region they lie in, as values to filter by: slug and name."""
+    """These regions first, then every region they lie in but the world, as values to filter by: slug and name."""
     atlas = regions.atlas()
     own = [pk for pk in pks if pk in atlas.by_pk]
-    above = sorted({pk for start in own for pk in atlas.above[start]} - set(own))
+    around = {pk for start in own for pk in atlas.above[start]} - set(own)
+    above = sorted(pk for pk in around if atlas.by_pk[pk].kind != Region.Kind.WORLD)
     return tuple(Label(atlas.by_pk[pk].slug, atlas.by_pk[pk].name) for pk in [*own, *above])
 
 
@@ -213,7 +215,10 @@ def assignment_fact(job: Assignment) -> AssignmentFact:
 
 
 def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
-    """Every name of a language, place, office and skill, as (phrase, field, value, label)."""
+    """Every name of a language, place, office and skill, as (phrase, field, value, label).
+
+    All readers share them, so words that only stand in a hidden fact are not among them.
+    """
     yield from _language_names()
     for region in regions.atlas().by_pk.values():
         for phrase in filter(None, [region.name, *region.other_names, region.demonym]):
@@ -224,7 +229,8 @@ def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
     for office in Office.objects.all():
         for phrase in filter(None, [office.name, office.acronym]):
             yield phrase, "office", office.slug, office.name
-    for name, slug in SkillTag.objects.values_list("name", "slug"):
+    open_skills = ProfileSkill.objects.filter(audience=Audience.ALL).values("tag")
+    for name, slug in SkillTag.objects.filter(pk__in=open_skills).values_list("name", "slug"):
         yield name, "skill", slug, name
 
 
@@ -234,7 +240,8 @@ def _language_names() -> Iterable[tuple[str, str, str, str]]:
     A language that nobody has and that is no country's is left out: names such as "Even" or "Mono"
     would catch ordinary words.
     """
-    held = set(LanguageSkill.objects.values_list("language_id", flat=True).distinct())
+    open_skills = LanguageSkill.objects.filter(audience=Audience.ALL)
+    held = set(open_skills.values_list("language_id", flat=True).distinct())
     known = [language for language in Language.objects.all() if language.countries or language.code in held]
     for language in known:
         yield language.name, "lang", language.code, language.name
