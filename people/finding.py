@@ -82,14 +82,14 @@ class Question:
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
-def read(params: QueryDict) -> Question:
+def read(params: QueryDict, reader: User) -> Question:
     """What an address asks. What cannot be understood is left out, with a note; it never fails."""
     notes: list[str] = []
     conditions = [
         *_languages(params, notes),
         *_each(params, "served", _served(params), notes),
         *_each(params, "region", _knows, notes),
-        *_each(params, "skill", _skill, notes),
+        *_each(params, "skill", _skill(reader), notes),
         *_each(params, "office", _office, notes),
         *(
             Available((("available", what),), what)
@@ -154,9 +154,12 @@ def _knows(text: str) -> Condition | None:
     return Knows((("region", region.slug),), region) if region else None
 
 
-def _skill(text: str) -> Condition | None:
-    tag = SkillTag.objects.filter(Q(slug=text) | Q(name__iexact=text)).first()
-    return HasSkill((("skill", tag.slug),), tag) if tag else None
+def _skill(reader: User) -> Callable[[str], Condition | None]:
+    def make(text: str) -> Condition | None:
+        tag = SkillTag.objects.readable_by(reader).filter(Q(slug=text) | Q(name__iexact=text)).first()
+        return HasSkill((("skill", tag.slug),), tag) if tag else None
+
+    return make
 
 
 def _office(text: str) -> Condition | None:

@@ -223,6 +223,9 @@ class AssignmentForm(FactForm):
         return cleaned
 
 
+TWICE = _("Two lines are about the same. Keep one of them and remove the other.")
+
+
 class FactFormSet(forms.BaseInlineFormSet):
     """The lines of one sort of fact that the editor may read, then blank ones."""
 
@@ -231,7 +234,7 @@ class FactFormSet(forms.BaseInlineFormSet):
 
     def get_unique_error_message(self, _unique_check: Any) -> str:
         """Two lines say the same."""
-        return str(_("Two lines are about the same. Keep one of them and remove the other."))
+        return str(TWICE)
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         """Deleting a line is called removing it."""
@@ -240,13 +243,25 @@ class FactFormSet(forms.BaseInlineFormSet):
             form.fields["DELETE"].label = _("Remove")
 
 
+class SkillFormSet(FactFormSet):
+    """Skills are typed in one's own words, so the database cannot tell beforehand that two are the same."""
+
+    def clean(self) -> None:
+        """Refuse the same skill twice, whatever its capitals."""
+        super().clean()
+        tags = [form.cleaned_data.get("skill") for form in self.forms if not self._should_delete_form(form)]
+        names = [tag.name.casefold() for tag in tags if tag is not None]
+        if len(names) != len(set(names)):
+            raise forms.ValidationError(TWICE)
+
+
 def formset_of(form: type[forms.ModelForm]) -> type[FactFormSet]:
     """A set of lines of this form on one profile."""
     made: type[FactFormSet] = forms.inlineformset_factory(
         Profile,
         form._meta.model,
         form=form,
-        formset=FactFormSet,
+        formset=SkillFormSet if form is SkillForm else FactFormSet,
         fk_name="profile",
         extra=BLANK_LINES,
         max_num=MOST_LINES,

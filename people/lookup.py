@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
+from django.db.models import F
+
 from people import regions
 from people.data import city_names
 from people.models import Language, Office, Post, Region
@@ -27,8 +29,12 @@ def best(text: str, named: Iterable[tuple[Key, Iterable[str], Iterable[str]]]) -
 
 
 def language(text: str) -> Language | None:
-    """A language by code or any name: "pus", "Pashto", "پښتو", "Pushto"."""
-    rows = Language.objects.values_list("code", "name", "native_name", "other_names")
+    """A language by code or any name: "pus", "Pashto", "پښتو", "Pushto".
+
+    Of several with the same other name the larger one is meant: "Farsi" is Persian, not a variety of it.
+    """
+    larger_first = Language.objects.order_by(F("macrolanguage").asc(nulls_first=True), "name")
+    rows = larger_first.values_list("code", "name", "native_name", "other_names")
     code = best(text, ((code, (code, name), (own, *others)) for code, name, own, others in rows))
     return Language.objects.filter(code=code).first() if code else None
 

@@ -32,9 +32,10 @@ RESERVED_HANDLES = frozenset({"offices", "posts", "languages", "new", "edit", "c
 @lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
     """Lower case without accents, for sorting and comparing: "Łukasik" becomes "lukasik"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WHOLE))
+    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_WHOLE)
+    decomposed = unicodedata.normalize("NFKD", decomposed)
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(plain.translate(_WHOLE).split())
+    return " ".join(plain.casefold().split())
 
 
 def sort_name(full_name: str, family_name: str = "") -> str:

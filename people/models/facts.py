@@ -171,8 +171,18 @@ class Expertise(Fact):
         return f"{self.region}: {self.get_depth_display()}"
 
 
+class SkillTagQuerySet(models.QuerySet["SkillTag"]):
+    """Skills by their words."""
+
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """Those on some profile as a fact this user may read: words kept to oneself are nobody's suggestion."""
+        return self.filter(pk__in=ProfileSkill.objects.readable_by(user).values("tag"))
+
+
 class SkillTag(TagBase):
     """A skill or topic, in the words colleagues use."""
+
+    objects = SkillTagQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from people import finding, ilr
 from people.conditions import Cell, Condition, HasSkill, Speaks
 from people.facts import known, with_facts
-from people.models import Assignment, Language, LanguageSkill, Profile
+from people.models import Assignment, Language, LanguageSkill, Profile, User
 from people.presenting import Clock, clock
 from people.requests import reader_of
 
@@ -46,7 +46,7 @@ class Row:
 def browse(request: HttpRequest) -> HttpResponse:
     """The directory: everybody by name, or those who meet what was asked."""
     reader = reader_of(request)
-    question = finding.read(request.GET)
+    question = finding.read(request.GET, reader)
     people = finding.matching(question, reader)
     places = bool(question.columns or question.records)
     page = Paginator(with_facts(people, reader, places=places), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -70,7 +70,7 @@ def browse(request: HttpRequest) -> HttpResponse:
             "loosen": finding.loosen(question, reader) if asked and not total else [],
             "letters": string.ascii_lowercase,
             "letter": request.GET.get("letter", "").lower(),
-            **_form(question),
+            **_form(question, reader),
         },
     )
 
@@ -91,9 +91,10 @@ def _row(person: Profile, question: finding.Question) -> Row:
     )
 
 
-def _form(question: finding.Question) -> dict[str, object]:
+def _form(question: finding.Question, reader: User) -> dict[str, object]:
     """What the form beside the answer shows: the languages asked and one free line."""
     asked = [condition for condition in question.conditions if isinstance(condition, Speaks)]
+    readable = LanguageSkill.objects.readable_by(reader).filter(profile__in=Profile.objects.directory())
     lines = [
         {"language": one.language.name, "speaks": ilr.label(one.speaking), "reads": ilr.label(one.reading)}
         for one in asked
@@ -101,7 +102,7 @@ def _form(question: finding.Question) -> dict[str, object]:
     return {
         "lines": [*lines, {"language": "", "speaks": "", "reads": ""}],
         "levels": LEVELS,
-        "language_names": Language.objects.filter(language_skills__isnull=False).distinct(),
+        "language_names": Language.objects.filter(pk__in=readable.values("language")),
         "skills_asked": [
             condition.tag for condition in question.conditions if isinstance(condition, HasSkill)
         ],

@@ -42,15 +42,15 @@ class Section:
     slug: str
     title: Any
     hint: Any
+    suggestions: Callable[[User], dict[str, list[str]]]
     lines: Any = None
-    suggestions: Callable[[], dict[str, list[str]]] = dict
 
 
-def _languages() -> dict[str, list[str]]:
+def _languages(_editor: User) -> dict[str, list[str]]:
     return {"language-names": list(Language.objects.values_list("name", flat=True))}
 
 
-def _regions() -> dict[str, list[str]]:
+def _regions(_editor: User) -> dict[str, list[str]]:
     return {"region-names": sorted(region.name for region in regions.atlas().by_pk.values())}
 
 
@@ -60,54 +60,54 @@ def _posts(*, closed: bool = True) -> dict[str, list[str]]:
     return {"post-names": [lookup.post_names(post)[0] for post in named]}
 
 
-def _places() -> dict[str, list[str]]:
+def _places(_editor: User) -> dict[str, list[str]]:
     return {**_posts(), "office-names": list(Office.objects.values_list("name", flat=True))}
 
 
-def _about() -> dict[str, list[str]]:
+def _about(_editor: User) -> dict[str, list[str]]:
     return {
         **_posts(closed=False),
         "zone-names": sorted(zone for zone in available_timezones() if "/" in zone),
     }
 
 
-def _skills() -> dict[str, list[str]]:
-    return {"skill-names": list(SkillTag.objects.values_list("name", flat=True))}
+def _skills(editor: User) -> dict[str, list[str]]:
+    return {"skill-names": list(SkillTag.objects.readable_by(editor).values_list("name", flat=True))}
 
 
 SECTIONS = {
     section.slug: section
     for section in (
-        Section("about", gettext_lazy("About and contact"), "", suggestions=_about),
+        Section("about", gettext_lazy("About and contact"), "", _about),
         Section(
             "languages",
             gettext_lazy("Languages"),
             gettext_lazy(
                 "Levels are on the ILR scale, 0 to 5. With the day of a test a level counts as tested."
             ),
-            forms.LanguageForm,
             _languages,
+            forms.LanguageForm,
         ),
         Section(
             "regions",
             gettext_lazy("Regions known"),
             gettext_lazy("Countries and regions you can be asked about."),
-            forms.ExpertiseForm,
             _regions,
+            forms.ExpertiseForm,
         ),
         Section(
             "skills",
             gettext_lazy("Skills"),
             gettext_lazy("In your own words. Tick what you would like to learn, too."),
-            forms.SkillForm,
             _skills,
+            forms.SkillForm,
         ),
         Section(
             "posts",
             gettext_lazy("Posts"),
             gettext_lazy("Where you serve and have served, the latest first."),
-            forms.AssignmentForm,
             _places,
+            forms.AssignmentForm,
         ),
     )
 }
@@ -170,5 +170,5 @@ def _context(part: Section, person: Profile, editor: User, form: Any) -> dict[st
         "sections": SECTIONS.values(),
         "form": form,
         "lines": part.lines is not None,
-        "suggestions": part.suggestions(),
+        "suggestions": part.suggestions(editor),
     }

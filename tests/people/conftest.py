@@ -1,0 +1,96 @@
+"""Colleagues who know something, for the tests of the directory."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from people import ilr
+from people.models import (
+    Assignment,
+    Expertise,
+    Language,
+    LanguageSkill,
+    Office,
+    Post,
+    Profile,
+    ProfileSkill,
+    Region,
+    SkillTag,
+    User,
+)
+from tests.factories import OfficeFactory, UserFactory
+
+
+def speaks(profile: Profile, code: str, speaking: str, reading: str = "3", **more) -> LanguageSkill:
+    return LanguageSkill.objects.create(
+        profile=profile,
+        language=Language.objects.get(code=code),
+        speaking=ilr.rank(speaking),
+        reading=ilr.rank(reading),
+        **more,
+    )
+
+
+def served(profile: Profile, post: Post, started: int, ended: int | None = None, **more) -> Assignment:
+    end = dt.date(ended, 7, 1) if ended else None
+    return Assignment.objects.create(
+        profile=profile, post=post, started=dt.date(started, 7, 1), ended=end, **more
+    )
+
+
+def knows(profile: Profile, code: str, depth: int = 3, **more) -> Expertise:
+    return Expertise.objects.create(
+        profile=profile, region=Region.objects.get(code=code), depth=depth, **more
+    )
+
+
+def skilled(profile: Profile, name: str, level: int = 2, **more) -> ProfileSkill:
+    tag, _ = SkillTag.objects.get_or_create(name=name, defaults={"slug": name.replace(" ", "-")})
+    return ProfileSkill.objects.create(profile=profile, tag=tag, level=level, **more)
+
+
+def person(name: str, **fields) -> Profile:
+    first, _, last = name.rpartition(" ")
+    user = UserFactory(first_name=first, last_name=last)
+    profile = user.profile
+    for field, value in {"preferred_name": name, **fields}.items():
+        setattr(profile, field, value)
+    profile.sort_name = ""
+    profile.save()
+    return profile
+
+
+@pytest.fixture
+def kabul(db) -> Post:
+    return Post.objects.create(city="Kabul", slug="kabul", country=Region.objects.get(code="afg"))
+
+
+@pytest.fixture
+def nairobi(db) -> Post:
+    return Post.objects.create(city="Nairobi", slug="nairobi", country=Region.objects.get(code="ken"))
+
+
+@pytest.fixture
+def legal(db) -> Office:
+    return OfficeFactory(name="Legal Directorate", acronym="LEG", slug="legal")
+
+
+@pytest.fixture
+def reader(db) -> User:
+    return person("Reader Ordinary").user
+
+
+@pytest.fixture
+def browse(reader: User, client_for: Callable[..., Client]) -> Callable[..., str]:
+    """Open an address as the reader and return its text."""
+
+    def open_(address: str, status: int = 200, user: User | None = None) -> str:
+        response = client_for(user or reader).get(address)
+        assert response.status_code == status, address
+        return response.content.decode()
+
+    return open_

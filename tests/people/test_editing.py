@@ -1,0 +1,274 @@
+import pytest
+
+from people.models import Assignment, LanguageSkill, ProfileSkill, SkillTag, User
+from tests.people.conftest import person, served, skilled, speaks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def me(kabul):
+    profile = person("Noëlle Laurent")
+    User.objects.filter(pk=profile.user_id).update(username="noelle")
+    profile.user.refresh_from_db()
+    return profile
+
+
+@pytest.fixture
+def client(me, client_for):
+    return client_for(me.user)
+
+
+def lines(prefix: str, *rows: dict, initial: int = 0) -> dict:
+    data = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
+    for number, row in enumerate(rows):
+        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+ABOUT = {
+    "preferred_name": "Noëlle Laurent",
+    "sort_name": "Laurent, Noëlle",
+    "work_week": "mon-fri",
+    "works_from": "09:00",
+    "works_until": "17:30",
+}
+
+
+def test_about_and_contact(client, me, kabul):
+    data = {
+        **ABOUT,
+        "title": "Head of Section",
+        "post": "Kabul",
+        "other_names": "Noelle; N. Laurent\nNoelle",
+        "about": "**Hello**",
+        "available_tdy": "on",
+    }
+    assert client.post("/people/noelle/edit/", data).status_code == 302
+    me.refresh_from_db()
+    assert (me.title, me.post, me.other_names) == ("Head of Section", kabul, ["Noelle", "N. Laurent"])
+    assert me.available_tdy
+    assert not me.available_questions
+    assert "Hello" in me.about_html
+
+
+def test_an_error_loses_nothing(client, me):
+    data = {
+        **ABOUT,
+        "title": "Typed at length",
+        "post": "Atlantis",
+        "timezone": "Mars/Olympus",
+        "about": "Many words",
+    }
+    response = client.post("/people/noelle/edit/", data)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "We know no post in “Atlantis”" in page
+    assert "is not a time zone" in page
+    for typed in ("Typed at length", "Atlantis", "Mars/Olympus", "Many words"):
+        assert typed in page
+    me.refresh_from_db()
+    assert me.title == ""
+
+
+def test_work_ends_after_it_begins(client):
+    response = client.post("/people/noelle/edit/", {**ABOUT, "works_from": "17:00", "works_until": "09:00"})
+    assert "This is before work begins" in response.content.decode()
+
+
+def test_a_new_name_sorts_anew(client, me):
+    client.post("/people/noelle/edit/", {**ABOUT, "preferred_name": "Noëlle Ångström"})
+    me.refresh_from_db()
+    assert (me.sort_name, me.sort_key) == ("Ångström, Noëlle", "angstrom, noelle")
+
+
+def test_languages_are_added_changed_and_removed(client, me):
+    old = speaks(me, "deu", "2")
+    gone = speaks(me, "fra", "2")
+    rows = [
+        {
+            "id": old.pk,
+            "language": "German",
+            "speaking": "8",
+            "reading": "7",
+            "tested_on": "2025-03-01",
+            "audience": "office",
+        },
+        {
+            "id": gone.pk,
+            "language": "French",
+            "speaking": "4",
+            "reading": "6",
+            "audience": "all",
+            "DELETE": "on",
+        },
+        {"language": "tigrigna", "speaking": "6", "reading": "5", "audience": "me"},
+        {"language": "", "speaking": "", "reading": "", "audience": "all"},
+    ]
+    # Rows come in the order of the page: best first.
+    skills = list(LanguageSkill.objects.readable_by(me.user))
+    ordered = sorted(rows[:2], key=lambda row: [skill.pk for skill in skills].index(row["id"]))
+    response = client.post(
+        "/people/noelle/edit/languages/", lines("languages", *ordered, *rows[2:], initial=2)
+    )
+    assert response.status_code == 302, response.content.decode()
+    found = {
+        s.language_id: (s.levels, s.source, s.audience) for s in LanguageSkill.objects.filter(profile=me)
+    }
+    assert found == {"deu": ("4/3+", "tested", "office"), "tir": ("3/2+", "self", "me")}
+
+
+def test_an_unknown_language_is_named_and_the_lines_stay(client, me):
+    data = lines(
+        "languages",
+        {"language": "Martian", "speaking": "6", "reading": "5", "audience": "all"},
+        {"language": "Pashto", "speaking": "", "reading": "5", "audience": "all"},
+    )
+    response = client.post("/people/noelle/edit/languages/", data)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "We know no language called “Martian”" in page
+    assert 'value="Martian"' in page
+    assert 'value="Pashto"' in page
+    assert not LanguageSkill.objects.exists()
+
+
+def test_the_same_language_twice_is_refused_kindly(client, me):
+    row = {"language": "Pashto", "speaking": "6", "reading": "5", "audience": "all"}
+    response = client.post("/people/noelle/edit/languages/", lines("languages", row, row))
+    assert response.status_code == 422
+    assert "Two lines are about the same" in response.content.decode()
+
+
+def test_a_test_cannot_be_tomorrow(client):
+    row = {
+        "language": "Pashto",
+        "speaking": "6",
+        "reading": "5",
+        "audience": "all",
+        "tested_on": "2999-01-01",
+    }
+    response = client.post("/people/noelle/edit/languages/", lines("languages", row))
+    assert "This day has not come yet" in response.content.decode()
+
+
+def test_skills_in_ones_own_words(client, me):
+    skilled(person("Other One"), "treaty law")
+    rows = [
+        {"skill": "Treaty  Law", "level": "3", "ask": "on", "audience": "all"},
+        {"skill": "Beekeeping diplomacy", "level": "1", "learn": "on", "audience": "all"},
+    ]
+    assert client.post("/people/noelle/edit/skills/", lines("skills", *rows)).status_code == 302
+    assert SkillTag.objects.filter(name__iexact="treaty law").count() == 1
+    assert set(ProfileSkill.objects.filter(profile=me).values_list("tag__name", "level", "learn")) == {
+        ("treaty law", 3, False),
+        ("Beekeeping diplomacy", 1, True),
+    }
+
+
+def test_the_same_skill_twice_is_refused_kindly(client, me):
+    rows = [
+        {"skill": "Bees", "level": "1", "audience": "all"},
+        {"skill": "bees", "level": "2", "audience": "all"},
+    ]
+    response = client.post("/people/noelle/edit/skills/", lines("skills", *rows))
+    assert response.status_code == 422
+    assert "Two lines are about the same" in response.content.decode()
+    assert not ProfileSkill.objects.filter(profile=me).exists()
+
+
+def test_a_skill_kept_to_oneself_is_nobodys_suggestion(client):
+    skilled(person("Other One"), "secret hobby", audience="me")
+    assert "secret hobby" not in client.get("/people/noelle/edit/skills/").content.decode()
+
+
+def test_regions(client, me):
+    row = {"region": "the Horn", "depth": "3", "years": "4", "audience": "all"}
+    assert client.post("/people/noelle/edit/regions/", lines("regions", row)).status_code == 302
+    assert me.expertise.get().region.code == "horn-of-africa"
+
+
+def test_posts(client, me, kabul):
+    rows = [
+        {
+            "title": "Consul",
+            "post": "Kaboul",
+            "started": "2019-07-01",
+            "ended": "2022-07-01",
+            "audience": "all",
+        },
+        {"title": "Nowhere", "started": "2010-01-01", "audience": "all"},
+    ]
+    response = client.post("/people/noelle/edit/posts/", lines("posts", *rows))
+    assert "Say where: a post or an office." in response.content.decode()
+    rows[1]["post"] = "Embassy Kabul"
+    rows[1]["ended"] = "2009-01-01"
+    response = client.post("/people/noelle/edit/posts/", lines("posts", *rows))
+    assert "This is before the first day" in response.content.decode()
+    rows[1]["ended"] = "2011-01-01"
+    assert client.post("/people/noelle/edit/posts/", lines("posts", *rows)).status_code == 302
+    assert list(me.assignments.values_list("post", "title")) == [(kabul.pk, "Consul"), (kabul.pk, "Nowhere")]
+
+
+def test_adding_more_comes_back_to_the_section(client):
+    response = client.post("/people/noelle/edit/languages/", {**lines("languages"), "more": "1"})
+    assert response["Location"] == "/people/noelle/edit/languages/"
+
+
+def test_only_oneself_and_administrators(me, client_for, reader, administrator):
+    for address in ("/people/noelle/edit/", "/people/noelle/edit/languages/"):
+        assert client_for(reader).get(address).status_code == 403
+        assert client_for(reader).post(address, ABOUT).status_code == 403
+        assert client_for(administrator).get(address).status_code == 200
+
+
+def test_an_administrator_does_not_see_what_is_only_for_the_person(me, client_for, administrator):
+    speaks(me, "pus", "4", audience="me")
+    assert (
+        'value="Pashto"'
+        not in client_for(administrator)
+        .get("/people/noelle/edit/languages/")
+        .content.decode()
+        .split("<datalist")[0]
+    )
+
+
+def test_nobody_writes_on_anothers_profile_by_naming_its_rows(client, me, kabul):
+    theirs = served(person("Other One"), kabul, 2010, title="Theirs")
+    row = {"id": theirs.pk, "title": "Mine now", "post": "Kabul", "started": "2010-01-01", "audience": "all"}
+    client.post("/people/noelle/edit/posts/", lines("posts", row, initial=1))
+    theirs.refresh_from_db()
+    assert theirs.title == "Theirs"
+    assert not Assignment.objects.filter(profile=me).exists()
+
+
+def test_what_is_no_field_is_ignored(client, me):
+    client.post(
+        "/people/noelle/edit/",
+        {**ABOUT, "historical": "on", "left_at": "2020-01-01", "is_superuser": "on", "user": "1"},
+    )
+    me.refresh_from_db()
+    assert not me.historical
+    assert me.left_at is None
+    assert not User.objects.get(pk=me.user_id).is_superuser
+
+
+def test_an_unknown_section_is_missing(client):
+    assert client.get("/people/noelle/edit/secrets/").status_code == 404
+
+
+@pytest.mark.parametrize("section", ["languages", "regions", "skills", "posts"])
+def test_a_broken_form_is_no_crash(client, section):
+    assert client.post(f"/people/noelle/edit/{section}/", {f"{section}-TOTAL_FORMS": "x"}).status_code == 422
+    many = {f"{section}-TOTAL_FORMS": "100000", f"{section}-INITIAL_FORMS": "0"}
+    assert client.post(f"/people/noelle/edit/{section}/", many).status_code in (302, 422)
+
+
+def test_queries_do_not_grow_with_lines(client, me, kabul, django_assert_max_num_queries):
+    client.get("/people/noelle/edit/posts/")
+    with django_assert_max_num_queries(9):
+        client.get("/people/noelle/edit/posts/")
+    for year in range(1990, 2010):
+        served(me, kabul, year, year + 1)
+    with django_assert_max_num_queries(9):
+        client.get("/people/noelle/edit/posts/")
