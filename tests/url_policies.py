@@ -80,6 +80,9 @@ POLICIES: dict[str, Policy] = {
     "files/images/<int:pk>/<int:width>/": Policy.FILE,
     "files/documents/<int:pk>/<str:filename>": Policy.FILE,
     "files/<path:path>": Policy.FILE,
+    # Texts and icons of the administration's pages, without anything of the wiki.
+    "admin/jsi18n/": Policy.COLLEAGUE,
+    "admin/sprite/": Policy.COLLEAGUE,
     # Signing in and what is needed before it.
     "accounts/login/": Policy.PUBLIC,
     "accounts/signup/": Policy.PUBLIC,
@@ -98,7 +101,6 @@ BRANCHES: dict[str, Policy] = {
     "accounts/3rdparty/login/": Policy.PUBLIC,
     "accounts/3rdparty/signup/": Policy.PUBLIC,
     "accounts/2fa/authenticate/": Policy.PUBLIC,
-    "accounts/2fa/webauthn/login/": Policy.PUBLIC,
 }
 
 
