@@ -39,8 +39,8 @@ class Gazetteer:
         region = self.by_name.get(key(required(record, "name"))) or self.by_name.get(key(required(record, "id")))
         if region is None:
             raise ImportProblem(
-                "No country or region here has this code or name. Articles about it are imported without a "
-                "region; to have one, add a region of this name in the administration and import again."
+                f"No country or region here is called “{text(record, 'name')}”: articles about it come without a "
+                "region. To have one, add it in the administration and import again."
             )
         return region
 

@@ -14,6 +14,7 @@ from diplopedia.markdown import normalise
 
 Record = Mapping[str, Any]
 
+UNKNOWN = ("", "?", "unknown")
 PART_OF_DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 
@@ -109,7 +110,7 @@ def year(record: Record, name: str) -> int | None:
 def day(record: Record, name: str) -> dt.date | None:
     """Return a date; of a year or a month its first day; None where it is missing. Raises ImportProblem."""
     value = text(record, name)
-    if not value:
+    if value in UNKNOWN:
         return None
     found = PART_OF_DATE.fullmatch(value[:10])
     try:

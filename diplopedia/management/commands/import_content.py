@@ -38,9 +38,9 @@ class Command(BaseCommand):
             raise CommandError(f"No such file: {', '.join(missing)}. Check the name, and try again.")
         started = time.monotonic()
         report = self.take(files, options)
+        self.tell(report, options["report"])
         if report.changed() and not options["dry_run"]:
             bring_up_to_date(self.stdout.write)
-        self.tell(report, options["report"])
         self.stdout.write(f"{time.monotonic() - started:.1f} seconds")
         if options["dry_run"]:
             self.stdout.write("Nothing was changed: this was a dry run.")
