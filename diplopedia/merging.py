@@ -141,12 +141,11 @@ def _blocks(text: str) -> list[_Unit]:
 
 def _merge(base: Sequence[_Unit], mine: Sequence[_Unit], theirs: Sequence[_Unit]) -> _Parts:
     """Merge units: what all three share, and what lies between settled by itself."""
-    texts = [[unit.text for unit in units] for units in (base, mine, theirs)]
+    before, here, there = ([unit.text for unit in units] for units in (base, mine, theirs))
+    matching = Merge3(before, here, there, sequence_matcher=_Matcher)
     parts: _Parts = []
     iz = ia = ib = 0
-    for zmatch, zend, amatch, aend, bmatch, bend in Merge3(
-        *texts, sequence_matcher=_Matcher
-    ).find_sync_regions():
+    for zmatch, zend, amatch, aend, bmatch, bend in matching.find_sync_regions():
         parts += _between(base[iz:zmatch], mine[ia:amatch], theirs[ib:bmatch])
         shared = zip(base[zmatch:zend], mine[amatch:aend], theirs[bmatch:bend], strict=True)
         parts += [_settled(*units) for units in shared]
@@ -316,4 +315,5 @@ def _texts(parts: Sequence[_Unit | _Clash], end: str) -> Iterator[str | Conflict
         run = []
         if part:
             first = (part.base or part.mine or part.theirs)[0]
-            yield Conflict(*(_joined(units).rstrip() for units in part), section=first.section)
+            base, mine, theirs = (_joined(units).rstrip() for units in part)
+            yield Conflict(base, mine, theirs, first.section)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from html import escape
+from types import MethodType
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
 
 from .keys import section_id
 from .limits import LABEL_BAR
@@ -176,24 +176,22 @@ _CLOSINGS = {
 }
 
 
+def _renderer() -> RendererHTML:
+    renderer = RendererHTML()
+    for name, writer in _WRITERS.items():
+        renderer.rules[name] = MethodType(_rule(writer), renderer)
+    for name, closing in _CLOSINGS.items():
+        renderer.rules[name] = MethodType(_constant(closing), renderer)
+    return renderer
+
+
 def _rule(writer: Callable[[Token], str]) -> Callable[..., str]:
     """A writer of one token, as the renderer wants to call it."""
-
-    def rule(tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
-        return writer(tokens[idx])
-
-    return rule
+    return lambda _renderer, tokens, index, _options, _env: writer(tokens[index])
 
 
 def _constant(html: str) -> Callable[..., str]:
     return lambda *_arguments: html
-
-
-def _renderer() -> RendererHTML:
-    renderer = RendererHTML()
-    renderer.rules |= {name: _rule(writer) for name, writer in _WRITERS.items()}
-    renderer.rules |= {name: _constant(html) for name, html in _CLOSINGS.items()}
-    return renderer
 
 
 _RENDERER = _renderer()
