@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,10 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
     def waiting(self) -> Self:
         """Rows the engine may not know of yet, those set aside included."""
         return self.filter(applied_at=None)
+
+    def unseen(self) -> Self:
+        """Waiting rows that nobody has tried to apply: the mark does not cover them yet."""
+        return self.waiting().filter(tries=0)
 
     def due(self, now: datetime | None = None) -> Self:
         """Waiting rows whose turn it is, the oldest change first."""
@@ -89,11 +94,45 @@ class Outbox(models.Model):
         self.not_before = timezone.now() + timedelta(seconds=min(2**self.tries, 300))
         if self.tries >= MOST_TRIES:
             self.set_aside_at = timezone.now()
-        type(self).objects.filter(pk=self.pk, version=self.version).update(
-            tries=self.tries, error=self.error, not_before=self.not_before, set_aside_at=self.set_aside_at
-        )
+        with transaction.atomic():
+            Mark.renew()
+            type(self).objects.filter(pk=self.pk, version=self.version).update(
+                tries=self.tries,
+                error=self.error,
+                not_before=self.not_before,
+                set_aside_at=self.set_aside_at,
+            )
 
     def retry(self) -> None:
         """Take a row that was set aside up again, now."""
         self.tries, self.error, self.not_before, self.set_aside_at = 0, "", None, None
         self.save(update_fields=["tries", "error", "not_before", "set_aside_at"])
+
+
+class Mark(models.Model):
+    """One row with a word that never comes again: another one each time that changes are seen or applied.
+
+    What was made from the database while nothing was unseen is good for as long as the mark stays the same. A
+    random word, rather than a time or a number, needs no clocks that agree and survives a restored back-up.
+    """
+
+    ONLY = 1
+
+    word = models.CharField(_("mark"), max_length=32)
+
+    class Meta:
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
+
+    def __str__(self) -> str:
+        return self.word
+
+    @classmethod
+    def renew(cls) -> None:
+        """Take another word. Call it in the transaction that takes rows of the outbox as seen or applied."""
+        cls.objects.bulk_create(
+            [cls(pk=cls.ONLY, word=secrets.token_hex(12))],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["word"],
+        )

@@ -17,11 +17,12 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import Exists
 from django.utils import timezone
 
 from search.engines import SearchUnavailable, Writer, engine
 from search.entries import Entry, Key
-from search.models import Outbox
+from search.models import Mark, Outbox
 from search.sources import source
 
 log = logging.getLogger(__name__)
@@ -93,14 +94,25 @@ def drain(wait: float = 0.0) -> int:
             done = _drain_batch(writer)
         if not done:
             break
-        applied += _settle(done)
+        applied += settle(done)
     return applied
 
 
-def pending(bound: int = PENDING_BOUND) -> tuple[Key, ...] | None:
-    """Things the engine may know wrongly, to be left out of every answer; None when they are more than `bound`."""
-    rows = list(Outbox.objects.waiting().values_list("kind", "object_id")[: bound + 1])
-    return None if len(rows) > bound else tuple(Key(*row) for row in rows)
+def pending() -> tuple[Key, ...] | None:
+    """Things the engine may know wrongly, to be left out of every answer; None when they are too many."""
+    rows = list(Outbox.objects.waiting().values_list("kind", "object_id")[: PENDING_BOUND + 1])
+    return None if len(rows) > PENDING_BOUND else tuple(Key(*row) for row in rows)
+
+
+def freshness() -> str | None:
+    """A word that stays the same until something changes that the outbox is told of; None while a change is unseen.
+
+    What was made from the database after asking may be kept under the word, and shown to whoever is given the
+    same word later. One query, so that word and outbox are of one moment.
+    """
+    marks = Mark.objects.filter(pk=Mark.ONLY).annotate(behind=Exists(Outbox.objects.unseen()))
+    word, behind = marks.values_list("word", "behind").first() or ("", True)
+    return None if behind else word
 
 
 def _drain_batch(writer: Writer) -> list[Outbox]:
@@ -141,14 +153,17 @@ def _entries(kind: str, pks: list[int]) -> Iterable[Entry]:
     return () if registered is None else registered.entries(pks)
 
 
-def _settle(rows: list[Outbox]) -> int:
-    """Mark rows as applied, but for those that changed again meanwhile."""
+def settle(rows: Iterable[Outbox]) -> int:
+    """Note rows as applied, but for those that changed again meanwhile; returns how many. Takes a new mark."""
     now = timezone.now()
     by_version: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         by_version[row.version].append(row.pk)
     with transaction.atomic():
+        Mark.renew()
         return sum(
-            Outbox.objects.filter(pk__in=pks, version=version).update(applied_at=now, error="", tries=0)
+            Outbox.objects.filter(pk__in=pks, version=version).update(
+                applied_at=now, error="", tries=0, set_aside_at=None
+            )
             for version, pks in by_version.items()
         )

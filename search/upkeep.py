@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from search import outbox
 from search.engines import Rebuild, SearchUnavailable, Stored, engine
 from search.entries import Entry, Key
-from search.models import Outbox
+from search.models import Mark, Outbox
 from search.sources import Searchable, source, sources
 
 log = logging.getLogger(__name__)
@@ -115,16 +115,14 @@ def _replay(new: Rebuild, covered: dict[Key, int], since: datetime, done: Rebuil
 
 def _settle(covered: dict[Key, int], done: Rebuilt) -> None:
     """What the new index holds is applied; what could not be read waits, visibly."""
+    Mark.renew()  # whatever was loaded past the outbox is in the new index, too
     failed = {failure.key for failure in done.failures}
     for batch in in_batches(key for key in covered if key not in failed):
         for kind in {key.kind for key in batch}:
             rows = Outbox.objects.waiting().filter(
                 kind=kind, object_id__in=[k.pk for k in batch if k.kind == kind]
             )
-            settled = [row.pk for row in rows if covered[row.key] == row.version]
-            rows.filter(pk__in=settled).update(
-                applied_at=datetime.now(UTC), error="", tries=0, set_aside_at=None
-            )
+            outbox.settle(row for row in rows if covered[row.key] == row.version)
     for failure in done.failures:
         outbox.enqueue(failure.key.kind, failure.key.pk)
     Outbox.objects.exclude(applied_at=None).filter(
