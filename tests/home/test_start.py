@@ -37,6 +37,7 @@ def test_the_first_start_loads_and_the_second_does_not(loaded):
 def test_changed_content_is_loaded_again(loaded, monkeypatch):
     prepare()
     monkeypatch.setattr(start, "digest_of", lambda folder: f"another {folder}")
+    monkeypatch.setattr(start.demo, "digest", lambda: "another demo")
     prepare()
     assert loaded == ["load_reference", "load_demo"] * 2
 

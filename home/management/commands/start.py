@@ -15,6 +15,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
+from diplopedia.importing import demo
+from diplopedia.importing.ledger import Ledger
 from home.models import Milestone
 from search.engines import SearchUnavailable, engine
 from search.outbox import drain_quietly
@@ -25,12 +27,11 @@ HOST = "127.0.0.1"
 CATALOGUES = ("babel", "pycountry")
 
 
-def digest_of(*folders: str) -> str:
-    """Return one digest of every file in these folders of the repository and of the catalogues' versions."""
+def digest_of(folder: str) -> str:
+    """Return one digest of every file in this folder of the repository and of the catalogues' versions."""
     sha = hashlib.sha256("".join(version(name) for name in CATALOGUES).encode())
-    for folder in folders:
-        for path in sorted(path for path in (settings.BASE_DIR / folder).rglob("*") if path.is_file()):
-            sha.update(path.name.encode() + path.read_bytes())
+    for path in sorted(path for path in (settings.BASE_DIR / folder).rglob("*") if path.is_file()):
+        sha.update(path.name.encode() + path.read_bytes())
     return sha.hexdigest()
 
 
@@ -89,7 +90,7 @@ class Command(BaseCommand):
         self.migrate()
         self.reach("reference data", digest_of("people/data"), "load_reference")
         if not options["without_demo"]:
-            self.reach("demo content", digest_of("demo"), "load_demo")
+            self.reach("demo content", demo.digest(), "load_demo")
         self.make_searchable()
         if not options["prepare_only"]:
             self.serve(options["port"])
@@ -119,6 +120,11 @@ class Command(BaseCommand):
     def serve(self, port: int) -> None:
         """Say where, and as whom to sign in; then answer until interrupted."""
         self.stdout.write(self.style.SUCCESS(f"\nDiplopedia is at http://{HOST}:{port}/"))
+        users = demo.sign_ins(Ledger())
+        if users:
+            self.stdout.write(f"Sign in, with the password {demo.PASSWORD}, as")
+        for user in users:
+            self.stdout.write(f"  {user.email:<32} {user.profile.name}, {user.profile.title}")
         self.stdout.write("Stop it with Ctrl-C.\n")
         try:
             run(HOST, port, get_internal_wsgi_application(), threading=True)
