@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -26,6 +28,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import Group
 
     from people.models import Office, User
+
+
+LONGEST_KEY = 255
+FORM_KEY = 31
+# Control characters, and marks that turn the direction of what follows them.
+UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class TitleTaken(ValueError):
@@ -72,13 +80,15 @@ class Change:
 
 
 def check_title(title: str) -> str:
-    """Return the title as it is kept: one line, single spaces. Raises TitleUnusable."""
-    clean = " ".join(title.split())
+    """Return the title as it is kept: one line, single spaces, nothing unseen. Raises TitleUnusable."""
+    clean = " ".join(UNSEEN.sub("", title).split())
     if not clean:
         raise TitleUnusable(_("Give the page a title."))
     if len(clean) > 200:
         raise TitleUnusable(_("Titles are at most 200 characters. This one has %d.") % len(clean))
-    if not any(character.isalnum() for character in clean) or any(c in clean for c in "[]|#{}\x00"):
+    if len(title_key(clean)) > LONGEST_KEY:
+        raise TitleUnusable(_("This title is too long in small letters. Shorten it."))
+    if not any(character.isalnum() for character in clean) or any(c in clean for c in "[]|#{}"):
         raise TitleUnusable(_("A title needs a letter or a digit, and none of the signs [ ] { } | #."))
     return clean
 
@@ -105,6 +115,8 @@ def create_article(
 
     Raises TitleUnusable, TitleTaken, TextTooLarge or TextTooDeep; then nothing is saved.
     """
+    index = ArticleIndex.objects.select_for_update().get()
+    change = once(change, title, language, version.identity)
     if edit := earlier_post(change):
         return edit
     title = check_title(title)
@@ -123,7 +135,6 @@ def create_article(
         live=True,
     )
     article.slug = article.wiki_slug
-    index = ArticleIndex.objects.select_for_update().get()
     try:
         with transaction.atomic():
             index.add_child(instance=article)
@@ -141,11 +152,12 @@ def save_edit(
 
     A stale version is merged with what was saved meanwhile. Saving what is there already makes no edit
     and returns the latest. Raises EditConflict (nothing saved, both texts inside), PermissionDenied,
-    TitleTaken, TitleUnusable, TextTooLarge or TextTooDeep.
+    Outdated where the page is gone, TitleTaken, TitleUnusable, TextTooLarge or TextTooDeep.
     """
+    article = locked(article, change)
+    change = once(change, article.pk, title, version.identity)
     if edit := earlier_post(change):
         return edit
-    article = locked(article)
     if not change.imported:
         check_edit(change.author, article)
     check_text(version.body)
@@ -156,7 +168,7 @@ def save_edit(
     if (
         not changed(Version.of(article), version)
         and new_title == article.title
-        and change.kind == Edit.Kind.EDIT
+        and change.kind in {Edit.Kind.EDIT, Edit.Kind.MERGE, Edit.Kind.RENAME}
     ):
         return latest or write_revision(article, new_title, version, change, previous=None)
     if new_title != article.title:
@@ -183,7 +195,7 @@ def write_revision(
     """Write a version as revision and edit, show it, and tell the links and the search. Inside a transaction."""
     links = article.write(title, version.body)
     article.facts = {key: value for key, value in version.facts.items() if value}
-    article.tags.set(sorted(version.tags), clear=False)
+    retag(article, version.tags)
     article.regions.set(version.regions)
     article.contacts.set(version.contacts)
     revision = article.save_revision(user=change.author, changed=False, clean=False)
@@ -207,6 +219,15 @@ def write_revision(
     link(article, links)
     outbox.enqueue("article", article.pk)
     return edit
+
+
+def retag(article: Article, tags: frozenset[str]) -> None:
+    """Give the article these tags, touching only those that changed: each costs several queries."""
+    there = {tag.name for tag in article.tags.all()}
+    if gone := there - tags:
+        article.tags.remove(*sorted(gone))
+    if fresh := tags - there:
+        article.tags.add(*sorted(fresh))
 
 
 def publish(article: Article, edit: Edit) -> None:
@@ -248,19 +269,20 @@ def restore(article: Article, edit: Edit, change: Change, *, base: int) -> Edit:
 
     Raises Outdated where somebody saved after edit number `base`, which the restorer had seen.
     """
-    latest = locked(article).latest_edit
-    if latest and latest.number != base:
-        raise Outdated(_("Somebody saved another edit meanwhile. Look at it before you restore."))
+    article, version = locked(article, change), Version.at(edit)
     summary = change.summary or _("Restored revision %d") % edit.number
-    return save_edit(
-        article, Version.at(edit), replace(change, kind=Edit.Kind.REVERT, summary=summary), base=base
-    )
+    change = once(replace(change, kind=Edit.Kind.REVERT, summary=summary), article.pk, None, version.identity)
+    if done := earlier_post(change):
+        return done
+    if article.latest_edit and article.latest_edit.number != base:
+        raise Outdated(_("Somebody saved another edit meanwhile. Look at it before you restore."))
+    return save_edit(article, version, change, base=base)
 
 
 @transaction.atomic
 def rename(article: Article, title: str, change: Change) -> Edit:
     """Give the article another title; the old one keeps leading here. Raises TitleTaken, TitleUnusable."""
-    article = locked(article)
+    article = locked(article, change)
     base = article.latest_edit.number if article.latest_edit else None
     change = replace(change, kind=Edit.Kind.RENAME)
     return save_edit(article, Version.of(article), change, base=base, title=title)
@@ -296,9 +318,12 @@ def add_alias(article: Article, title: str, *, slug: str = "", kind: str = Alias
 @transaction.atomic
 def restrict(article: Article, groups: Iterable[Group], offices: Iterable[Office], change: Change) -> Edit:
     """Keep an article to groups and offices, or open it to all with neither. Raises LockedOut, PermissionDenied."""
-    article = locked(article)
+    article = locked(article, change)
     check_edit(change.author, article)
     groups, offices = list(groups), list(offices)
+    change = once(change, "access", article.pk, sorted(g.pk for g in groups), sorted(o.pk for o in offices))
+    if edit := earlier_post(change):
+        return edit
     article.restricted = bool(groups or offices)
     if article.restricted and not keeps_access(change.author, groups, offices):
         raise LockedOut(
@@ -314,7 +339,7 @@ def restrict(article: Article, groups: Iterable[Group], offices: Iterable[Office
 @transaction.atomic
 def delete(article: Article, change: Change) -> Edit:
     """Take an article out of sight; text, history and links stay. Raises PermissionDenied."""
-    article = locked(article)
+    article = locked(article, change)
     check_edit(change.author, article)
     article.deleted_at = timezone.now()
     change = replace(change, kind=Edit.Kind.DELETE)
@@ -329,19 +354,34 @@ def verify(article: Article, user: User, edit: Edit, when: datetime.datetime | N
     outbox.enqueue("article", article.pk)
 
 
-def locked(article: Article) -> Article:
-    """Return the article afresh with its row locked. On SQLite the write transaction itself is the lock."""
-    found: Article = (
-        Article.objects.select_for_update(of=("self",))
-        .select_related("latest_edit", "template")
-        .get(pk=article.pk)
-    )
+def locked(article: Article, change: Change) -> Article:
+    """Return the article afresh with its row locked. On SQLite the write transaction itself is the lock.
+
+    Raises Outdated where it was deleted, or kept to others, since the author opened it.
+    """
+    articles = Article.objects if change.imported else Article.objects.readable_by(change.author)
+    rows = articles.select_for_update(of=("self",)).select_related("latest_edit", "template")
+    found: Article | None = rows.filter(pk=article.pk).first()
+    if found is None:
+        raise Outdated(_("There is no such page any more. Copy your text before you leave."))
     return found
 
 
+def once(change: Change, *contents: object) -> Change:
+    """Return the change with a key for exactly these contents.
+
+    The same form sent twice is one edit. Another text sent with the same form, after going back in the browser,
+    is another edit; so is another author's.
+    """
+    if not change.key:
+        return change
+    digest = hashlib.sha256(repr((change.author.pk, change.kind, *contents)).encode()).hexdigest()
+    return replace(change, key=f"{change.key.partition('.')[0][:FORM_KEY]}.{digest[:32]}")
+
+
 def earlier_post(change: Change) -> Edit | None:
-    """Return the edit that this very form has made already, by its author."""
-    return Edit.objects.filter(key=change.key, author=change.author).first() if change.key else None
+    """Return the edit that this very form has made already."""
+    return Edit.objects.filter(key=change.key).first() if change.key else None
 
 
 def place_of(user: User) -> str:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from diplopedia.actions import Change, EditConflict
-from diplopedia.diffs import compare, compare_words
+from diplopedia.diffs import Segment, compare, compare_words
 from diplopedia.facts import label_of
 from diplopedia.forms import VersionForm
+from diplopedia.markdown import normalise
 from diplopedia.merging import Conflict, Merge, merge
 from diplopedia.models import Article, Edit
 from diplopedia.versions import Version
 
 
 class Piece(NamedTuple):
-    """One stretch that needs a choice."""
+    """One stretch that needs a choice: both wordings against the one they began from, and as plain texts."""
 
     n: int
     section: str
-    theirs: SafeString
-    mine: SafeString
+    theirs: Sequence[Segment]
+    mine: Sequence[Segment]
     theirs_text: str
     mine_text: str
     both_text: str
@@ -40,18 +39,12 @@ class FactChoice(NamedTuple):
     mine: str
 
 
-def marked(base: str, text: str) -> SafeString:
-    """Return a text as HTML with what is new and what is gone since `base`."""
-    tags = {"ins": "<ins>{}</ins>", "del": "<del>{}</del>"}
-    words = (format_html(tags.get(part.kind, "{}"), part.text) for part in compare_words(base, text))
-    return format_html("<p>{}</p>", format_html_join("", "{}", ((word,) for word in words)))
-
-
 def piece(n: int, conflict: Conflict) -> Piece:
     """Return one choice as the page shows it."""
     both = "\n\n".join(text for text in (conflict.theirs.strip("\n"), conflict.mine.strip("\n")) if text)
     return Piece(
-        n, conflict.section, marked(conflict.base, conflict.theirs), marked(conflict.base, conflict.mine),
+        n, conflict.section,
+        compare_words(conflict.base, conflict.theirs), compare_words(conflict.base, conflict.mine),
         conflict.theirs, conflict.mine, both,
     )  # fmt: skip
 
@@ -65,7 +58,7 @@ def conflict_context(page: Article, conflict: EditConflict, change: Change) -> d
         initial=VersionForm.initial_of(merged.version.with_body(text.text or proposed(text)))
         | {
             "base": conflict.theirs.number,
-            "key": f"{change.key}+"[:64] if change.key else "",
+            "key": change.key or "",
             "summary": change.summary,
             "minor": change.minor,
         },
@@ -118,14 +111,15 @@ def chosen_version(data: QueryDict, page: Article, version: Version) -> Version 
         return None
     facts = dict(version.facts)
     theirs = edit_number(page, data.get("base", ""))
-    for key in list(facts):
-        if data.get(f"fact-{key}") == "theirs" and theirs:
+    asked = {name.removeprefix("fact-") for name in data if name.startswith("fact-")}
+    for key in asked if theirs else ():
+        if data[f"fact-{key}"] == "theirs":
             facts[key] = theirs.facts.get(key, "")
     version = replace(version, facts=facts)
     if data.get("by_hand") or theirs is None:
         return version
     begun = edit_number(page, data.get("begun", ""))
-    text = merge(begun.body if begun else "", data.get("mine", "").replace("\r\n", "\n"), theirs.body)
+    text = merge(begun.body if begun else "", normalise(data.get("mine", "")), theirs.body)
     choices = [choice(data, n, conflict) for n, conflict in enumerate(text.conflicts)]
     return version.with_body(text.chosen(choices))
 
@@ -135,11 +129,7 @@ def choice(data: QueryDict, n: int, conflict: Conflict) -> str:
     pick = data.get(f"pick-{n}", "both")
     if pick == "theirs":
         return conflict.theirs
-    return (
-        conflict.mine
-        if pick == "mine"
-        else data.get(f"both-{n}", piece(n, conflict).both_text).replace("\r\n", "\n")
-    )
+    return conflict.mine if pick == "mine" else normalise(data.get(f"both-{n}", piece(n, conflict).both_text))
 
 
 def edit_number(page: Article, text: str) -> Edit | None:

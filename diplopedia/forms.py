@@ -8,9 +8,11 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db.models import Q
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from diplopedia.facts import form_field
+from diplopedia.markdown import normalise
 from diplopedia.models import ArticleTemplate
 from diplopedia.versions import Version
 from people.models import Office, Profile, Region
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 FACT = "fact_"
+LONGEST_TAG = 100
 
 
 class CommaWords(forms.CharField):
@@ -35,10 +38,18 @@ class CommaWords(forms.CharField):
         return list(dict.fromkeys(" ".join(word.split()) for word in (text or "").split(",") if word.strip()))
 
 
+class Markdown(forms.CharField):
+    """The text of a page, with plain line ends and without characters that no page may hold."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text as it is stored."""
+        return normalise(super().to_python(value) or "")
+
+
 class VersionForm(forms.Form):
     """The editor. Only the text is required; everything else may wait."""
 
-    body = forms.CharField(
+    body = Markdown(
         label=_("Text"),
         max_length=None,
         strip=False,
@@ -76,8 +87,8 @@ class VersionForm(forms.Form):
         return [self[FACT + field.key] for field in self.facts]
 
     def clean_body(self) -> str:
-        """Return the text with plain line ends. Raises ValidationError when it is longer than a page may be."""
-        body = str(self.cleaned_data["body"]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+        """Return the text. Raises ValidationError when it is longer than a page may be."""
+        body = str(self.cleaned_data["body"])
         if len(body) > settings.ARTICLE_MAX_CHARACTERS:
             raise forms.ValidationError(
                 _(
@@ -88,6 +99,21 @@ class VersionForm(forms.Form):
         if not body.strip():
             raise forms.ValidationError(self.fields["body"].error_messages["required"])
         return body
+
+    def clean_tags(self) -> list[str]:
+        """Return the tags. Raises ValidationError naming one that could have no address."""
+        tags: list[str] = self.cleaned_data["tags"]
+        for tag in tags:
+            if len(tag) > LONGEST_TAG:
+                raise forms.ValidationError(
+                    _("Tags are at most %(limit)d characters. Put commas between them."),
+                    params={"limit": LONGEST_TAG},
+                )
+            if not slugify(tag, allow_unicode=True):
+                raise forms.ValidationError(
+                    _("The tag “%(tag)s” needs a letter or a digit."), params={"tag": tag}
+                )
+        return tags
 
     def clean_contacts(self) -> list[Profile]:
         """Return the colleagues. Raises ValidationError naming handles that nobody has."""

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.db.models import Model
 from taggit.models import Tag
 
 from diplopedia.merging import Conflict, merge, merge_fields
+from people.models import Profile, Region
 
 if TYPE_CHECKING:
     from diplopedia.models import Article, Edit
@@ -46,13 +48,26 @@ class Version:
             body=edit.body,
             facts=edit.facts,
             tags=frozenset(Tag.objects.filter(pk__in=tag_ids).values_list("name", flat=True)),
-            regions=frozenset(content.get("regions", [])),
-            contacts=frozenset(content.get("contacts", [])),
+            regions=still_there(Region, content.get("regions", [])),
+            contacts=still_there(Profile, content.get("contacts", [])),
         )
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """The content in one order, the same in every process."""
+        return (
+            self.body, sorted(self.facts.items()), sorted(self.tags), sorted(self.regions), sorted(self.contacts),
+        )  # fmt: skip
 
     def with_body(self, body: str) -> Self:
         """Return the same version with another text."""
         return replace(self, body=body)
+
+
+def still_there(model: type[Model], pks: Iterable[int]) -> frozenset[int]:
+    """Return those of these rows that exist."""
+    rows = model._default_manager.filter(pk__in=list(pks))
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group
 from django.db.models import Model
+from django.utils.text import slugify
+from django.utils.text import slugify
 
 from diplopedia import actions
 from diplopedia.actions import Change
@@ -14,7 +16,7 @@ from diplopedia.importing import accounts
 from diplopedia.importing.ledger import Known, origin
 from diplopedia.importing.lines import Line
 from diplopedia.importing.links import Rewritten, rewrite
-from diplopedia.importing.titles import Title
+from diplopedia.importing.titles import Title, clean
 from diplopedia.importing.values import (
     ImportProblem,
     Record,
@@ -42,6 +44,8 @@ REVISION_KINDS = {
     "merge": Edit.Kind.MERGE,
     "import": Edit.Kind.IMPORT,
 }
+# What a link by source id may lead to.
+KINDS_OF = {"wiki": ["article"], "person": ["person", "staff"]}
 
 
 @dataclass
@@ -92,10 +96,11 @@ def detail(run: Run, line: Line, draft: Draft, edits: list[Edit], known: Known |
         "source": source if isinstance(source, dict) else {"name": origin(line)},
         "licence": text(record, "licence", 500),
         "title": draft.title.text,
+        "plain": clean(text(record, "title")),
         "steps": len(draft.steps),
         "edit": edits[-1].number if edits else (known.detail.get("edit") if known else None),
         "audience": draft.audience,
-        "missing": sorted(set(draft.missing)),
+        "missing": sorted({(kind, name) for scheme, name in draft.missing for kind in KINDS_OF[scheme]}),
     }
 
 
@@ -142,7 +147,7 @@ def steps(run: Run, line: Line, draft: Draft) -> list[tuple[Version, Change]]:
     record = line.record
     shared = Version(
         facts=facts(record),
-        tags=frozenset(tag[:100] for tag in texts(record, "tags")),
+        tags=frozenset(tag[:100] for tag in texts(record, "tags") if slugify(tag, allow_unicode=True)),
         regions=frozenset(region.pk for region in run.regions_of(line)),
         contacts=frozenset(run.contacts_of(line)),
     )
@@ -229,7 +234,7 @@ def update(article: Article, draft: Draft, known: Known) -> list[Edit]:
     edits = replay(article, draft.steps[known.detail.get("steps", 1) :]) if article.latest_edit == base else []
     version, change = draft.steps[-1]
     now = Version.of(edits[-1].article) if edits else Version.at(base) if base else Version.of(article)
-    title = draft.title.text if article.title == known.detail.get("title") != draft.title.text else None
+    title = draft.title.text if draft.title.text != article.title else None
     if changed(now, version) or title:
         change = replace(change, kind=Edit.Kind.IMPORT, created=None)
         number = edits[-1].number if edits else base.number if base else None

@@ -82,6 +82,11 @@ class Edit(models.Model):
         return content
 
     @property
+    def form_key(self) -> str:
+        """The key of the form that made the edit, without the digest of what it held."""
+        return (self.key or "").partition(".")[0]
+
+    @property
     def body(self) -> str:
         """The text as it was saved."""
         return str(self.content.get("body", ""))

@@ -171,6 +171,9 @@ def published(request: HttpRequest, page: Article, form: VersionForm, version: V
     except EditConflict as conflict:
         context = conflict_context(page, conflict, change)
         return render(request, "diplopedia/conflict.html", context, status=409)
+    except actions.Outdated as gone:
+        form.add_error(None, str(gone))
+        return editor(request, page, form, status=409)
     except OperationalError:
         form.add_error(
             None, _("The database is busy. Your text is here, unsaved: publish it again in a moment.")
