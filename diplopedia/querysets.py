@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 def group_ids(held: Iterable[str]) -> list[int]:
     """Return the groups among principals."""
     return sorted(int(name[2:]) for name in held if name.startswith("g:"))
+
+
+class Standing(NamedTuple):
+    """How one reader meets one article: what is asked at every request, and nothing that is shown."""
+
+    article: int
+    edit: int | None
+    restricted: bool
+    protected: bool
+    verified: datetime | None
+    speaks: bool
+    own: bool
 
 
 class ArticleQuerySet(PageQuerySet["Article"]):
@@ -43,8 +55,9 @@ class ArticleQuerySet(PageQuerySet["Article"]):
         )
         return living.filter(Q(restricted=False) | Exists(groups) | Exists(offices))
 
-    def with_page_head(self) -> Self:
-        """Bring along what the head of an article shows, in the same query."""
+    def with_page_head(self, reader: User | AnonymousUser) -> Self:
+        """Bring along what the head of an article shows and whether this reader is its contact, in the same query."""
+        contacts = self.model.contacts.through.objects.filter(article=OuterRef("pk"), profile__user=reader.pk)
         edits = self.model.edits.rel.related_model.objects
         later = edits.filter(
             article=OuterRef("pk"), minor=False, number__gt=OuterRef("verified_edit__number")
@@ -52,9 +65,10 @@ class ArticleQuerySet(PageQuerySet["Article"]):
         return self.select_related(
             "template", "office", "latest_edit__author__profile", "verified_by__profile", "verified_edit"
         ).annotate(
+            is_contact=Exists(contacts),
             edits_since_verified=Coalesce(
                 Subquery(later.order_by().values("article").annotate(n=Count("pk")).values("n")), 0
-            )
+            ),
         )
 
     def for_lists(self) -> Self:

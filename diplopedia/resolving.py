@@ -83,13 +83,14 @@ def person_targets(keys: Iterable[str], profiles: Iterable[Profile]) -> dict[str
     return {key: Target(url=p.get_absolute_url(), title=p.name) for key, p in found.items() if p}
 
 
-def people(keys: Iterable[str], also: Q | None = None) -> list[Profile]:
-    """Return the people behind keys `@<handle or name>`, and those another condition names, in one query."""
-    wanted = [key[1:] for key in keys]
+def people(keys: Iterable[str]) -> list[Profile]:
+    """Return the people behind keys `@<handle or name>`, in one query; in none where there are no keys."""
+    if not (wanted := [key[1:] for key in keys]):
+        return []
     condition = (
         Q(user__username__in=wanted) | Q(preferred_name__in=wanted) | Q(name_key__in=map(fold, wanted))
     )
-    return list(Profile.objects.with_place().filter(condition | also if also else condition).distinct())
+    return list(Profile.objects.with_place().filter(condition))
 
 
 def file_targets(keys: Iterable[str], user: User | AnonymousUser) -> dict[str, Target]:
@@ -135,6 +136,6 @@ def targets(keys: Iterable[str], user: User | AnonymousUser) -> Mapping[str, Tar
     found = names([key.partition(":")[2] for key in articles], user) if articles else []
     return (
         article_targets(articles, found)
-        | (person_targets(persons, people(persons)) if persons else {})
+        | person_targets(persons, people(persons))
         | (file_targets(files, user) if files else {})
     )

@@ -14,6 +14,6 @@ class StaffBackend(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The signed-in colleague, or None when the account was closed: out at the next request."""
-        colleagues = User.objects.select_related("profile__office", "profile__post")
+        colleagues = User.objects.with_group_ids().select_related("profile__office", "profile__post")
         user = colleagues.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None

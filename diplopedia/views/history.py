@@ -16,6 +16,7 @@ from diplopedia.diffs import FactChange, compare, compare_facts
 from diplopedia.facts import label_of
 from diplopedia.forms import ReasonForm
 from diplopedia.models import Article, Edit
+from diplopedia.permissions import may_edit, may_verify
 from diplopedia.views.asking import number, posted_key
 from diplopedia.views.reading import edit_of, page_head, readable
 from people.requests import reader_of
@@ -85,7 +86,8 @@ def compare_edits(request: HttpRequest, slug: str) -> HttpResponse:
             "previous": (old.number - 1, old.number) if old.number > 1 else None,
             "next": (new.number, new.number + 1) if new.number < latest else None,
             "view": "unified" if request.GET.get("view") == "unified" else "both",
-            "can_restore": page_head,
+            "can_restore": may_edit(reader_of(request), page),
+            "can_verify": may_verify(reader_of(request), page),
         }
     )
     return render(request, "diplopedia/compare.html", context)

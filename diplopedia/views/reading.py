@@ -20,12 +20,14 @@ from diplopedia.markdown import render as markdown_of
 from diplopedia.markdown import resolve
 from diplopedia.models import Alias, Article, Edit, Link, TaggedArticle
 from diplopedia.permissions import may_edit, may_verify
+from people.models import Region
 from people.requests import reader_of
 
 if TYPE_CHECKING:
     from people.models import User
 
 RELATED = 5
+AUDIENCE = {"group", "office"}
 
 
 def readable(request: HttpRequest, slug: str, *, head: bool = False) -> Article:
@@ -34,7 +36,9 @@ def readable(request: HttpRequest, slug: str, *, head: bool = False) -> Article:
     Raises Missing, alike for pages that do not exist and pages that are not for this reader.
     """
     articles = Article.objects.readable_by(reader_of(request))
-    article = (articles.with_page_head() if head else articles).filter(wiki_slug=slug).first()
+    article = (
+        (articles.with_page_head(reader_of(request)) if head else articles).filter(wiki_slug=slug).first()
+    )
     if article is None:
         raise Missing(slug)
     return article
@@ -50,7 +54,7 @@ class Missing(Http404):
 
 @dataclass(frozen=True)
 class Filed:
-    """Where an article is filed: a tag or a region."""
+    """What an article belongs to: a tag, a region, or a group or office that it is kept to."""
 
     kind: str
     slug: str
@@ -70,11 +74,9 @@ def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
     """Gather what the page shows, in a number of queries that does not depend on its length."""
     articles, persons, files = resolving.split(keys_in(page.html))
     found = resolving.names([key.partition(":")[2] for key in articles], reader_of(request), also_of=page)
-    contacts = Q(contact_of=page)
-    profiles = resolving.people(persons, also=contacts)
     targets = (
         resolving.article_targets(articles, found)
-        | resolving.person_targets(persons, profiles)
+        | resolving.person_targets(persons, resolving.people(persons))
         | resolving.file_targets(files, reader_of(request))
     )
     aliases = [name for name in found if name.article == page.pk and not name.is_title]
@@ -103,24 +105,29 @@ def page_head(request: HttpRequest, page: Article, keys: list[str] | None = None
         "article": page,
         "edit": page.latest_edit,
         "kind": page.template,
-        "regions": [row for row in filed if row.kind != "tag"],
+        "regions": [row for row in filed if row.kind in Region.Kind.values],
         "tags": [row for row in filed if row.kind == "tag"],
         "counts": {
             "history": page.latest_edit.number if page.latest_edit else 0,
             "links": links.values("source").distinct().count(),
         },
         "edits_since": getattr(page, "edits_since_verified", 0),
-        "audience": page.audience() if page.restricted else [],
+        "audience": [row.name for row in filed if row.kind in AUDIENCE],
         **dict.fromkeys(("can_edit", "can_restrict", "can_rename", "can_delete"), editable),
     }
 
 
 def filed_under(page: Article) -> list[Filed]:
-    """Return the tags and regions of an article, in one query."""
+    """Return the tags and regions of an article, and whom it is kept to, in one query."""
     tags = page.tags.through.objects.filter(content_object=page).annotate(of=Value("tag", CharField()))
     regions = page.regions.through.objects.filter(article=page).annotate(of=F("region__kind"))
+    groups = page.groups.through.objects.filter(article=page).annotate(of=Value("group", CharField()))
+    offices = page.offices.through.objects.filter(article=page).annotate(of=Value("office", CharField()))
     rows = tags.values_list("of", "tag__slug", "tag__name").union(
-        regions.values_list("of", "region__slug", "region__name"), all=True
+        regions.values_list("of", "region__slug", "region__name"),
+        groups.values_list("of", "group__name", "group__name"),
+        offices.values_list("of", "office__slug", "office__name"),
+        all=True,
     )
     return sorted(
         (Filed(*row) for row in rows), key=lambda filed: (filed.kind == "tag", filed.name.casefold())
