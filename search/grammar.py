@@ -160,41 +160,37 @@ def _tokens(text: str, notes: list[str]) -> Iterator[Word | Filter | None]:
         if match[0] == "OR":
             yield None
         elif match["field"] is None:
-            yield from _word(match["phrase"], match["bare"], bool(match["not"]))
+            quoted = match["phrase"] is not None
+            yield from _word(match["phrase"] if quoted else match["bare"], bool(match["not"]), phrase=quoted)
         else:
             yield from _fielded(match, notes)
 
 
-def _word(phrase: str | None, bare: str | None, negated: bool, title: bool = False) -> Iterator[Word]:
-    if phrase is not None:
-        text = " ".join(phrase.split())
+def _word(text: str, negated: bool, title: bool = False, phrase: bool = False) -> Iterator[Word]:
+    """A word, or a phrase where spaces stand in it; nothing for an empty text."""
+    text = " ".join(text.split())
+    if phrase or " " in text:
         if text:
             yield Word(text, phrase=True, negated=negated, title=title)
-    elif bare:
-        prefix = len(bare) > 1 and bare.endswith("*")
-        yield Word(bare[:-1] if prefix else bare, prefix=prefix, negated=negated, title=title)
+    elif text:
+        prefix = len(text) > 1 and text.endswith("*")
+        yield Word(text[:-1] if prefix else text, prefix=prefix, negated=negated, title=title)
 
 
 def _fielded(match: re.Match[str], notes: list[str]) -> Iterator[Word | Filter]:
+    """A filter, a word for titles, or, when it is neither, its text."""
     name, value, negated = match["field"].lower(), match["value"], bool(match["not"])
-    if name == "title" and value.replace('"', "").strip():
-        quoted = value.startswith('"') and value.endswith('"') and value.count('"') == 2
-        yield from (
-            _word(value[1:-1], None, negated, True)
-            if quoted
-            else _word(None, value.replace('"', ""), negated, True)
-        )
+    unquoted = value.replace('"', "")
+    if name == "title" and unquoted.strip():
+        yield from _word(unquoted, negated, title=True, phrase=value == f'"{unquoted}"')
         return
-    choices = read_choices(name, value) if name in FIELDS else ()
+    choices = (read_choices(name, value) or read_choices(name, unquoted)) if name in FIELDS else ()
     if choices:
         yield Filter(name, choices, negated)
         return
     if name in FIELDS or name == "title":
         notes.append(_("“%(text)s” is not a filter we know; it was searched as text.") % {"text": match[0]})
-    literal = f"{match['field']}:{value}".replace('"', "")
-    yield from (
-        _word(literal, None, negated) if len(literal.split()) > 1 else _word(None, literal.strip(), negated)
-    )
+    yield from _word(f"{match['field']}:{unquoted}", negated)
 
 
 def _join(tokens: Iterable[Word | Filter | None], notes: list[str]) -> tuple[list[Part], list[Filter]]:

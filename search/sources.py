@@ -17,7 +17,7 @@ from search.results import Hit
 
 Row = TypeVar("Row", bound=Model)
 BATCH = 500
-Failed = Callable[[int, Exception], None]
+Failed = Callable[[int, Exception], object]
 log = logging.getLogger(__name__)
 
 

@@ -14,7 +14,7 @@ from search import outbox
 from search.engines import Rebuild, SearchUnavailable, Stored, engine
 from search.entries import Entry, Key
 from search.models import Mark, Outbox
-from search.sources import Searchable, source, sources
+from search.sources import Failed, Searchable, source, sources
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,12 @@ class Rebuilt:
     replayed: int = 0
     failures: list[Failure] = field(default_factory=list)
 
+    def failed(self, kind: str) -> Failed:
+        """Notes rows of a kind that could not be read."""
+        return lambda pk, error: self.failures.append(
+            Failure(Key(kind, pk), f"{type(error).__name__}: {error}")
+        )
+
 
 def rebuild(progress: Progress = lambda _n: None) -> Rebuilt:
     """Fill a new index beside the one in use, replay what changed meanwhile, and swap. Raises SearchUnavailable.
@@ -77,10 +83,7 @@ def _changes(since: datetime) -> dict[Key, int]:
 
 
 def _fill(new: Rebuild, known: Searchable[Any], done: Rebuilt, progress: Progress) -> None:
-    def failed(pk: int, error: Exception) -> None:
-        done.failures.append(Failure(Key(known.kind, pk), f"{type(error).__name__}: {error}"))
-
-    for batch in in_batches(known.entries(failed=failed)):
+    for batch in in_batches(known.entries(failed=done.failed(known.kind))):
         done.counts[known.kind] += _put(new, batch, done)
         progress(len(batch))
 
@@ -106,7 +109,7 @@ def _replay(new: Rebuild, covered: dict[Key, int], since: datetime, done: Rebuil
     for kind in {key.kind for key in changed}:
         known = source(kind)
         for batch in in_batches([key.pk for key in changed if key.kind == kind]):
-            found = list(known.entries(batch)) if known else []
+            found = list(known.entries(batch, failed=done.failed(kind))) if known else []
             new.remove([Key(kind, pk) for pk in batch])
             _put(new, found, done)
     covered.update({key: now[key] for key in changed})

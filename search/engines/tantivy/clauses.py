@@ -199,7 +199,7 @@ class Builder:
             tantivy.FieldType.Integer,
             lower_bound=int(since.timestamp()) if since else None,
             upper_bound=int(until.timestamp()) if until else None,
-            include_upper=False,
+            include_upper=until is None,
         )
 
     # -- what ranks higher ----------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def _labelled(found: Iterable[Mark]) -> dict[tuple[str, str, str], Label]:
     labelled: dict[tuple[str, str, str], Label] = {}
     for name, principal, label in found:
         key = (name, principal, code_key(label.code))
-        if not labelled.get(key, label).label or key not in labelled:
+        if key not in labelled or not labelled[key].label:
             labelled[key] = label
     return labelled
 

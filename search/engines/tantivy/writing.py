@@ -26,7 +26,7 @@ def open_index(path: Path, *, create: bool = False) -> tantivy.Index:
 
 
 class IndexWriter:
-    """Puts and removes documents of one generation; `close` makes them visible and waits for merges."""
+    """Puts and removes documents of one generation; `commit` makes them visible, `close` gives back the lock."""
 
     def __init__(
         self, index: tantivy.Index, *, heap: int = HEAP, threads: int = 1, fresh: bool = False
@@ -60,8 +60,7 @@ class IndexWriter:
             self.changed = False
 
     def close(self) -> None:
-        """Commit, and wait for merges: the next writer would fail on a merge under way."""
-        self.commit()
+        """Wait for merges and give the index's own lock back: the next writer would fail on either."""
         self.writer.wait_merging_threads()
 
     def _newer(self, entries: Collection[Entry]) -> set[Key]:
@@ -86,10 +85,13 @@ def writing(folder: Folder, wait: float) -> Iterator[IndexWriter]:
             writer = IndexWriter(open_index(folder.current()))
         try:
             yield writer
+            with telling():
+                writer.commit()
         except BaseException:
-            writer.writer.rollback()
+            with telling():
+                writer.writer.rollback()
             raise
-        with telling():
+        finally:
             writer.close()
 
 
@@ -119,6 +121,7 @@ class IndexRebuild:
         with self.folder.locked("write", wait):
             yield
             with telling():
+                self.writer.commit()
                 self.writer.close()
                 self.folder.swap(self.path)
             self.swapped = True

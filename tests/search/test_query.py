@@ -1,0 +1,193 @@
+"""The query language: what it means, that it never fails, and that it can be written down again."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import parse_qs
+
+import pytest
+from django.http import QueryDict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.dictionary import Dictionary
+from search.grammar import MAX_PARTS, Choice, Either, Filter, Word
+from search.query import Query, updated_between
+
+PIECES = st.sampled_from(
+    ["OR", "-", '"', "title:", "tag:", "speaks:pus>=3", "reads:", "region:", "updated:<30d", "*", "verified:yes",
+     ",", ">=", "a", "Visa", "外交", "é", "İ", "\u0301", "≥", "skill:x>2", "kind:a,b", "\x00", "\u2028", "-tag:x"]
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.text(max_size=300),
+    st.lists(PIECES, max_size=40).map(" ".join),
+    st.lists(PIECES, max_size=40).map("".join),
+)
+
+
+@given(TEXTS)
+@settings(max_examples=600, deadline=None)
+def test_any_text_reads_and_writes_back(text: str) -> None:
+    query = Query.parse(text)
+    again = Query.parse(str(query))
+    assert again == query
+    assert str(again) == str(query)
+
+
+@given(st.text(min_size=0, max_size=10_000))
+@settings(max_examples=40, deadline=None)
+def test_any_long_text_is_read_within_bounds(text: str) -> None:
+    query = Query.parse(text)
+    assert len(query.parts) + len(query.filters) <= MAX_PARTS
+
+
+@pytest.mark.parametrize(
+    "bomb", ['"' * 10_000, "a OR " * 2_000, "tag:" * 2_500, "-" * 10_000, 'speaks:"' * 1_250]
+)
+def test_bombs_cost_little_and_leave_a_note(bomb: str) -> None:
+    started = time.process_time()
+    query = Query.parse(bomb)
+    assert time.process_time() - started < 1
+    assert query.notes
+
+
+def test_words_phrases_negations_and_beginnings() -> None:
+    query = Query.parse('visa "travel document" -tourist polic* title:note')
+    assert query.parts == (
+        Word("visa"),
+        Word("travel document", phrase=True),
+        Word("tourist", negated=True),
+        Word("polic", prefix=True),
+        Word("note", title=True),
+    )
+
+
+def test_or_joins_words_and_values_of_one_filter() -> None:
+    query = Query.parse("visa OR permit tag:a OR tag:b speaks:pus>=3 OR speaks:prs")
+    assert query.parts == (Either((Word("visa"), Word("permit"))),)
+    assert query.filters == (
+        Filter("tag", (Choice("a"), Choice("b"))),
+        Filter("speaks", (Choice("pus", 6), Choice("prs"))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("speaks:pus>=3", Filter("speaks", (Choice("pus", 6),))),
+        ("Speaks:PUS>=3+", Filter("speaks", (Choice("pus", 7),))),
+        ("reads:prs>2", Filter("reads", (Choice("prs", 5),))),
+        ("skill:treaty_law>=2", Filter("skill", (Choice("treaty-law", 2),))),
+        ('tag:"Water Diplomacy"', Filter("tag", (Choice("water-diplomacy"),))),
+        ("-kind:person,file", Filter("kind", (Choice("person"), Choice("file")), negated=True)),
+        ("updated:<30D", Filter("updated", (Choice("<30d"),))),
+        ("verified:due", Filter("verified", (Choice("due"),))),
+    ],
+)
+def test_filters(text: str, expected: Filter) -> None:
+    assert Query.parse(text).filters == (expected,)
+
+
+@pytest.mark.parametrize(
+    "text", ["speaks:pus>=9", "speaks:", "verified:maybe", "updated:soon", "updated:<2024-13-01"]
+)
+def test_what_is_malformed_is_text_with_a_note(text: str) -> None:
+    query = Query.parse(text)
+    assert not query.filters
+    assert str(query) == text
+    assert query.notes
+
+
+def test_an_unknown_field_is_text_without_a_note() -> None:
+    query = Query.parse("https://example.org")
+    assert query.parts == (Word("https://example.org"),)
+    assert not query.notes
+
+
+@pytest.mark.parametrize("page", ["abc", "-1", "0", "1e9", "²", "9" * 400, ""])
+def test_a_page_that_is_no_page_is_the_first_or_the_deepest(page: str) -> None:
+    assert 1 <= Query.parse("", {"page": page}).page <= 1_000
+
+
+def test_parameters_are_filters_with_any_of_their_values() -> None:
+    query = Query.parse("visa", QueryDict("tag=a&tag=b&speaks=pus>=2&verified=perhaps&sort=newest"))
+    assert query.filters == (
+        Filter("tag", (Choice("a"), Choice("b"))),
+        Filter("speaks", (Choice("pus", 4),)),
+    )
+    assert query.sort == "newest"
+    assert any("perhaps" in note for note in query.notes)
+
+
+def test_each_chip_takes_one_value_away(names: Dictionary) -> None:
+    query = Query.parse("visa speaks:pus>=3", QueryDict("tag=a&tag=b&sort=newest"), dictionary=names)
+    values = [(chip.label, chip.value) for chip in query.chips]
+    assert values == [("Tag", "a"), ("Tag", "b"), ("Speaks", "Pashto, 3 or better")] or sorted(
+        values
+    ) == sorted([("Tag", "a"), ("Tag", "b"), ("Speaks", "Pashto, 3 or better")])
+    for chip in query.chips:
+        address = parse_qs(chip.remove_url[1:])
+        smaller = Query.parse(address["q"][0], address)
+        assert sum(len(f.choices) for f in smaller.filters) == 2
+        assert smaller.sort == "newest"
+        assert smaller.parts == query.parts
+
+
+def test_a_facet_is_chosen_and_let_go_by_its_address() -> None:
+    query = Query.parse("visa", QueryDict("tag=a"))
+    chosen = parse_qs(query.toggle_url("tag", "b")[1:])
+    assert Query.parse("visa", chosen).selected("tag") == ("a", "b")
+    assert "tag" not in parse_qs(query.toggle_url("tag", "a")[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pashto speaker Kabul", "speaks:pus post:kabul"),
+        ("who speaks Dari", "speaks:prs"),
+        ("Who speaks Pashto and served in Kabul?", "speaks:pus post:kabul"),
+        ("speaks Tigrinya at 3/3 and served in Asmara", "speaks:tir>=3 reads:tir>=3 post:asmara"),
+        ("speaks Pashto and Dari 3+", "speaks:pus speaks:prs>=3+"),
+        ("Chinese 2+", "speaks:zho>=2+"),
+        ("case studies on visa policy in the Sahel", "visa policy template:case-study region:sahel"),
+        ("served in Djibouti", "post:djibouti"),
+        ("experts on Djibouti", "region:dji kind:person"),
+        ("speaks Pashto zebra", "zebra speaks:pus"),
+    ],
+)
+def test_plain_questions_become_filters(text: str, expected: str, names: Dictionary) -> None:
+    query = Query.parse(text, dictionary=names)
+    assert str(query) == expected
+    assert query.recognised
+
+
+@pytest.mark.parametrize(
+    "text", ["afghanistan recognition", "Kabul", "Chinese history", '"who speaks Dari"', "3/3"]
+)
+def test_words_without_a_cue_stay_words(text: str, names: Dictionary) -> None:
+    query = Query.parse(text, dictionary=names)
+    assert str(query) == text
+    assert not query.filters
+
+
+def test_a_question_can_be_taken_as_plain_words(names: Dictionary) -> None:
+    query = Query.parse("who speaks Dari", dictionary=names)
+    address = parse_qs(query.plain_url[1:])
+    assert str(Query.parse(address["q"][0], address, dictionary=names)) == "who speaks Dari"
+
+
+def test_names_are_known_by_their_longest_phrase(names: Dictionary) -> None:
+    hints = Query.parse("Guinea-Bissau elections", dictionary=names).hints
+    assert [hint.filter.codes for hint in hints] == [("gnb",)]
+
+
+def test_a_name_stands_for_its_code(names: Dictionary) -> None:
+    assert Query.parse("speaks:pashto>=2 region:Burma", dictionary=names).filters == (
+        Filter("speaks", (Choice("pus", 4),)),
+        Filter("region", (Choice("mmr"),)),
+    )
+
+
+@pytest.mark.parametrize("code", ["<30d", ">1y", "<2024-01-31", ">2024-01-31"])
+def test_an_age_is_open_on_one_side(code: str) -> None:
+    assert sum(bound is None for bound in updated_between(code)) == 1
