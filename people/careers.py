@@ -68,19 +68,36 @@ def _same_job(job: Assignment, other: Assignment) -> bool:
     return bool(job.title) and fold(job.title) == fold(other.title)
 
 
+def _predecessor(job: Assignment, holders: list[Assignment]) -> Assignment | None:
+    """Who held the job until it was taken over, give or take the time of a handover."""
+    if job.started is None:
+        return None
+    earlier = [
+        (other.ended, other)
+        for other in holders
+        if other.ended
+        and other.started
+        and other.started < job.started
+        and abs(other.ended - job.started) <= HANDOVER
+    ]
+    return max(earlier, key=lambda pair: pair[0])[1] if earlier else None
+
+
+def _successor(job: Assignment, holders: list[Assignment]) -> Assignment | None:
+    """Who took the job over, give or take the time of a handover."""
+    if job.ended is None or job.is_current:
+        return None
+    later = [
+        (other.started, other)
+        for other in holders
+        if other.started and abs(other.started - job.ended) <= HANDOVER
+    ]
+    return min(later, key=lambda pair: pair[0])[1] if later else None
+
+
 def _step(job: Assignment, around: list[Assignment]) -> Step:
-    holders = [other for other in around if _same_job(job, other) and other.started]
-    step = Step(job)
-    if job.started:
-        earlier = [
-            o
-            for o in holders
-            if o.ended and abs(o.ended - job.started) <= HANDOVER and o.started < job.started
-        ]
-        step.before = max(earlier, key=lambda other: other.ended, default=None)
-    if job.ended and not job.is_current:
-        later = [o for o in holders if abs(o.started - job.ended) <= HANDOVER]
-        step.after = min(later, key=lambda other: other.started, default=None)
+    holders = [other for other in around if _same_job(job, other)]
+    step = Step(job, before=_predecessor(job, holders), after=_successor(job, holders))
     if job.is_current and job.post_id:
         present = {o.profile_id: o.profile for o in around if o.is_current and o.profile.is_colleague}
         step.beside = sorted(present.values(), key=lambda other: other.sort_key)
@@ -98,11 +115,11 @@ class Stretch:
 
 def strip(jobs: Sequence[Assignment]) -> list[Stretch]:
     """The career from left to right, gaps shown; overlapping jobs follow each other. Decoration only."""
-    dated = sorted((job for job in jobs if job.started), key=lambda job: job.started or dt.date.min)
+    dated = sorted(((job.started.year, job) for job in jobs if job.started), key=lambda pair: pair[0])
     stretches: list[Stretch] = []
     reached: int | None = None
-    for job in dated:
-        start, end = job.started.year, (job.ended or timezone.localdate()).year  # type: ignore[union-attr]
+    for start, job in dated:
+        end = (job.ended or timezone.localdate()).year
         if reached is not None and start > reached:
             stretches.append(Stretch("", _width(start - reached), "none"))
         stretches.append(Stretch(job.place, _width(end - start), "now" if job.is_current else "past"))

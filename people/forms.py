@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -229,14 +228,11 @@ TWICE = _("Two lines are about the same. Keep one of them and remove the other."
 class FactFormSet(forms.BaseInlineFormSet):
     """The lines of one sort of fact that the editor may read, then blank ones."""
 
-    def __init__(self, *args: Any, queryset: QuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, queryset=queryset, **kwargs)
-
     def get_unique_error_message(self, _unique_check: Any) -> str:
         """Two lines say the same."""
         return str(TWICE)
 
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
+    def add_fields(self, form: Any, index: int | None) -> None:
         """Deleting a line is called removing it."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
@@ -249,15 +245,16 @@ class SkillFormSet(FactFormSet):
     def clean(self) -> None:
         """Refuse the same skill twice, whatever its capitals."""
         super().clean()
-        tags = [form.cleaned_data.get("skill") for form in self.forms if not self._should_delete_form(form)]
+        kept = [form for form in self.forms if not form.cleaned_data.get("DELETE")]
+        tags = [form.cleaned_data.get("skill") for form in kept]
         names = [tag.name.casefold() for tag in tags if tag is not None]
         if len(names) != len(set(names)):
             raise forms.ValidationError(TWICE)
 
 
-def formset_of(form: type[forms.ModelForm]) -> type[FactFormSet]:
+def formset_of(form: type[forms.ModelForm]) -> type[forms.BaseInlineFormSet]:
     """A set of lines of this form on one profile."""
-    made: type[FactFormSet] = forms.inlineformset_factory(
+    return forms.inlineformset_factory(
         Profile,
         form._meta.model,
         form=form,
@@ -267,4 +264,3 @@ def formset_of(form: type[forms.ModelForm]) -> type[FactFormSet]:
         max_num=MOST_LINES,
         absolute_max=MOST_LINES + BLANK_LINES,
     )
-    return made

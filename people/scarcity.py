@@ -87,7 +87,7 @@ def few() -> int:
     return int(getattr(settings, "RARE_LANGUAGE_AT_MOST", FEW))
 
 
-def recorded(reader: User, wanted: Wanted) -> FactQuerySet:
+def recorded(reader: User, wanted: Wanted) -> FactQuerySet[LanguageSkill]:
     """The language skills of colleagues that this reader may read and that count."""
     skills = LanguageSkill.objects.readable_by(reader).filter(profile__in=Profile.objects.directory())
     if wanted.tested_only:
@@ -112,7 +112,7 @@ def rare(reader: User, wanted: Wanted) -> tuple[list[Group], list[Area]]:
     return _grouped(holdings.values()), areas
 
 
-def _fill(holdings: dict[str, Holding], skills: FactQuerySet, wanted: Wanted) -> None:
+def _fill(holdings: dict[str, Holding], skills: FactQuerySet[LanguageSkill], wanted: Wanted) -> None:
     people = skills.filter(language__in=holdings).order_by(F("speaking") + F("reading")).reverse()
     for skill in people.select_related("language", "profile__user", "profile__office", "profile__post"):
         holding = holdings[skill.language_id]

@@ -48,7 +48,7 @@ AVAILABLE = {
 def region_labels(*pks: int | None) -> tuple[Label, ...]:
     """These regions first, then every region they lie in but the world, as values to filter by: slug and name."""
     atlas = regions.atlas()
-    own = [pk for pk in pks if pk in atlas.by_pk]
+    own = [pk for pk in pks if pk is not None and pk in atlas.by_pk]
     around = {pk for start in own for pk in atlas.above[start]} - set(own)
     above = sorted(pk for pk in around if atlas.by_pk[pk].kind != Region.Kind.WORLD)
     return tuple(Label(atlas.by_pk[pk].slug, atlas.by_pk[pk].name) for pk in [*own, *above])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -21,6 +21,7 @@ from people.models.profiles import Profile
 if TYPE_CHECKING:
     from people.models.users import User
 
+Row = TypeVar("Row", bound="Fact", covariant=True)
 OLD_TEST = dt.timedelta(days=5 * 365)
 
 
@@ -32,7 +33,7 @@ class Audience(models.TextChoices):
     ME = "me", _("Only me")
 
 
-class FactQuerySet(models.QuerySet["Fact"]):
+class FactQuerySet(models.QuerySet[Row]):
     """Facts of one sort. Everything that shows, counts or finds them goes through readable_by."""
 
     def readable_by(self, user: User | AnonymousUser) -> Self:
@@ -45,7 +46,7 @@ class FactQuerySet(models.QuerySet["Fact"]):
         return self.filter(models.Q(audience=Audience.ALL) | ours | mine)
 
 
-class AssignmentQuerySet(FactQuerySet):
+class AssignmentQuerySet(FactQuerySet["Assignment"]):
     """Jobs, past and present."""
 
     def current(self) -> Self:
@@ -61,8 +62,6 @@ class Fact(models.Model):
     audience = models.CharField(
         _("who sees it"), max_length=6, choices=Audience.choices, default=Audience.ALL
     )
-
-    objects = FactQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -92,6 +91,8 @@ class LanguageSkill(Fact):
     reading = models.PositiveSmallIntegerField(_("reads"), choices=ilr.CHOICES)
     source = models.CharField(_("how we know"), max_length=6, choices=Source.choices, default=Source.SELF)
     tested_on = models.DateField(_("tested on"), null=True, blank=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         ordering = ["-speaking", "-reading", "language__name"]
@@ -155,6 +156,8 @@ class Expertise(Fact):
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
+    objects = FactQuerySet.as_manager()
+
     class Meta:
         ordering = ["-depth", "-years", "region__name"]
         verbose_name = _("region known")
@@ -206,6 +209,8 @@ class ProfileSkill(Fact):
     ask = models.BooleanField(_("ask me about it"), default=False)
     mentor = models.BooleanField(_("can mentor"), default=False)
     learn = models.BooleanField(_("want to learn"), default=False)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         ordering = ["learn", "-level", "tag__name"]
@@ -276,8 +281,10 @@ class Assignment(Fact):
 
     @property
     def is_current(self) -> bool:
-        """Still there. A job without any date is known to be past, not present."""
-        return self.started is not None and (self.ended is None or self.ended >= timezone.localdate())
+        """Still there. A job without any date is known to be past, and so is a historical person's without an end."""
+        if self.ended is None:
+            return self.started is not None and not self.profile.historical
+        return self.started is not None and self.ended >= timezone.localdate()
 
     @property
     def years(self) -> str:

@@ -111,7 +111,7 @@ SECTIONS = {
         ),
     )
 }
-ROWS = {
+ROWS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "languages": (LanguageSkill, ("language",)),
     "regions": (Expertise, ("region",)),
     "skills": (ProfileSkill, ("tag",)),
@@ -147,7 +147,7 @@ def _form(part: Section, person: Profile, editor: User, data: Any) -> Any:
     if part.lines is None:
         return forms.AboutForm(data, instance=person)
     model, related = ROWS[part.slug]
-    rows = model.objects.readable_by(editor).select_related(*related)  # type: ignore[attr-defined]
+    rows = model.objects.readable_by(editor).select_related(*related)
     return forms.formset_of(part.lines)(data, instance=person, queryset=rows, prefix=part.slug)
 
 

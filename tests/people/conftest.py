@@ -55,8 +55,7 @@ def skilled(profile: Profile, name: str, level: int = 2, **more) -> ProfileSkill
 
 def person(name: str, **fields) -> Profile:
     first, _, last = name.rpartition(" ")
-    user = UserFactory(first_name=first, last_name=last)
-    profile = user.profile
+    profile = Profile.objects.get(user=UserFactory(first_name=first, last_name=last))
     for field, value in {"preferred_name": name, **fields}.items():
         setattr(profile, field, value)
     profile.sort_name = ""
@@ -76,7 +75,8 @@ def nairobi(db) -> Post:
 
 @pytest.fixture
 def legal(db) -> Office:
-    return OfficeFactory(name="Legal Directorate", acronym="LEG", slug="legal")
+    OfficeFactory(name="Legal Directorate", acronym="LEG", slug="legal")
+    return Office.objects.get(slug="legal")
 
 
 @pytest.fixture

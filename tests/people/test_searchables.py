@@ -1,0 +1,144 @@
+import datetime as dt
+
+import pytest
+
+from people.models import Profile
+from people.searchables import PeopleSource, dictionary_names
+from search.models import Outbox
+from tests.factories import OfficeFactory
+from tests.people.conftest import knows, person, served, skilled, speaks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def farida(kabul, legal):
+    office = OfficeFactory(name="Treaties", slug="treaties", parent=legal)
+    profile = person(
+        "Farida Łukasik",
+        title="Vice Consul",
+        post=kabul,
+        office=office,
+        other_names=["Farida Lukasik-Noor"],
+        about="Knows *water*.",
+        available_questions=True,
+    )
+    speaks(profile, "cmn", "4", "3", tested_on=dt.date(2024, 1, 1))
+    knows(profile, "eth")
+    skilled(profile, "treaty law", 3)
+    skilled(profile, "tango", learn=True)
+    served(profile, kabul, 2022, title="Vice Consul")
+    return profile
+
+
+def entry(profile):
+    return next(PeopleSource().entries([profile.pk]))
+
+
+def test_an_entry_tells_everything_with_ancestors(farida):
+    found = entry(farida)
+    assert found.title == "Farida Łukasik"
+    assert "Farida Lukasik-Noor" in found.aliases
+    assert found.role == "Vice Consul, Embassy Kabul"
+    assert found.languages[0].codes == ("cmn", "zho")
+    assert found.languages[0].tested == 2024
+    assert [label.code for label in found.office] == ["treaties", "legal"]
+    assert found.office[0].parent == "legal"
+    regions = [label.code for label in found.expertise[0].regions]
+    assert regions[0] == "ethiopia"
+    assert {"horn-of-africa", "africa", "eastern-africa"} <= set(regions)
+    job = found.assignments[0]
+    assert [label.code for label in job.places] == ["kabul", "afghanistan"]
+    assert job.now
+    assert {"southern-asia", "bureau-sca"} <= {label.code for label in job.regions}
+    assert [skill.name for skill in found.skills] == ["treaty law"]
+    assert [label.code for label in found.available] == ["questions"]
+    assert found == PeopleSource().entry(PeopleSource().queryset().get(pk=farida.pk)).__class__(
+        **{name: getattr(found, name) for name in found.__dataclass_fields__}
+    )
+
+
+def test_who_is_searchable(farida, disabled):
+    left = person("Lea Leaver", left_at="2024-01-01")
+    past = person("Horace Historical", historical=True, born=1850, died=1914)
+    past.user.is_active = False
+    past.user.save()
+    source = PeopleSource()
+    found = set(source.queryset().values_list("pk", flat=True))
+    assert {farida.pk, past.pk} <= found
+    assert not {left.pk, disabled.profile.pk} & found
+    assert source.readable([farida.pk, left.pk], farida.user) == {farida.pk}
+    assert source.readable([farida.pk], disabled) == set()
+
+
+def test_a_historical_person_is_a_record_not_an_expert(farida, kabul):
+    past = person("Horace Historical", historical=True, born=1850, died=1914, available_questions=True)
+    served(past, kabul, 1889, 1893, title="Envoy")
+    found = entry(past)
+    assert found.assignments == ()
+    assert found.available == ()
+    assert "Envoy, Kabul (1889–1893)" in found.body
+    assert found.role == "Historical record, 1850–1914"
+
+
+def test_without_an_engine_people_are_found_by_name(farida, reader, disabled):
+    source = PeopleSource()
+    assert [hit.name for hit in source.fallback("lukasik farida", reader)] == ["Farida Łukasik"]
+    assert source.fallback("lukasik", disabled) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: p.save(),
+        lambda p: p.user.save(),
+        lambda p: p.language_skills.get().save(),
+        lambda p: p.language_skills.get().delete(),
+        lambda p: p.expertise.get().delete(),
+        lambda p: p.skills.first().save(),
+        lambda p: p.assignments.get().delete(),
+        lambda p: p.post.save(),
+        lambda p: p.office.save(),
+        lambda p: p.office.parent.save(),
+        lambda p: p.language_skills.get().language.save(),
+        lambda p: p.skills.first().tag.save(),
+    ],
+)
+def test_every_change_reaches_the_outbox(farida, change):
+    farida = Profile.objects.get(pk=farida.pk)
+    Outbox.objects.all().delete()
+    change(farida)
+    assert Outbox.objects.filter(kind="person", object_id=farida.pk).exists()
+
+
+def test_an_entry_costs_the_same_for_many_facts(farida, kabul, django_assert_max_num_queries):
+    list(PeopleSource().entries())
+    with django_assert_max_num_queries(6) as few:
+        list(PeopleSource().entries())
+    for year in range(2000, 2010):
+        served(person(f"Many Facts{year}"), kabul, year)
+        served(farida, kabul, year)
+    with django_assert_max_num_queries(len(few)):
+        list(PeopleSource().entries())
+
+
+def test_words_that_stand_for_something(farida):
+    names = {(phrase, field): value for phrase, field, value, _ in dictionary_names()}
+    for expected in {
+        ("Pashto", "lang"): "pus",
+        ("Tigrigna", "lang"): "tir",
+        ("Burma", "region"): "myanmar",
+        ("Ethiopian", "region"): "ethiopia",
+        ("UAE", "region"): "united-arab-emirates",
+        ("Sahel", "region"): "sahel",
+        ("Kabul", "post"): "kabul",
+        ("Kaboul", "post"): "kabul",
+        ("Treaties", "office"): "treaties",
+        ("treaty law", "skill"): "treaty-law",
+    }.items():
+        assert names.get(expected[0]) == expected[1], expected
+
+
+def test_words_of_hidden_facts_are_not_in_the_dictionary(farida):
+    skilled(farida, "secret hobby", audience="me")
+    assert "secret hobby" not in {phrase for phrase, *_ in dictionary_names()}
