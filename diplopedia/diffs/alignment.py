@@ -10,8 +10,10 @@ from .words import bag_of_words
 MAX_CELLS = 250_000
 """Up to this product of lengths every pair of items may be looked at."""
 
-MAX_PAIRED = 40
-"""In longer stretches of changes, items are not searched for their former wording."""
+MAX_PAIRED = 200
+"""In longer stretches of changes, only items at the same place may be two wordings of one."""
+WINDOW = 16
+"""How far from its place in the stretch the other wording of an item is looked for."""
 ALIKE = 0.4
 
 
@@ -92,21 +94,44 @@ def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def pair_alike(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Positions of texts alike enough to be two wordings of one, rising on both sides.
 
-    Those with the greatest sum of likeness, found as one finds a longest common subsequence.
+    Those with the greatest sum of likeness, found as one finds a longest common subsequence,
+    among texts at about the same place; in very long stretches, at the very same place.
     """
-    if not old or not new or max(len(old), len(new)) > MAX_PAIRED:
+    if not old or not new:
         return []
-    others = [bag_of_words(text) for text in new]
-    best: list[tuple[float, tuple[tuple[int, int], ...]]] = [(0.0, ())] * (len(new) + 1)
-    for i, words in enumerate(map(bag_of_words, old)):
+    before, after = [bag_of_words(text) for text in old], [bag_of_words(text) for text in new]
+    if max(len(old), len(new)) > MAX_PAIRED:
+        together = enumerate(zip(before, after, strict=False))
+        return [(place, place) for place, bags in together if _likeness(*bags) >= ALIKE]
+    return _unrolled(_best_chain(before, after))
+
+
+# A chain is the last pair with the chain before it.
+_Chain = tuple["_Chain", tuple[int, int]] | None
+
+
+def _best_chain(before: Sequence[Counter[str]], after: Sequence[Counter[str]]) -> _Chain:
+    slope = len(after) / len(before)
+    best: list[tuple[float, _Chain]] = [(0.0, None)] * (len(after) + 1)
+    for i, words in enumerate(before):
         line = [best[0]]
-        for j, bag in enumerate(others):
+        for j, bag in enumerate(after):
+            found = max(best[j + 1], line[j], key=lambda known: known[0])
+            alike = _likeness(words, bag) if abs(j - i * slope) <= WINDOW else 0.0
             total, chain = best[j]
-            alike = _likeness(words, bag)
-            paired = (total + alike, (*chain, (i, j))) if alike >= ALIKE else (0.0, ())
-            line.append(max(paired, best[j + 1], line[j], key=lambda found: found[0]))
+            if alike >= ALIKE and total + alike >= found[0]:
+                found = (total + alike, (chain, (i, j)))
+            line.append(found)
         best = line
-    return list(best[-1][1])
+    return best[-1][1]
+
+
+def _unrolled(chain: _Chain) -> list[tuple[int, int]]:
+    pairs = []
+    while chain:
+        chain, pair = chain
+        pairs.append(pair)
+    return pairs[::-1]
 
 
 def _likeness(old: Counter[str], new: Counter[str]) -> float:

@@ -234,6 +234,14 @@ def test_long_texts_are_aligned_by_what_is_unique() -> None:
     assert align(["a"] * 3_000 + ["b"], ["b"] * 3_000 + ["a"]) == []
 
 
+@pytest.mark.parametrize("length", [60, 250])
+def test_a_text_changed_throughout_is_still_compared_by_word(length: int) -> None:
+    old = [f"Paragraph {n} of a page that says much about {n * 7} things." for n in range(length)]
+    new = [text.replace("much", "little") for text in old]
+    found = compare("\n\n".join(old), "\n\n".join(new))
+    assert (found.changed, found.total) == (length, length)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

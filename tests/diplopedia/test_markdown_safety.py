@@ -70,7 +70,14 @@ class Inspector(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.found.append(f"<!--{data}-->")
 
-    handle_decl = handle_pi = unknown_decl = handle_comment
+    def handle_decl(self, decl: str) -> None:
+        self.found.append(f"<!{decl}>")
+
+    def handle_pi(self, data: str) -> None:
+        self.found.append(f"<?{data}>")
+
+    def unknown_decl(self, data: str) -> None:
+        self.found.append(f"<![{data}]>")
 
 
 def dangers(page: str) -> list[str]:
