@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,9 @@ def write_and_hang(engine: Engine, begun: str) -> None:
 
 
 @pytest.mark.parametrize("deed", [rebuild_and_hang, write_and_hang])
-def test_a_killed_writer_leaves_the_index_as_it_was(engine: Engine, tmp_path: Path, deed: object) -> None:
+def test_a_killed_writer_leaves_the_index_as_it_was(
+    engine: Engine, tmp_path: Path, deed: Callable[[Engine, str], None]
+) -> None:
     fill(engine, [article(7, "Survivor")])
     begun = tmp_path / "begun"
     child = FORK.Process(target=deed, args=(engine, str(begun)))
