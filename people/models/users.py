@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
@@ -88,9 +88,9 @@ class User(AbstractUser):
         help_text=_("Where an imported author came from; empty for colleagues."),
     )
 
-    objects = ColleagueManager()
+    objects: ClassVar[ColleagueManager] = ColleagueManager()
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [

@@ -55,7 +55,7 @@ def skilled(profile: Profile, name: str, level: int = 2, **more) -> ProfileSkill
 
 def person(name: str, **fields) -> Profile:
     first, _, last = name.rpartition(" ")
-    profile = Profile.objects.get(user=UserFactory(first_name=first, last_name=last))
+    profile = Profile.objects.get(user=UserFactory.create(first_name=first, last_name=last))
     for field, value in {"preferred_name": name, **fields}.items():
         setattr(profile, field, value)
     profile.sort_name = ""
@@ -75,7 +75,7 @@ def nairobi(db) -> Post:
 
 @pytest.fixture
 def legal(db) -> Office:
-    OfficeFactory(name="Legal Directorate", acronym="LEG", slug="legal")
+    OfficeFactory.create(name="Legal Directorate", acronym="LEG", slug="legal")
     return Office.objects.get(slug="legal")
 
 

@@ -65,7 +65,7 @@ def test_the_same_rule_for_an_identity_provider(rf):
 
 
 def test_somebody_from_elsewhere_with_an_account_can_reset_the_password(client):
-    UserFactory(username="guest", email="guest@elsewhere.example")
+    UserFactory.create(username="guest", email="guest@elsewhere.example")
     response = client.post("/accounts/password/reset/", {"email": "guest@elsewhere.example"})
     assert response.status_code == 302
     assert [message.to for message in mail.outbox] == [["guest@elsewhere.example"]]
@@ -76,9 +76,9 @@ def test_placeholders_have_no_address_and_cannot_sign_in(client):
         user = User.objects.create_user(f"author{number}", origin="An archive", is_active=False)
         assert not user.has_usable_password()
         assert user.profile.is_colleague is False
-    UserFactory(email="One@ministry.example")
+    UserFactory.create(email="One@ministry.example")
     with pytest.raises(IntegrityError), transaction.atomic():
-        UserFactory(email="one@MINISTRY.example")
+        UserFactory.create(email="one@MINISTRY.example")
 
 
 @pytest.mark.parametrize("handle", ["Capital", "a b", "ü", "../x", "offices", "languages", ".dot"])

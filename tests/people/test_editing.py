@@ -85,7 +85,7 @@ def test_a_new_name_sorts_anew(client, me):
 def test_languages_are_added_changed_and_removed(client, me):
     old = speaks(me, "deu", "2")
     gone = speaks(me, "fra", "2")
-    rows = [
+    rows: list[dict] = [
         {
             "id": old.pk,
             "language": "German",

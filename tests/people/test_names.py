@@ -48,7 +48,7 @@ def test_monograms():
 
 @pytest.mark.django_db
 def test_a_taken_or_reserved_handle_is_counted_up():
-    UserFactory(username="ana.silva")
+    UserFactory.create(username="ana.silva")
     assert User.objects.free_handle("Ana.Silva") == "ana.silva2"
     for word in RESERVED_HANDLES:
         assert User.objects.free_handle(word) == f"{word}2"

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def farida(kabul, legal):
-    office = OfficeFactory(name="Treaties", slug="treaties", parent=legal)
+    office = OfficeFactory.create(name="Treaties", slug="treaties", parent=legal)
     profile = person(
         "Farida Łukasik",
         title="Vice Consul",

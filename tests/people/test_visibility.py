@@ -73,14 +73,16 @@ def neutral(page: str) -> str:
 
 
 def test_the_office_itself_sees_them(hidden, colleague, legal, browse):
-    below = person("Ben Below", office=OfficeFactory(name="Treaties", slug="treaties", parent=legal)).user
+    below = person(
+        "Ben Below", office=OfficeFactory.create(name="Treaties", slug="treaties", parent=legal)
+    ).user
     assert "1 colleague speaks Pashto" in browse("/people/?lang=Pashto", user=below)
     assert "Hana Hidden" in browse("/people/colleague/", user=below)
     assert "zzqx" in browse("/people/hidden/", user=below)
 
 
 def test_an_office_beside_or_above_does_not(hidden, colleague, legal, browse):
-    parent = OfficeFactory(name="Whole Ministry", slug="whole")
+    parent = OfficeFactory.create(name="Whole Ministry", slug="whole")
     legal.parent = parent
     legal.save()
     above = person("Abe Above", office=parent).user
