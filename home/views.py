@@ -6,7 +6,9 @@ from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.db.models import Max, QuerySet
+from django.db.models import Case as CaseOf
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Mod
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +29,7 @@ CHANGES = 8
 WANTED = 5
 PEOPLE = 4
 KEPT_FOR = 600  # seconds
+CASE_TURNS = 9973  # a prime, so that every day has another order of case studies
 
 
 class Waiting(NamedTuple):
@@ -140,13 +143,18 @@ def confirmation_of(user: User) -> Waiting:
 
 def case_to_read(articles: QuerySet[Article]) -> Case | None:
     """Return a case study: another one every day, the same for everybody who may read it."""
-    cases = cases_of(articles)
-    count = cases.count()
-    return case(cases[timezone.localdate().toordinal() % count]) if count else None
+    turn = Mod(F("pk") * Value(timezone.localdate().toordinal()), Value(CASE_TURNS))
+    found = cases_of(articles).order_by(turn, "pk").first()
+    return case(found) if found else None
 
 
 def language_names() -> list[str]:
     """Return the names of the languages that colleagues have told of, for the language box."""
+    return cast(list[str], cache.get_or_set("language-names", held_languages, KEPT_FOR))
+
+
+def held_languages() -> list[str]:
+    """Return the names of the languages that all colleagues may know somebody speaks."""
     held = LanguageSkill.objects.filter(audience="all").values("language")
     return list(Language.objects.filter(pk__in=held).order_by("name").values_list("name", flat=True))
 
@@ -178,17 +186,12 @@ def wanted_page(row: dict[str, Any]) -> WantedPage:
 
 
 def newly_arrived(user: User) -> list[Known]:
-    """Return colleagues who lately came to this reader's office or post, else to the ministry."""
+    """Return colleagues who lately came to this reader's post or office, then to the ministry."""
     people = Profile.objects.directory().with_place().exclude(user=user).exclude(title="")
     own = user.profile
-    near = (
-        people.filter(post=own.post)
-        if own.post_id
-        else people.filter(office=own.office)
-        if own.office_id
-        else people
-    )
-    found = list(near.order_by("-user__date_joined", "pk")[:PEOPLE]) or list(people.order_by("-pk")[:PEOPLE])
+    near = Q(post=own.post_id) if own.post_id else Q(office=own.office_id) if own.office_id else Q(pk=None)
+    ranked = people.annotate(is_near=CaseOf(When(near, then=1), default=0))
+    found = ranked.order_by("-is_near", "-user__date_joined", "pk")[:PEOPLE]
     return [
         Known(person, ", ".join(str(p) for p in (person.title, person.post or person.office) if p), [])
         for person in found
@@ -199,14 +202,14 @@ def steps(user: User) -> list[Step]:
     """Return a newcomer's first steps; none when all are done."""
     profile = user.profile
     own = reverse("people:edit", args=[user.username])
+    speaks, edited = User.objects.values_list(
+        Exists(LanguageSkill.objects.filter(profile__user=OuterRef("pk"))),
+        Exists(Edit.objects.filter(author=OuterRef("pk"))),
+    ).get(pk=user.pk)
     taken = [
         Step(_("Say who you are: title, place, a few sentences"), own, bool(profile.title and profile.about)),
-        Step(_("Add the languages you speak and read"), f"{own}#languages", profile.language_skills.exists()),
-        Step(_("Read a case study"), reverse("case_studies"), Edit.objects.filter(author=user).exists()),
-        Step(
-            _("Make your first edit: correct one word"),
-            reverse("wiki"),
-            Edit.objects.filter(author=user).exists(),
-        ),
+        Step(_("Add the languages you speak and read"), f"{own}#languages", speaks),
+        Step(_("Read a case study"), reverse("case_studies"), edited),
+        Step(_("Make your first edit: correct one word"), reverse("wiki"), edited),
     ]
     return [] if all(step.done for step in taken) else taken
