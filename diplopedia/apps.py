@@ -13,5 +13,9 @@ class DiplopediaConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell search and the profiles what the wiki knows."""
-        for registrar in ("diplopedia.searchables", "diplopedia.evidence"):  # they need loaded models
+        for registrar in (
+            "diplopedia.searchables",
+            "diplopedia.evidence",
+            "diplopedia.prose",
+        ):  # they need loaded models
             import_module(registrar).connect()
