@@ -7,7 +7,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
-from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -33,40 +32,40 @@ CATALOGUES = ("babel", "pycountry")
 EDITION = 1
 
 
-def digest(folder: Path = FOLDER) -> str:
+def digest() -> str:
     """Return a digest of everything the demo is made from."""
     sha = hashlib.sha256(f"{EDITION} {lines.FORMAT}".encode())
     for name in CATALOGUES:
         sha.update(version(name).encode())
-    for path in sorted(folder.glob("*.json*")):
+    for path in sorted(FOLDER.glob("*.json*")):
         sha.update(path.name.encode() + path.read_bytes())
     return sha.hexdigest()
 
 
-def is_loaded(folder: Path = FOLDER) -> bool:
+def is_loaded() -> bool:
     """Whether exactly this demo is here, and whole."""
     kind, source_id = WHOLE
-    return SourceRecord.objects.filter(kind=kind, source_id=source_id, digest=digest(folder)).exists()
+    return SourceRecord.objects.filter(kind=kind, source_id=source_id, digest=digest()).exists()
 
 
-def load(folder: Path = FOLDER) -> Report:
+def load() -> Report:
     """Load what is missing or changed. Stopped at any moment, the next call completes it."""
     run = Run("demo", demo=True)
-    found = list(read(folder))
+    found = list(read())
     run.take(found)
     run.articles, run.keys = [], []
-    capitals = json.loads((folder / "capitals.json").read_text(encoding="utf-8"))
+    capitals = json.loads((FOLDER / "capitals.json").read_text(encoding="utf-8"))
     pages = country_records(capitals, surroundings(found, run), LIBRARIAN)
     run.take(lines.from_records("countries", pages))
     with outbox.held():
         open_sign_ins(run.ledger)
-    run.ledger.enter(*WHOLE, ArticleIndex.objects.get(), digest=digest(folder))
+    run.ledger.enter(*WHOLE, ArticleIndex.objects.get(), digest=digest())
     return run.report
 
 
-def read(folder: Path) -> Iterator[Line | Broken]:
+def read() -> Iterator[Line | Broken]:
     """Return the lines of all files of the demo."""
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted(FOLDER.glob("*.jsonl")):
         yield from lines.read(path)
 
 

@@ -28,7 +28,7 @@ class Lookups:
     def __init__(self, ledger: Ledger, report: Report) -> None:
         self.ledger, self.report = ledger, report
         self.gazetteer = Gazetteer(ledger)
-        self.titles = Titles({source_id: known.object_id for source_id, known in ledger.ids("article")})
+        self.titles = Titles(dict(ledger.ids("article")))
         self.names = Names(article=self._title, person=self._handle)
         self.keys: list[str] = []
         self.articles: list[int] = []

@@ -20,6 +20,7 @@ from people.models import Office, Post, Profile, SkillTag, User
 from search import outbox
 
 BATCH = 50
+PEOPLE = ("staff", "person", "author")
 # In this order: what refers to others goes first.
 LATER: tuple[tuple[str, type[Model]], ...] = (
     ("post", Post),
@@ -42,15 +43,13 @@ def remove() -> Removed:
     done = Removed()
     demo = SourceRecord.objects.filter(demo=True)
     demo.filter(kind="demo").delete()
-    authors = set(demo.filter(kind__in=["staff", "person", "author"]).values_list("object_id", flat=True))
+    authors = set(demo.filter(kind__in=PEOPLE).values_list("object_id", flat=True))
     with outbox.held():
         remove_articles(demo, authors, done)
         remove_people(demo, done)
         for kind, model in LATER:
             remove_unused(demo.filter(kind=kind), model, done)
-        with transaction.atomic():
-            done.counts["skill"] += delete(SkillTag.objects.filter(profile_skills=None, pk__in=demo_tags(demo)))
-            demo.exclude(kind__in=["article", "staff", "author", "person", *dict(LATER)]).delete()
+        demo.exclude(kind__in=["article", *PEOPLE, *dict(LATER)]).delete()
     return done
 
 
@@ -95,20 +94,16 @@ def remove_pages(pks: list[int]) -> int:
 # --- people --------------------------------------------------------------------------------------------------------
 
 
-def demo_tags(demo: QuerySet[SourceRecord]) -> list[int]:
-    """Return the skills that nobody has any more once the demo's people are gone."""
-    return list(SkillTag.objects.filter(profile_skills=None).values_list("pk", flat=True)) if demo.exists() else []
-
-
 def remove_people(demo: QuerySet[SourceRecord], done: Removed) -> None:
     """Remove the demo's people. Whoever wrote something that stays becomes an inactive placeholder."""
-    for record in demo.filter(kind__in=["staff", "person", "author"]).order_by("pk"):
+    for record in demo.filter(kind__in=PEOPLE).order_by("pk"):
         with transaction.atomic():
-            user = User.objects.filter(pk=record.object_id).first()
-            if user:
-                profile = Profile.objects.filter(user=user).values_list("pk", flat=True).first()
-                remove_person(user, done)
-                outbox.enqueue("person", *filter(None, [profile]))
+            profile = Profile.objects.select_related("user").filter(user=record.object_id).first()
+            if profile:
+                pk, skills = profile.pk, list(profile.skills.values_list("tag", flat=True))
+                remove_person(profile.user, done)
+                SkillTag.objects.filter(pk__in=skills, profile_skills=None).delete()
+                outbox.enqueue("person", pk)
             record.delete()
 
 
@@ -117,10 +112,11 @@ def remove_person(user: User, done: Removed) -> None:
     try:
         with transaction.atomic():
             user.delete()
-            done.counts["person"] += 1
     except ProtectedError:
         make_placeholder(user)
         done.kept.append(f"{user.get_full_name() or user.username}, as a name without an account: their edits stay.")
+    else:
+        done.counts["person"] += 1
 
 
 def make_placeholder(user: User) -> None:
@@ -170,12 +166,4 @@ def used_by(row: Any) -> Iterable[str]:
 def is_part(relation: Any) -> bool:
     """Whether the rows at the other end go with this one: the facts that a kind of article asks for."""
     return relation.related_model._meta.label == "diplopedia.FactField"
-
-
-def delete(rows: QuerySet[Any]) -> int:
-    """Delete rows and return how many there were."""
-    count = rows.count()
-    rows.delete()
-    return count
-
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from diplopedia.importing.ledger import Known
 from diplopedia.importing.lines import Line
 from diplopedia.importing.values import ImportProblem, Record, mapping, required, text, texts
 from diplopedia.markdown import title_key
@@ -48,24 +49,32 @@ def language_of(record: Record) -> str:
 class Titles:
     """The titles of all articles that were imported or are about to be, by source id."""
 
-    def __init__(self, known: Mapping[str, int]) -> None:
+    def __init__(self, known: Mapping[str, Known]) -> None:
         here = {pk: (language, title) for pk, language, title in living().values_list("pk", "language", "title")}
-        self.by_id = {source_id: Title(*here[pk]) for source_id, pk in known.items() if pk in here}
-        self.taken: dict[Key, str] = {}
-        by_pk = {pk: source_id for source_id, pk in known.items()}
-        for pk, language, key in living().values_list("pk", "language", "title_key"):
-            self.taken[language, key] = by_pk.get(pk, f"article {pk}")
+        self.known = known
+        self.by_id = {name: Title(*here[row.object_id]) for name, row in known.items() if row.object_id in here}
+        self.taken: set[Key] = set(living().values_list("language", "title_key"))
 
     def plan(self, lines: Iterable[Line]) -> None:
         """Give each new article its title; articles of one title all get a qualifier, whatever came first."""
         groups: dict[Key, list[Line]] = defaultdict(list)
         for line in lines:
             try:
-                groups[language_of(line.record), title_key(clean(required(line.record, "title")))].append(line)
+                language, plain = language_of(line.record), clean(required(line.record, "title"))
             except ImportProblem:
                 continue  # said when the line's turn comes
+            if self._was_renamed(line.source_id, plain):
+                del self.by_id[line.source_id]
+            groups[language, title_key(plain)].append(line)
         for key, group in groups.items():
             self._place(key, group)
+
+    def _was_renamed(self, source_id: str, plain: str) -> bool:
+        """Whether the source has another title now, and nobody here has chosen one."""
+        if source_id not in self.by_id:
+            return False
+        detail = self.known[source_id].detail
+        return plain != detail.get("plain", plain) and self.by_id[source_id].text == detail.get("title")
 
     def _place(self, key: Key, group: list[Line]) -> None:
         unique = len(group) == 1 and key not in self.taken
@@ -91,7 +100,7 @@ class Titles:
     def _give(self, line: Line, title: str, plain: str) -> None:
         language = language_of(line.record)
         self.by_id[line.source_id] = Title(language, title, plain)
-        self.taken[language, title_key(title)] = line.source_id
+        self.taken.add((language, title_key(title)))
 
 
 def living() -> Iterable:
