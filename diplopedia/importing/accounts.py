@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Group
 
-from people.models import Profile, User
+from people.models import User
 
 if TYPE_CHECKING:
     from diplopedia.importing.ledger import Ledger
@@ -28,13 +28,12 @@ def with_place(pk: int | None) -> User | None:
 def placeholder(ledger: Ledger, label: str) -> User:
     """Return the inactive user who stands for an author known only by this label, such as a repository."""
     label = label[:120]
-    user = with_place(ledger.pk("author", label))
-    if user is None:
-        user = new_account(label, first_name=label, is_active=False, origin=label)
-        Profile.objects.filter(user=user).update(preferred_name=label)
-        user = with_place(user.pk)
-        assert user
-        ledger.enter("author", label, user)
+    if user := with_place(ledger.pk("author", label)):
+        return user
+    user = new_account(label, first_name=label, is_active=False, origin=label)
+    user.profile.preferred_name = label
+    user.profile.save()
+    ledger.enter("author", label, user)
     return user
 
 

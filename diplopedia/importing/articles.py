@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.utils.text import slugify
-from django.utils.text import slugify
 
 from diplopedia import actions
 from diplopedia.actions import Change
@@ -157,7 +156,13 @@ def steps(run: Run, line: Line, draft: Draft) -> list[tuple[Version, Change]]:
     if told and (not body or body == text(told[-1], "body")):
         return history
     author = run.author(line, text(record, "author") or first_contact(record))
-    change = Change(author, text(record, "imported_as"), kind=Edit.Kind.IMPORT, created=moment(record, "on"), imported=True)
+    change = Change(
+        author,
+        text(record, "imported_as"),
+        kind=Edit.Kind.IMPORT,
+        created=moment(record, "on"),
+        imported=True,
+    )
     required(record, "body")
     return [*history, (replace(shared, body=rewritten(run, draft, body)), change)]
 
@@ -231,7 +236,9 @@ def update(article: Article, draft: Draft, known: Known) -> list[Edit]:
     elif any(known.detail.get("audience") or []) and not any(draft.audience):
         raise ImportProblem("It is restricted here and no longer at its source: open it here first.")
     base = article.edits.select_related("revision").filter(number=known.detail.get("edit")).first()
-    edits = replay(article, draft.steps[known.detail.get("steps", 1) :]) if article.latest_edit == base else []
+    edits = (
+        replay(article, draft.steps[known.detail.get("steps", 1) :]) if article.latest_edit == base else []
+    )
     version, change = draft.steps[-1]
     now = Version.of(edits[-1].article) if edits else Version.at(base) if base else Version.of(article)
     title = draft.title.text if draft.title.text != article.title else None
@@ -274,5 +281,3 @@ def conflict_words(error: actions.EditConflict) -> str:
     """Return what to do about an article that was edited both here and at its source."""
     names = ", ".join([*error.merged.fields, *(["the text"] if error.merged.conflicts else [])])
     return f"Edited here and at its source in the same place ({names}): nothing was changed. Edit it here."
-
-

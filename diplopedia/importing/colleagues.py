@@ -56,18 +56,28 @@ def save_account(run: Run, line: Line, user: User | None) -> User:
     """Make or update the account. Raises ImportProblem where somebody else has its address."""
     record = line.record
     email = text(record, "email").lower()
-    taken = User.objects.filter(email__iexact=email).exclude(pk=user.pk if user else None) if email else User.objects.none()
+    taken = (
+        User.objects.filter(email__iexact=email).exclude(pk=user.pk if user else None)
+        if email
+        else User.objects.none()
+    )
     if taken.exists():
-        raise ImportProblem(f"Somebody here signs in with {email} already: change the address, or leave the line out.")
+        raise ImportProblem(
+            f"Somebody here signs in with {email} already: change the address, or leave the line out."
+        )
     name = full_name(record)
-    user = user or accounts.new_account(text(record, "username") or name, email=email, origin=origin(line)[:120])
+    user = user or accounts.new_account(
+        text(record, "username") or name, email=email, origin=origin(line)[:120]
+    )
     user.first_name, user.last_name = text(record, "given_name", 150), text(record, "family_name", 150)
     user.email, user.is_active = email, not text(record, "left")
     if flag(record, "admin"):
         user.is_superuser = user.is_staff = True
     user.save()
     if email:
-        EmailAddress.objects.update_or_create(user=user, primary=True, defaults={"email": email, "verified": True})
+        EmailAddress.objects.update_or_create(
+            user=user, primary=True, defaults={"email": email, "verified": True}
+        )
     return user
 
 
@@ -176,7 +186,7 @@ def expertise(run: Run, line: Line, profile: Profile) -> Iterator[Expertise]:
 
 
 def skills(run: Run, line: Line, profile: Profile) -> Iterator[ProfileSkill]:
-    """Return skills with their levels; plain topics count as something to be asked about, where questions are welcome."""
+    """Return skills with their levels; plain topics are something to be asked about, where questions are welcome."""
     asked = flag(line.record, "available_for_questions")
     rows: list[Record] = [{"name": topic, "ask": asked} for topic in texts(line.record, "topics")]
     for row in rows + records(line.record, "skills"):

@@ -1,4 +1,4 @@
-"""A page for every country, made from Unicode CLDR, ISO 3166 and our reference data, as records of the import format."""
+"""A page for every country from Unicode CLDR, ISO 3166 and our reference data, as records of the import format."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ SOURCES = (
     "estimates: several languages of one person count several times."
 )
 INVITATION = (
-    "Nobody has written this part yet. If you work in {name}, or did, write down what you would have liked to know:"
+    "Nobody has written this part yet. If you work in {name}, or did, "
+    "write down what you would have liked to know:"
 )
 QUESTIONS = (
     "whom to call on in the first weeks, and in which order;",
@@ -41,7 +42,7 @@ QUESTIONS = (
 
 @dataclass
 class Around:
-    """What the demo says about a country: our posts there as (name, address), titles of pages, titles of case studies."""
+    """What the demo says about a country: our posts there as (name, address), and the titles of pages."""
 
     posts: list[tuple[str, str]] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
@@ -65,10 +66,18 @@ def country_records(
     known = Language.objects.in_bulk()
     countries = Region.objects.filter(kind=Region.Kind.COUNTRY).exclude(iso2="").prefetch_related("parents")
     for country in countries.order_by("code"):
-        yield record(country, spoken_in(country, known), capitals.get(country.code, ""), around.get(country.code), author)
+        yield record(
+            country,
+            spoken_in(country, known),
+            capitals.get(country.code, ""),
+            around.get(country.code),
+            author,
+        )
 
 
-def record(country: Region, spoken: list[Spoken], capital: str, around: Around | None, author: str) -> dict[str, Any]:
+def record(
+    country: Region, spoken: list[Spoken], capital: str, around: Around | None, author: str
+) -> dict[str, Any]:
     """Return the article of one country."""
     facts = facts_of(country, spoken, capital)
     others = [name for name in country.other_names if len(name) < 200]
@@ -104,6 +113,7 @@ LABELS = {
     "weekend": "Weekend",
     "time_zones": "Time zones",
 }
+SETS = {Region.Kind.M49: "United Nations region", Region.Kind.BUREAU: "Bureau", Region.Kind.NAMED: "Also in"}
 BOXED = ("capital", "long_form", "local_short", "iso", "currency", "languages", "time_zones")
 
 
@@ -196,8 +206,13 @@ def body(country: Region, facts: Mapping[str, str], spoken: list[Spoken], around
 
 def lead(country: Region, facts: Mapping[str, str]) -> str:
     """Return the opening sentences."""
-    places = [f"[{parent.name}]({reverse('region', args=[parent.slug])})" for parent in lies_in(country, Region.Kind.M49)]
-    where = f" lies in {' and '.join(places)}" if places else " is a country or territory with codes of its own"
+    places = [
+        f"[{parent.name}]({reverse('region', args=[parent.slug])})"
+        for parent in lies_in(country, Region.Kind.M49)
+    ]
+    where = (
+        f" lies in {' and '.join(places)}" if places else " is a country or territory with codes of its own"
+    )
     sentences = [f"**{country.name}**{where}."]
     if "capital" in facts:
         sentences.append(f"Its capital is {facts['capital']}.")
@@ -208,23 +223,28 @@ def lead(country: Region, facts: Mapping[str, str]) -> str:
 
 def lies_in(country: Region, kind: str) -> list[Region]:
     """Return the regions of one kind that a country lies in, by name."""
-    return sorted((parent for parent in country.parents.all() if parent.kind == kind), key=lambda one: one.name)
+    return sorted(
+        (parent for parent in country.parents.all() if parent.kind == kind), key=lambda one: one.name
+    )
 
 
 def fact_table(country: Region, facts: Mapping[str, str]) -> str:
     """Return the table of facts, with the regions and bureaux that the country belongs to."""
     rows = [(label, facts[key]) for key, label in LABELS.items() if key in facts]
-    for kind, label in ((Region.Kind.M49, "United Nations region"), (Region.Kind.BUREAU, "Bureau"), (Region.Kind.NAMED, "Also in")):
+    for kind, label in SETS.items():
         if inside := lies_in(country, kind):
             links = (f"[{parent.name}]({reverse('region', args=[parent.slug])})" for parent in inside)
             rows.append((label, ", ".join(links)))
-    return "\n".join(["| Fact | What it is |", "|---|---|", *(f"| {label} | {value} |" for label, value in rows)])
+    return "\n".join(
+        ["| Fact | What it is |", "|---|---|", *(f"| {label} | {value} |" for label, value in rows)]
+    )
 
 
 def language_table(spoken: Iterable[Spoken]) -> str:
     """Return the table of languages."""
     rows = (
-        f"| {one.name} | {one.own_name or '–'} | {one.status or '–'} | {percent(one.share)} |" for one in spoken
+        f"| {one.name} | {one.own_name or '–'} | {one.status or '–'} | {percent(one.share)} |"
+        for one in spoken
     )
     return "\n".join(["| Language | Own name | Status | Share of the people |", "|---|---|---|---:|", *rows])
 

@@ -101,4 +101,8 @@ def sign_ins(ledger: Ledger) -> list[User]:
     """Return the people one may sign in as, in the order in which they are shown."""
     pks = [pk for source_id in SIGN_INS if (pk := ledger.pk("staff", source_id))]
     users = User.objects.select_related("profile").in_bulk(pks)
-    return [users[pk] for pk in pks if pk in users and EmailAddress.objects.filter(user=pk, verified=True).exists()]
+    return [
+        users[pk]
+        for pk in pks
+        if pk in users and EmailAddress.objects.filter(user=pk, verified=True).exists()
+    ]

@@ -8,7 +8,13 @@ from people import regions
 from people.models import Region
 from people.names import fold
 
-BEFORE = {Region.Kind.COUNTRY: 0, Region.Kind.NAMED: 1, Region.Kind.WORLD: 2, Region.Kind.M49: 3, Region.Kind.BUREAU: 4}
+BEFORE = {
+    Region.Kind.COUNTRY: 0,
+    Region.Kind.NAMED: 1,
+    Region.Kind.WORLD: 2,
+    Region.Kind.M49: 3,
+    Region.Kind.BUREAU: 4,
+}
 
 
 class Gazetteer:
@@ -36,7 +42,9 @@ class Gazetteer:
         for name in ("iso3", "iso2", "same_as"):
             if (value := text(record, name)) and (region := self.find(value)):
                 return region
-        region = self.by_name.get(key(required(record, "name"))) or self.by_name.get(key(required(record, "id")))
+        region = self.by_name.get(key(required(record, "name"))) or self.by_name.get(
+            key(required(record, "id"))
+        )
         if region is None:
             raise ImportProblem(
                 f"No country or region here is called “{text(record, 'name')}”: articles about it come without a "

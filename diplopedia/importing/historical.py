@@ -35,7 +35,9 @@ def save_person(run: Run, line: Line) -> tuple[Model, bool]:
     profile.save()
     if not created:
         profile.assignments.all().delete()
-    Assignment.objects.bulk_create(appointment(run, line, profile, job) for job in records(record, "appointments"))
+    Assignment.objects.bulk_create(
+        appointment(run, line, profile, job) for job in records(record, "appointments")
+    )
     run.remember(profile.user, line, {"source": record.get("source")})
     return profile.user, created
 

@@ -31,7 +31,9 @@ class Ledger:
         self.source, self.demo = source, demo
         rows = SourceRecord.objects.values_list("kind", "source_id", "object_id", "digest", "detail")
         self.before: dict[tuple[str, str], Known | None] = {}
-        self.rows = {(kind, source_id): Known(pk, digest, detail) for kind, source_id, pk, digest, detail in rows}
+        self.rows = {
+            (kind, source_id): Known(pk, digest, detail) for kind, source_id, pk, digest, detail in rows
+        }
 
     def get(self, kind: str, source_id: str) -> Known | None:
         """Return what is known of a source id, or None."""

@@ -93,7 +93,7 @@ def kind_of(record: dict[str, Any]) -> str:
     for kind, keys in SHAPES:
         if keys <= record.keys():
             return kind
-    raise ImportProblem(f"Nothing says what this is. Add \"record\": one of {', '.join(KINDS)}.")
+    raise ImportProblem(f'Nothing says what this is. Add "record": one of {", ".join(KINDS)}.')
 
 
 def digest(raw: bytes) -> str:

@@ -92,7 +92,7 @@ class Lookups:
         return next((pk for pk in found if pk is not None), None)
 
     def author(self, line: Line, name: str) -> User:
-        """Return who wrote something: the colleague of this source id, else a placeholder for the name or the source."""
+        """Return who wrote something: the colleague of this id, else a placeholder for the name or source."""
         label = name or origin(line)
         if label not in self._authors:
             user = accounts.with_place(self._person(name)) if name else None
@@ -135,7 +135,9 @@ class Lookups:
         self.report.links["external links"] += text(line.record, "body").count("](http")
         self.report.links["of these plain text"] += len(missing)
         for kind, source_id in missing:
-            self.report.note(line.where, f"{kind} “{source_id}” was never imported: its link is plain text now.")
+            self.report.note(
+                line.where, f"{kind} “{source_id}” was never imported: its link is plain text now."
+            )
 
     def count_links(self) -> None:
         """Count where the links of this run's articles lead, and list the titles that no page has yet."""

@@ -54,7 +54,9 @@ def save_office(run: Run, line: Line) -> tuple[Model, bool]:
     if above := text(record, "parent"):
         parent = run.office(above)
         if parent is None:
-            raise ImportProblem(f"It is part of office “{above}”, which is not here: import that office, too.")
+            raise ImportProblem(
+                f"It is part of office “{above}”, which is not here: import that office, too."
+            )
         if office.pk and office.pk in parent.lineage:
             raise ImportProblem(f"It would be part of itself: office “{above}” lies below it.")
         office.parent = parent
@@ -70,7 +72,9 @@ def save_post(run: Run, line: Line) -> tuple[Model, bool]:
     created = post.pk is None
     post.city = required(record, "city", 120)
     post.slug = post.slug or free_slug(Post, post.city)
-    post.country = run.region(line, text(record, "iso3") or text(record, "country_id") or text(record, "country"))
+    post.country = run.region(
+        line, text(record, "iso3") or text(record, "country_id") or text(record, "country")
+    )
     post.kind = POST_KINDS.get(text(record, "post_type"), Post.Kind.OTHER)
     post.other_names = texts(record, "other_names")
     post.opened, post.closed = year(record, "opened"), year(record, "closed")

@@ -84,7 +84,9 @@ def remove_pages(pks: list[int]) -> int:
     articles.delete()
     PageLogEntry.objects.filter(page_id__in=pks).delete()
     page_types = ContentType.objects.get_for_models(Article, Article._meta.get_parent_list()[0]).values()
-    ReferenceIndex.objects.filter(base_content_type__in=page_types, object_id__in=[str(pk) for pk in pks]).delete()
+    ReferenceIndex.objects.filter(
+        base_content_type__in=page_types, object_id__in=[str(pk) for pk in pks]
+    ).delete()
     SourceRecord.objects.filter(kind="article", object_id__in=pks).delete()
     Tag.objects.filter(pk__in=tags).exclude(pk__in=TaggedArticle.objects.values("tag")).delete()
     outbox.enqueue("article", *pks, removed=True)
@@ -114,7 +116,9 @@ def remove_person(user: User, done: Removed) -> None:
             user.delete()
     except ProtectedError:
         make_placeholder(user)
-        done.kept.append(f"{user.get_full_name() or user.username}, as a name without an account: their edits stay.")
+        done.kept.append(
+            f"{user.get_full_name() or user.username}, as a name without an account: their edits stay."
+        )
     else:
         done.counts["person"] += 1
 
@@ -166,4 +170,3 @@ def used_by(row: Any) -> Iterable[str]:
 def is_part(relation: Any) -> bool:
     """Whether the rows at the other end go with this one: the facts that a kind of article asks for."""
     return relation.related_model._meta.label == "diplopedia.FactField"
-

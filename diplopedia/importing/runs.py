@@ -62,7 +62,9 @@ class Run(Lookups):
                 continue
             earlier = first.setdefault((line.kind, line.source_id), line)
             if earlier is not line:
-                self.report.skip(line.where, line.kind, f"“{line.source_id}” stands at {earlier.where} already.")
+                self.report.skip(
+                    line.where, line.kind, f"“{line.source_id}” stands at {earlier.where} already."
+                )
         lines = {kind: [line for line in first.values() if line.kind == kind] for kind in KINDS}
         lines["country"].sort(key=lambda line: "same_as" in line.record)
         return lines | {"office": parents_first(lines["office"])}

@@ -50,9 +50,13 @@ class Titles:
     """The titles of all articles that were imported or are about to be, by source id."""
 
     def __init__(self, known: Mapping[str, Known]) -> None:
-        here = {pk: (language, title) for pk, language, title in living().values_list("pk", "language", "title")}
+        here = {
+            pk: (language, title) for pk, language, title in living().values_list("pk", "language", "title")
+        }
         self.known = known
-        self.by_id = {name: Title(*here[row.object_id]) for name, row in known.items() if row.object_id in here}
+        self.by_id = {
+            name: Title(*here[row.object_id]) for name, row in known.items() if row.object_id in here
+        }
         self.taken: set[Key] = set(living().values_list("language", "title_key"))
 
     def plan(self, lines: Iterable[Line]) -> None:
@@ -109,7 +113,7 @@ def living() -> Iterable:
 
 
 def qualifiers(record: Record, plain: str) -> Iterator[str]:
-    """Return what can tell an article from others of its title: period, countries, kind, and its place at the source."""
+    """Return what can tell an article from others of its title: period, countries, kind, place at the source."""
     yield from filter(None, [text(record, "period", 60)])
     countries = [country.replace("-", " ").title() for country in texts(record, "countries")]
     if countries and plain.casefold() not in ", ".join(countries).casefold():

@@ -127,7 +127,9 @@ def moment(record: Record, name: str) -> dt.datetime | None:
     try:
         parsed = parse_datetime(value) if len(value) > 10 else None
     except ValueError as error:
-        raise ImportProblem(f"“{name}” must be a time such as 2026-03-28T09:12:00Z, not “{value}”.") from error
+        raise ImportProblem(
+            f"“{name}” must be a time such as 2026-03-28T09:12:00Z, not “{value}”."
+        ) from error
     if parsed is None:
         date = day(record, name)
         parsed = dt.datetime.combine(date, dt.time(12)) if date else None

@@ -430,7 +430,7 @@ def test_a_kind_made_by_a_line_that_failed_is_made_again_by_the_next(run):
     assert titled("B").template.slug == "fable"
 
 
-# --- who may read ------------------------------------------------------------------------------------------------------
+# --- who may read ----
 
 
 def test_a_restricted_article_is_never_open(run, monkeypatch, outsider, member, client_for):

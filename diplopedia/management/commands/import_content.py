@@ -27,8 +27,12 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file of JSON Lines")
         parser.add_argument("--source", default="", help="who keeps the originals; else what each line says")
         parser.add_argument("--demo", action="store_true", help="mark it as demo, for remove_demo to remove")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
-        parser.add_argument("--report", type=Path, metavar="PATH", help="write every line of the report to a file")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be done, and change nothing"
+        )
+        parser.add_argument(
+            "--report", type=Path, metavar="PATH", help="write every line of the report to a file"
+        )
         parser.add_argument("--strict", action="store_true", help="fail if any line was skipped")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -29,7 +29,9 @@ class Command(BaseCommand):
             self.stdout.write("There is no demo content here.")
             return
         if not options["yes"]:
-            raise CommandError(f"{marked:,} things are marked as demo. To remove them for good: remove_demo --yes")
+            raise CommandError(
+                f"{marked:,} things are marked as demo. To remove them for good: remove_demo --yes"
+            )
         done = remove()
         for line in done.kept:
             self.stdout.write(f"Kept: {line}")
