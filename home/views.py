@@ -209,7 +209,6 @@ def steps(user: User) -> list[Step]:
     taken = [
         Step(_("Say who you are: title, place, a few sentences"), own, bool(profile.title and profile.about)),
         Step(_("Add the languages you speak and read"), f"{own}#languages", speaks),
-        Step(_("Read a case study"), reverse("case_studies"), edited),
         Step(_("Make your first edit: correct one word"), reverse("wiki"), edited),
     ]
     return [] if all(step.done for step in taken) else taken

@@ -51,7 +51,12 @@ def region_labels(*pks: int | None) -> tuple[Label, ...]:
     own = [pk for pk in pks if pk is not None and pk in atlas.by_pk]
     around = {pk for start in own for pk in atlas.above[start]} - set(own)
     above = sorted(pk for pk in around if atlas.by_pk[pk].kind != Region.Kind.WORLD)
-    return tuple(Label(atlas.by_pk[pk].slug, atlas.by_pk[pk].name) for pk in [*own, *above])
+    return tuple(Label(atlas.by_pk[pk].slug, region_name(atlas.by_pk[pk])) for pk in [*own, *above])
+
+
+def region_name(region: Region) -> str:
+    """The name to filter by: a bureau's often is that of a continent, and does not hold the same countries."""
+    return str(_("%s (bureau)") % region.name) if region.kind == Region.Kind.BUREAU else region.name
 
 
 def office_labels(office: Office | None, offices: Mapping[int, Office]) -> tuple[Label, ...]:
