@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
 from diplopedia.actions import Change, create_article, restrict, save_edit
 from diplopedia.models import Article, ArticleTemplate, Edit
 from diplopedia.versions import Version
-from people.models import Office, Profile, User
+from people.models import Language, LanguageSkill, Office, Profile, User
 
 PASSWORD = "correct horse battery staple"
 
@@ -46,6 +47,7 @@ class UserFactory(DjangoModelFactory[User]):
         user.set_password(extracted or PASSWORD)
         user.save()
         Profile.objects.get_or_create(user=user)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
 class MemberFactory(UserFactory):
@@ -86,3 +88,10 @@ def keep_to(article: Article, *groups: Group, by: User) -> Article:
     """Restrict an article to groups, and return it fresh."""
     restrict(article, groups, [], Change(author=by))
     return Article.objects.get(pk=article.pk)
+
+
+def speak(user: User, code: str, speaking: int, reading: int = 0, **about: Any) -> LanguageSkill:
+    """Give somebody a language, with ILR ranks from 0 to 10 (7 is `3+`)."""
+    language = Language.objects.get(pk=code)
+    ranks = {"speaking": speaking, "reading": reading}
+    return LanguageSkill.objects.create(profile=user.profile, language=language, **ranks, **about)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Page
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from people.models import User
 
+# Milliseconds until an element must be there, on a machine that is busy with other tests.
+PATIENCE = 15_000
 HERE = Path(__file__).parent
 # Playwright's synchronous interface runs an event loop, which Django takes for an asynchronous view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -65,6 +68,7 @@ def visit(window: browser.NewWindow, live_server: LiveServer, complaints: list[s
             java_script_enabled=scripts,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         if user is not None:
             cookie = settings.SESSION_COOKIE_NAME
@@ -77,6 +81,12 @@ def visit(window: browser.NewWindow, live_server: LiveServer, complaints: list[s
     yield open_page
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def index(live_server: LiveServer) -> Callable[[], None]:
+    """Return a function that makes everything findable that is in the database now."""
+    return lambda: call_command("rebuild_search", verbosity=0)
 
 
 def session_of(user: User) -> str:

@@ -99,7 +99,7 @@ def wait_for(url: str, site: subprocess.Popen[bytes]) -> None:
 def sign_in(page: Page) -> None:
     """Sign in as the first of the demo's people."""
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Email").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 

@@ -1,0 +1,76 @@
+"""One box for articles and people: search, narrow, ask for a level of a language."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.factories import UserFactory, speak, write
+
+
+def test_one_box_finds_articles_and_people(visit, outsider, index):
+    article = write("Tigray relief corridor", "Convoys pass by way of Mekelle, where Tigrinya is spoken.")
+    speaker = UserFactory(first_name="Selam", last_name="Woldu")
+    speak(speaker, "tir", 8, 7)
+    index()
+    page = visit(outsider, "/")
+    page.keyboard.press("/")
+    page.locator(":focus").fill("tigrinya")
+    page.locator(":focus").press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/search/\?.*q=tigrinya"))
+    expect(page.get_by_role("link", name="Selam Woldu")).to_be_visible()
+    expect(page.get_by_role("link", name=article.title)).to_be_visible()
+    expect(page.locator("mark").first).to_be_visible()
+
+
+def test_levels_of_a_language_narrow_to_those_who_have_them(visit, outsider, index):
+    good, fair = (
+        UserFactory(first_name="Good", last_name="Speaker"),
+        UserFactory(first_name="Fair", last_name="Speaker"),
+    )
+    speak(good, "tir", 6, 6)
+    speak(fair, "tir", 4, 4)
+    index()
+    page = visit(outsider, "/search/?q=speaks:tir%3E%3D3")
+    expect(page.get_by_role("link", name="Good Speaker")).to_be_visible()
+    expect(page.get_by_role("link", name="Fair Speaker")).to_have_count(0)
+
+    page.get_by_role("link", name=re.compile("^Remove:")).first.click()
+    expect(page.get_by_role("link", name=re.compile("^Remove:"))).to_have_count(0)
+
+
+def test_a_facet_narrows_and_can_be_taken_away(visit, outsider, index):
+    write("Visa basics", "Consular officers begin here.", tags=frozenset({"consular"}))
+    write("Visa reform", "A plan for officers.", tags=frozenset({"policy"}))
+    index()
+    page = visit(outsider, "/search/?q=officers")
+    expect(page.get_by_role("link", name="Visa basics")).to_be_visible()
+    page.get_by_label(re.compile("^consular", re.IGNORECASE)).check()
+
+    expect(page.get_by_role("link", name="Visa reform")).to_have_count(0)
+    page.get_by_role("link", name=re.compile("^Remove:")).first.click()
+    expect(page.get_by_role("link", name="Visa reform")).to_be_visible()
+
+
+def test_a_search_without_an_answer_offers_to_write_the_page(visit, outsider, index):
+    index()
+    page = visit(outsider, "/search/?q=wombatology")
+    page.get_by_role("link", name="Start a page").click()
+    expect(page).to_have_url(re.compile("/wiki/new/.*wombatology"))
+
+
+def test_a_colleague_tells_about_a_language_and_is_found_by_it(visit, outsider, index):
+    page = visit(outsider, f"/people/{outsider.username}/")
+    page.get_by_role("link", name="Edit your profile").first.click()
+    page.get_by_role("link", name="Languages").click()
+    page.get_by_label("Language").first.fill("Dari")
+    page.get_by_label("Speaks").first.select_option(label="3+")
+    page.get_by_label("Reads").first.select_option(label="3")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("rowheader", name=re.compile("Dari"))).to_be_visible()
+
+    index()
+    page.goto("/search/?q=speaks:dari%3E%3D3")
+    expect(page.get_by_role("link", name=outsider.profile.name)).to_be_visible()
