@@ -10,6 +10,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 EVERYBODY = "all"
@@ -164,6 +165,7 @@ class Entry:
 DIGESTED = tuple(f.name for f in fields(Entry) if f.name not in ("readers", "popularity", "version"))
 
 
+@lru_cache(maxsize=20_000)
 def code_key(text: str) -> str:
     """Write a code the one way it is compared: `Water Diplomacy` and `water_diplomacy` are `water-diplomacy`."""
     return "-".join(unicodedata.normalize("NFC", text).lower().replace("_", " ").split())

@@ -23,14 +23,21 @@ class Marker:
         self.terms = frozenset(terms)
         self.prefixes = tuple(prefixes)
         self.runs = tuple(runs)
+        self.idle = not (self.terms or self.prefixes or self.runs)
+        self.known: dict[str, bool] = {}
 
     def wants(self, token: str) -> bool:
         """Whether a folded word is one that was asked for."""
-        return token in self.terms or token.startswith(self.prefixes) or self.stem(token) in self.terms
+        if token not in self.known:
+            begins = token.startswith(self.prefixes)
+            self.known[token] = begins or token in self.terms or self.stem(token) in self.terms
+        return self.known[token]
 
     def mark(self, text: str) -> Segments:
         """The text in segments, marked where it was asked for; the segments joined are the composed text."""
         text = unicodedata.normalize("NFC", text)
+        if self.idle:
+            return (Segment(text),) if text else ()
         spans = [(t.start, t.end) for t in tokens(text) if self.wants(t.text)]
         spans += [(at, at + len(run)) for run in self.runs for at in _places(text, run)]
         return segments(text, spans)

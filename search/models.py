@@ -130,8 +130,8 @@ class Mark(models.Model):
     @classmethod
     def renew(cls) -> None:
         """Take another word. Call it in the transaction that takes rows of the outbox as seen or applied."""
-        cls.objects.bulk_create(
-            [cls(pk=cls.ONLY, word=secrets.token_hex(12))],
+        Mark.objects.bulk_create(
+            [Mark(pk=cls.ONLY, word=secrets.token_hex(12))],
             update_conflicts=True,
             unique_fields=["id"],
             update_fields=["word"],

@@ -53,7 +53,7 @@ def _counted(builder: Builder, query: Query, clause: tantivy.Query, names: list[
     """The named facets of one set of hits."""
     if not names:
         return {}
-    asked = {name: _ages() if name == "updated" else _terms(f"facet_{name}") for name in names}
+    asked = {name: _ages() if name == "updated" else _open_terms(name) for name in names}
     answer = builder.searcher.aggregate(clause, asked)
     narrow = _narrow(builder, clause, [name for name in names if name in NARROW])
     found = {}
@@ -66,8 +66,13 @@ def _counted(builder: Builder, query: Query, clause: tantivy.Query, names: list[
     return found
 
 
-def _terms(name: str) -> dict[str, Any]:
-    return {"terms": {"field": name, "size": EXACT, "segment_size": EXACT}}
+def _open_terms(name: str) -> dict[str, Any]:
+    """Exact counts; of all values where counts of narrower facts are added to them, else of the most frequent."""
+    return _terms(f"facet_{name}", EXACT if name in NARROW else 2 * SHOWN)
+
+
+def _terms(name: str, size: int = EXACT) -> dict[str, Any]:
+    return {"terms": {"field": name, "size": size, "segment_size": EXACT}}
 
 
 def _narrow(builder: Builder, clause: tantivy.Query, names: list[str]) -> dict[str, Buckets]:
@@ -109,7 +114,7 @@ def _facet(builder: Builder, query: Query, name: str, buckets: Buckets, clause: 
     shown = ordered[:SHOWN] + sorted(chosen - set(ordered[:SHOWN]))
     values = []
     for code in shown:
-        count = counts.get(code, Count(0, code, "", 0))
+        count = counts.get(code, Count(0, code, "", 2))
         total = count.total if count.principals < 2 else _once(builder, name, code, clause)
         values.append(FacetValue(code, count.label, total, code in chosen, count.parent))
     return Facet(name, tuple(sorted(values, key=lambda value: (-value.count, value.label, value.value))))
