@@ -35,7 +35,8 @@ class CommaWords(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Return the words, each once."""
         text = super().to_python(value) if isinstance(value, str) else ", ".join(value or [])
-        return list(dict.fromkeys(" ".join(word.split()) for word in (text or "").split(",") if word.strip()))
+        words = (" ".join(word.split()) for word in normalise(text or "").split(","))
+        return list(dict.fromkeys(filter(None, words)))
 
 
 class Markdown(forms.CharField):
