@@ -74,8 +74,6 @@ def write_and_hang(engine: Engine, begun: str) -> None:
 def test_a_killed_writer_leaves_the_index_as_it_was(
     engine: Engine, tmp_path: Path, deed: Callable[[Engine, str], None]
 ) -> None:
-    engine: Engine, tmp_path: Path, deed: Callable[[Engine, str], None]
-) -> None:
     fill(engine, [article(7, "Survivor")])
     begun = tmp_path / "begun"
     child = FORK.Process(target=deed, args=(engine, str(begun)))
