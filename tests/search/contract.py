@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from search.dictionary import Dictionary
 from search.engines import Engine, SearchBusy, Writer
-from search.entries import Entry, Fact, Key, Label
+from search.entries import Entry, ExpertiseFact, Fact, Key, Label
 from search.query import Query
 from search.results import Results
 from tests.search.samples import (
+    AFGHANISTAN,
     CORPUS,
     FARIDA,
     NAMES,
+    PAKISTAN,
     RECOGNITION,
     SECRET,
     VISAS,
@@ -191,6 +193,22 @@ class EngineContract:
         for text in ("speaks:pus OR speaks:prs", "lukasik OR dari", "vice OR treaty OR beekeeping"):
             told = [str(reason) for hit in ask(filled, text) for reason in hit.why]
             assert not any("Dari" in reason or "Beekeeping" in reason for reason in told)
+
+    def test_facets_count_no_fact_of_others(self, filled: Engine) -> None:
+        seen = ask(filled, "kind:person", "o:3")
+        assert counts(seen, "skill") == {"treaty-law": 1}
+        assert "pak" not in counts(seen, "region")
+
+    def test_one_fact_told_to_two_principals_counts_once(self, engine: Engine) -> None:
+        known = (ExpertiseFact("A", AFGHANISTAN, 1, "o:3"), ExpertiseFact("P", PAKISTAN, 1, "u:1"))
+        fill(engine, [person(1, "Ada", expertise=known), person(2, "Ben", expertise=known[:1])])
+        assert counts(ask(engine, "", "o:3", "u:1"), "region") == {
+            "afg": 2,
+            "central": 2,
+            "asia": 2,
+            "pak": 1,
+        }
+        assert counts(ask(engine, "", "u:1"), "region") == {"central": 1, "asia": 1, "pak": 1}
 
     def test_one_person_counts_once_whichever_principals_know(self, filled: Engine) -> None:
         seen = counts(ask(filled, "kind:person", "o:3", "u:1"), "region")
