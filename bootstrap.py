@@ -41,7 +41,7 @@ def check_port(port: str) -> None:
             sys.exit(
                 "Port %s cannot be used: %s.\n"
                 "Stop the program that listens there, or choose another: make run PORT=%d"
-                % (port, error.strerror.lower(), int(port) % 65535 + 1)
+                % (port, str(error.strerror).lower(), int(port) % 65535 + 1)
             )
 
 
