@@ -93,6 +93,23 @@ def test_edits_deletes_and_restrictions_during_a_rebuild_are_in_it(
     assert not Outbox.objects.waiting().exists()
 
 
+def test_a_change_just_before_the_swap_is_in_the_new_index(empty_engine: Engine, notes: Notes) -> None:
+    row = note("Visa")
+    replay, late = upkeep._replay, [row]
+
+    def replay_then_change(*args: Any) -> int:
+        done = replay(*args)
+        if late:
+            Group.objects.filter(pk=late.pop().pk).update(name="Permit|all|text")
+            outbox.enqueue("note", row.pk)
+            outbox.drain()  # the old index has it; only the last replay can bring it into the new one
+        return done
+
+    with mock.patch.object(upkeep, "_replay", replay_then_change):
+        upkeep.rebuild()
+    assert [hit.name for hit in actions.find(Query.parse("permit"), reader())] == ["Permit"]
+
+
 def test_a_rebuild_that_dies_leaves_the_index_in_use(empty_engine: Engine, notes: Notes) -> None:
     note("Visa")
     upkeep.rebuild()
