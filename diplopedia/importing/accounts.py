@@ -22,6 +22,8 @@ def new_account(handle: str, **fields: object) -> User:
 
 def with_place(pk: int | None) -> User | None:
     """Return a user with what saving an edit asks of its author, or None."""
+    if pk is None:
+        return None
     return User.objects.select_related("profile__office", "profile__post").filter(pk=pk).first()
 
 

@@ -14,7 +14,7 @@ from diplopedia.actions import Change
 from diplopedia.importing import accounts
 from diplopedia.importing.ledger import Known, origin
 from diplopedia.importing.lines import Line
-from diplopedia.importing.links import Rewritten, rewrite
+from diplopedia.importing.links import Rewritten, rewrite, tidy
 from diplopedia.importing.titles import Title, clean
 from diplopedia.importing.values import (
     ImportProblem,
@@ -76,7 +76,8 @@ def save_article(run: Run, line: Line) -> tuple[Model, bool | None]:
     draft = read(run, line)
     if article is None or known is None:
         edits = create(draft)
-        article, created = edits[-1].article, True
+        article = edits[-1].article
+        created: bool | None = True
         verify(run, line, edits)
     else:
         edits = update(article, draft, known)
@@ -203,7 +204,7 @@ def fact(value: Any, name: str) -> str:
 
 def rewritten(run: Run, draft: Draft, body: str) -> str:
     """Return a text with its links resolved, noting where they lead; the last text's links are the article's."""
-    done: Rewritten = rewrite(body, draft.title.language, run.names)
+    done: Rewritten = rewrite(tidy(body), draft.title.language, run.names)
     draft.keys, draft.missing = done.keys, done.missing
     return done.text
 

@@ -56,12 +56,8 @@ def save_account(run: Run, line: Line, user: User | None) -> User:
     """Make or update the account. Raises ImportProblem where somebody else has its address."""
     record = line.record
     email = text(record, "email").lower()
-    taken = (
-        User.objects.filter(email__iexact=email).exclude(pk=user.pk if user else None)
-        if email
-        else User.objects.none()
-    )
-    if taken.exists():
+    holder = User.objects.filter(email__iexact=email).first() if email else None
+    if holder and holder != user:
         raise ImportProblem(
             f"Somebody here signs in with {email} already: change the address, or leave the line out."
         )

@@ -80,10 +80,10 @@ def surroundings(found: Iterable[Line | Broken], run: Run) -> dict[str, Around]:
             if post and post.country:
                 around[post.country.code].posts.append((post.name, post.get_absolute_url()))
         elif line.kind == "article" and "restricted_to" not in line.record:
-            title = run.titles.by_id.get(line.source_id)
+            title = run.titles.by_id[line.source_id].text
             names = [*texts(line.record, "countries"), *texts(line.record, "regions")]
-            for region in {run.gazetteer.find(name) for name in names} - {None} if title else ():
-                around[region.code].pages.append(title.text)
+            for code in {region.code for name in names if (region := run.gazetteer.find(name))}:
+                around[code].pages.append(title)
     for place in around.values():
         place.pages.sort()
     return around

@@ -15,6 +15,10 @@ LINK = re.compile(
 )
 BARE = re.compile(r"<(wiki|person):([^>\s#]+)()>")
 MARKS = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*`]|(?<!\w)_|_(?!\w)")
+# Emphasis whose author took other rules for granted: nothing between its marks, or no space beside them.
+EMPTY = re.compile(r"(?<!\*)\*{4}(?!\*)|(?<=\w)\*( ?[-–:%])\*(?!\d)")
+UNCLOSED = re.compile(r"(?<![\w*])(\*{1,2})(?![\s*])([^*\n]{0,200}[^\w\s*])\1(?=\w)")
+CRAMPED = re.compile(r"(?<=[^\s*])\*(\w[^*\n]{0,60}:)\* ?(?=\w)")
 LONGEST_LABEL = 250
 
 
@@ -82,3 +86,12 @@ def wiki_link(target: str, section: str | None, label: str) -> str:
         words = words[: LONGEST_LABEL - 1].rstrip() + "…"
     aim = f"{target}#{section}" if section else target
     return f"[[{aim}|{words}]]" if words and words != target else f"[[{aim}]]"
+
+
+def tidy(text: str) -> str:
+    """Return a text whose emphasis ends where its author meant it to: `*Note:*word` gets the space it lacks.
+
+    Other readers of Markdown close emphasis there; CommonMark does not, and would show the asterisks.
+    """
+    text = EMPTY.sub(r"\1", text)
+    return UNCLOSED.sub(r"\1\2\1 ", CRAMPED.sub(r" *\1* ", text))

@@ -44,8 +44,8 @@ def save_country(run: Run, line: Line) -> tuple[Model, bool]:
 
 def save_office(run: Run, line: Line) -> tuple[Model, bool]:
     """Make or update an office; the one it is part of comes before it."""
-    record, pk = line.record, run.ledger.pk("office", line.source_id)
-    office = Office.objects.filter(pk=pk).first() or Office()
+    record = line.record
+    office = Office.objects.filter(pk=run.ledger.pk("office", line.source_id) or 0).first() or Office()
     created = office.pk is None
     office.name = required(record, "name", 160)
     office.acronym = text(record, "acronym", 24)
@@ -67,8 +67,8 @@ def save_office(run: Run, line: Line) -> tuple[Model, bool]:
 
 def save_post(run: Run, line: Line) -> tuple[Model, bool]:
     """Make or update a post. A country that is not known is reported and left open."""
-    record, pk = line.record, run.ledger.pk("post", line.source_id)
-    post = Post.objects.filter(pk=pk).first() or Post()
+    record = line.record
+    post = Post.objects.filter(pk=run.ledger.pk("post", line.source_id) or 0).first() or Post()
     created = post.pk is None
     post.city = required(record, "city", 120)
     post.slug = post.slug or free_slug(Post, post.city)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from django.db.models import QuerySet
+
 from diplopedia.importing.ledger import Known
 from diplopedia.importing.lines import Line
 from diplopedia.importing.values import ImportProblem, Record, mapping, required, text, texts
@@ -107,7 +109,7 @@ class Titles:
         self.taken.add((language, title_key(title)))
 
 
-def living() -> Iterable:
+def living() -> QuerySet[Article]:
     """Return the articles that hold a title."""
     return Article.objects.filter(deleted_at=None)
 

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from diplopedia import actions
 from diplopedia.actions import Change
 from diplopedia.importing import articles, runs
-from diplopedia.importing.links import Names, rewrite
+from diplopedia.importing.links import Names, rewrite, tidy
 from diplopedia.importing.titles import clean
 from diplopedia.models import Alias, Article, ArticleTemplate, Edit, SourceRecord
 from diplopedia.versions import Version
@@ -246,6 +246,23 @@ def test_a_link_finds_its_target_when_that_comes_later(run):
 def test_forms_of_links(text: str, becomes: str) -> None:
     names = Names(article={"x": ("en", "X")}.get, person={}.get)
     assert rewrite(text, "en", names).text == becomes
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("*2020:*the League", "*2020:* the League"),
+        ("41.6%*2018:* Milos", "41.6% *2018:* Milos"),
+        ("**Note:**word", "**Note:** word"),
+        ("country**** **note:** x", "country **note:** x"),
+        ("of vote*-* Denis", "of vote- Denis"),
+        ("2 islands* are; Barbuda*, Redonda*", "2 islands* are; Barbuda*, Redonda*"),
+        ("*a* and **b**, 2*3*4", "*a* and **b**, 2*3*4"),
+        ("* item: one\n* item: two", "* item: one\n* item: two"),
+    ],
+)
+def test_emphasis_shows_as_its_author_meant(text: str, becomes: str) -> None:
+    assert tidy(text) == becomes
 
 
 # --- titles --------------------------------------------------------------------------------------------------------
