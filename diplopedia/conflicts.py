@@ -109,14 +109,16 @@ def chosen_version(data: QueryDict, page: Article, version: Version) -> Version 
     """Return the version that the answers on the conflict page mean; None for any other form, and for text by hand."""
     if "begun" not in data:
         return None
-    facts = dict(version.facts)
     theirs = edit_number(page, data.get("base", ""))
-    asked = {name.removeprefix("fact-") for name in data if name.startswith("fact-")}
-    for key in asked if theirs else ():
-        if data[f"fact-{key}"] == "theirs":
-            facts[key] = theirs.facts.get(key, "")
-    version = replace(version, facts=facts)
-    if data.get("by_hand") or theirs is None:
+    if theirs is None:
+        return version
+    picked = (
+        name.removeprefix("fact-")
+        for name, pick in data.items()
+        if name.startswith("fact-") and pick == "theirs"
+    )
+    version = replace(version, facts={**version.facts, **{key: theirs.facts.get(key, "") for key in picked}})
+    if data.get("by_hand"):
         return version
     begun = edit_number(page, data.get("begun", ""))
     text = merge(begun.body if begun else "", normalise(data.get("mine", "")), theirs.body)

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +79,7 @@ class VersionForm(forms.Form):
     def __init__(self, *args: Any, template: ArticleTemplate | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["regions"].queryset = Region.objects.exclude(kind=Region.Kind.WORLD)  # type: ignore[attr-defined]
+        self.template = template
         self.facts = list(template.fields.all()) if template else []
         for field in self.facts:
             self.fields[FACT + field.key] = form_field(field)
@@ -143,6 +145,15 @@ class VersionForm(forms.Form):
             regions=frozenset(region.pk for region in data["regions"]),
             contacts=frozenset(profile.pk for profile in data["contacts"]),
         )
+
+    def holding(self, version: Version) -> VersionForm:
+        """Return the form as sent, but with the text and facts of a version: what was chosen on the conflict page."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["body"] = version.body
+        for field in self.facts:
+            data[FACT + field.key] = version.facts.get(field.key, "")
+        return type(self)(data, template=self.template)
 
     @staticmethod
     def initial_of(version: Version) -> dict[str, Any]:

@@ -128,7 +128,10 @@ def posted_edit(request: HttpRequest, page: Article) -> HttpResponse:
         return editor(request, page, form, status=422)
     before = begun_from(page, form.cleaned_data["base"])
     version = whole(form, before)
-    version = chosen_version(request.POST, page, version) or version
+    if chosen := chosen_version(request.POST, page, version):
+        version, form = chosen, form.holding(chosen)
+        if not form.is_valid():
+            return editor(request, page, form, status=422)
     try:
         if request.POST.get("action") == "preview":
             return editor(request, page, form, preview=shown(request, version.body, page.language))
