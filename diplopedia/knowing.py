@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from people.models import User
 
 SHOWN = 5
+NAMED = (
+    "preferred_name", "title", "user__username", "user__first_name", "user__last_name", "office__name",
+    "post__city", "post__kind", "post__country__name",
+)  # fmt: skip
 
 
 class Reason(NamedTuple):
@@ -43,22 +47,24 @@ class Knower:
 def people_who_know(article: Article, reader: User) -> list[Knower]:
     """Return colleagues to ask about an article: contacts, who verified and wrote it, who served there.
 
-    Only facts this reader may see count or are named. One query, whatever the number of colleagues.
+    Only facts shared with this reader count or are named, so that the answer is the same for all who hold the
+    same offices. One query, whatever the number of colleagues.
     """
     here = article.regions.through.objects.filter(article=article).values("region")
     served = (
-        Assignment.objects.readable_by(reader)
+        Assignment.objects.shared_with(reader)
         .filter(profile=OuterRef("pk"), post__country__in=here)
         .order_by(F("ended").desc(nulls_first=True), "-started")
     )
     expertise = (
-        Expertise.objects.readable_by(reader)
+        Expertise.objects.shared_with(reader)
         .filter(profile=OuterRef("pk"), region__in=here)
         .order_by("-depth")
     )
     profiles = (
         Profile.objects.directory()
         .with_place()
+        .only(*NAMED)
         .annotate(
             wrote=written(article),
             is_contact=Coalesce(
@@ -87,8 +93,8 @@ def candidates(article: Article, reader: User, here: QuerySet) -> Q:
     return (
         Q(pk__in=article.contacts.through.objects.filter(article=article).values("profile"))
         | Q(user__in=Edit.objects.filter(article=article, minor=False).values("author"))
-        | Q(pk__in=Assignment.objects.readable_by(reader).filter(post__country__in=here).values("profile"))
-        | Q(pk__in=Expertise.objects.readable_by(reader).filter(region__in=here).values("profile"))
+        | Q(pk__in=Assignment.objects.shared_with(reader).filter(post__country__in=here).values("profile"))
+        | Q(pk__in=Expertise.objects.shared_with(reader).filter(region__in=here).values("profile"))
     )
 
 

@@ -13,6 +13,8 @@ from wagtail.query import PageQuerySet
 from people.permissions import ADMINS, ALL, office_ids, principals
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import AnonymousUser
 
     from people.models import User
@@ -30,9 +32,10 @@ class Standing(NamedTuple):
     edit: int | None
     restricted: bool
     protected: bool
-    verified: datetime | None
-    speaks: bool
-    own: bool
+    verified_at: datetime | None
+    office: int | None
+    is_author: bool
+    is_contact: bool
 
 
 class ArticleQuerySet(PageQuerySet["Article"]):
@@ -54,6 +57,30 @@ class ArticleQuerySet(PageQuerySet["Article"]):
             article=OuterRef("pk"), office__in=office_ids(held)
         )
         return living.filter(Q(restricted=False) | Exists(groups) | Exists(offices))
+
+    def standing(self, slug: str, user: User) -> Standing | None:
+        """Return how this user meets the article at an address; None where they may not know of one.
+
+        Most articles are open, which their own row says; about the others `held_by` decides.
+        """
+        held = principals(user)
+        contacts = self.model.contacts.through.objects.filter(article=OuterRef("pk"), profile__user=user.pk)
+        living = self.filter(wiki_slug=slug, deleted_at=None).order_by().annotate(is_contact=Exists(contacts))
+        rows = living.values_list(
+            "pk",
+            "latest_edit",
+            "restricted",
+            "locked",
+            "verified_at",
+            "office",
+            "latest_edit__author",
+            "is_contact",
+        )[:1]
+        for row in rows if ALL in held else ():
+            standing = Standing(*row)._replace(is_author=row[6] == user.pk)
+            if not standing.restricted or self.held_by(held).filter(pk=standing.article).exists():
+                return standing
+        return None
 
     def with_page_head(self, reader: User | AnonymousUser) -> Self:
         """Bring along what the head of an article shows and whether this reader is its contact, in the same query."""
@@ -79,6 +106,14 @@ class ArticleQuerySet(PageQuerySet["Article"]):
 
 
 ArticleManager = PageManager.from_queryset(ArticleQuerySet)
+
+    def update(self, **kwargs: Any) -> int:
+        """Refuse. Raises TypeError always: history is append-only."""
+        raise TypeError("Edits are history and cannot be changed. Save a new edit instead.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse. Raises TypeError always: history is append-only."""
+        raise TypeError("Edits are history and cannot be deleted.")
 
 
 class LinkQuerySet(QuerySet["Link"]):

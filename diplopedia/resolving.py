@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.urls import reverse
 
 from diplopedia.markdown import Target
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
 IMAGE_WIDTH = 800
 
 
-@dataclass(frozen=True)
-class Name:
-    """One title or other name of an article."""
+class Name(NamedTuple):
+    """A title or other name of an article, a person, or what an article is filed under or kept to."""
 
     key: str
     language: str
     slug: str
     title: str
-    article: int
+    of: int
     kind: str
 
     @property
@@ -39,31 +38,75 @@ class Name:
         return self.kind == "title"
 
 
-def names(
-    title_keys: Iterable[str], user: User | AnonymousUser, also_of: Article | None = None
-) -> list[Name]:
-    """Return the titles and other names among these keys, and the other names of one article, in one query."""
+def names(keys: Iterable[str], user: User | AnonymousUser, also_of: Article | None = None) -> list[Name]:
+    """Return what these keys of articles and people name, in one query.
+
+    With `also_of`, the other names of that article, too, and what it is filed under and kept to.
+    """
+    articles, persons, _files = split(keys)
+    title_keys = [key.partition(":")[2] for key in articles]
     readable = Article.objects.readable_by(user)
-    keys = list(title_keys)
     titles = (
-        readable.filter(title_key__in=keys)
+        readable.filter(title_key__in=title_keys)
         .annotate(of=F("pk"), name_kind=Value("title", CharField()))
         .values_list("title_key", "language", "wiki_slug", "title", "of", "name_kind")
     )
     mine = Q(article=also_of) if also_of else Q(pk=None)
     aliases = (
-        Alias.objects.filter(Q(title_key__in=keys, article__in=readable.values("pk")) | mine)
+        Alias.objects.filter(Q(title_key__in=title_keys, article__in=readable.values("pk")) | mine)
         .annotate(of=F("article_id"))
         .values_list("title_key", "language", "article__wiki_slug", "title", "of", "kind")
     )
-    return [Name(*row) for row in titles.order_by().union(aliases.order_by(), all=True)]
+    parts = [titles, aliases]
+    parts += people_named([key[1:] for key in persons]) if persons else ()
+    parts += filing(also_of) if also_of else ()
+    return of_all(parts)
+
+
+def of_all(parts: Iterable[QuerySet]) -> list[Name]:
+    """Return the names that several queries give, asked as one."""
+    first, *others = (part.order_by() for part in parts)
+    return [Name(*row) for row in first.union(*others, all=True)]
+
+
+def filing(page: Article) -> tuple[QuerySet, ...]:
+    """Return the tags and regions of an article, and the groups and offices it is kept to."""
+    none, tag, group, office = (Value(text, CharField()) for text in ("", "tag", "group", "office"))
+    tags = page.tags.through.objects.filter(content_object=page)
+    regions = page.regions.through.objects.filter(article=page)
+    groups = page.groups.through.objects.filter(article=page)
+    offices = page.offices.through.objects.filter(article=page)
+    return (
+        tags.values_list(none, none, "tag__slug", "tag__name", "content_object", tag),
+        regions.values_list(none, none, "region__slug", "region__name", "article", "region__kind"),
+        groups.values_list(none, none, "group__name", "group__name", "article", group),
+        offices.values_list(none, none, "office__slug", "office__name", "article", office),
+    )
+
+
+def people_named(wanted: list[str]) -> tuple[QuerySet, QuerySet]:
+    """Return the people with these handles, and those with these names: apart, as each has an index of its own."""
+    full_name = Trim(Concat("user__first_name", Value(" "), "user__last_name"))
+    called = Coalesce(
+        NullIf("preferred_name", Value("")),
+        NullIf(full_name, Value("")),
+        "user__username",
+        output_field=CharField(),
+    )
+    people = Profile.objects.annotate(
+        of=F("pk"), called=called, name_kind=Value("person", CharField()), none=Value("", CharField())
+    ).values_list("name_key", "none", "user__username", "called", "of", "name_kind")
+    return people.filter(user__username__in=wanted), people.filter(
+        name_key__in=[fold(name) for name in wanted]
+    )
 
 
 def article_targets(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Target]:
     """Match keys `<language>:<title key>` with names: the same language first, a title before another name."""
     by_key: dict[str, list[Name]] = {}
     for name in found:
-        by_key.setdefault(name.key, []).append(name)
+        if name.kind != "person":
+            by_key.setdefault(name.key, []).append(name)
     targets = {}
     for key in keys:
         language, _, title_key = key.partition(":")
@@ -73,24 +116,16 @@ def article_targets(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Tar
     return targets
 
 
-def person_targets(keys: Iterable[str], profiles: Iterable[Profile]) -> dict[str, Target]:
-    """Match keys `@<handle or name>` with people."""
-    by_name: dict[str, Profile] = {}
-    for profile in profiles:
-        by_name.setdefault(fold(profile.name), profile)
-        by_name[profile.user.username] = profile
-    found = {key: by_name.get(key[1:]) or by_name.get(fold(key[1:])) for key in keys}
-    return {key: Target(url=p.get_absolute_url(), title=p.name) for key, p in found.items() if p}
-
-
-def people(keys: Iterable[str]) -> list[Profile]:
-    """Return the people behind keys `@<handle or name>`, in one query; in none where there are no keys."""
-    if not (wanted := [key[1:] for key in keys]):
-        return []
-    condition = (
-        Q(user__username__in=wanted) | Q(preferred_name__in=wanted) | Q(name_key__in=map(fold, wanted))
-    )
-    return list(Profile.objects.with_place().filter(condition))
+def person_targets(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Target]:
+    """Match keys `@<handle or name>` with people; of several of one name, the one who came first is meant."""
+    people = sorted((name for name in found if name.kind == "person"), key=lambda name: -name.of)
+    by_name = {name.key: name for name in people} | {name.slug: name for name in people}
+    matched = {key: by_name.get(key[1:]) or by_name.get(fold(key[1:])) for key in keys}
+    return {
+        key: Target(url=reverse("people:profile", args=[name.slug]), title=name.title)
+        for key, name in matched.items()
+        if name
+    }
 
 
 def file_targets(keys: Iterable[str], user: User | AnonymousUser) -> dict[str, Target]:
@@ -130,12 +165,18 @@ def split(keys: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
     return articles, persons, files
 
 
-def targets(keys: Iterable[str], user: User | AnonymousUser) -> Mapping[str, Target]:
-    """Return where each key leads this reader. A key that is missing here has no page, as far as they may know."""
+def targets(
+    keys: Iterable[str], user: User | AnonymousUser, found: Iterable[Name] | None = None
+) -> Mapping[str, Target]:
+    """Return where each key leads this reader. A key that is missing here has no page, as far as they may know.
+
+    `found`: what `names` gave for these keys, where it was asked already.
+    """
     articles, persons, files = split(keys)
-    found = names([key.partition(":")[2] for key in articles], user) if articles else []
+    if found is None:
+        found = names([*articles, *persons], user) if articles or persons else []
     return (
         article_targets(articles, found)
-        | person_targets(persons, people(persons))
+        | person_targets(persons, found)
         | (file_targets(files, user) if files else {})
     )

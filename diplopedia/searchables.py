@@ -8,14 +8,15 @@ from collections.abc import Collection, Iterable
 from html import unescape
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.contrib.auth.models import Group
+from django.db.models import Count, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from diplopedia.facts import fact_rows
-from diplopedia.models import Alias, Article, ArticleTemplate, Link
+from diplopedia.models import Alias, Article, ArticleTemplate, FactField, Link, WikiDocument, WikiImage
 from people.models import Office, Profile, Region
 from people.searchables import office_labels, region_labels
 from search import dictionary, signals, sources
@@ -33,6 +34,17 @@ def pks(**conditions: Any) -> list[int]:
     return list(Article.objects.filter(**conditions).values_list("pk", flat=True).distinct())
 
 
+def stating(value: str) -> list[int]:
+    """Return the articles among whose facts this value stands: all are read, for what seldom happens."""
+    stated = Article.objects.annotate(stated=Cast("facts", TextField()))
+    return list(stated.filter(stated__contains=f'"{value}"').values_list("pk", flat=True))
+
+
+def naming(key: str) -> list[int]:
+    """Return the articles whose text names a file."""
+    return list(Link.objects.to([key]).values_list("source", flat=True))
+
+
 class ArticleSource(Searchable[Article]):
     """Every article that is not deleted. Who may find it is who may read it."""
 
@@ -42,10 +54,14 @@ class ArticleSource(Searchable[Article]):
     related = {
         Alias: lambda alias: [alias.article_id],
         Tag: lambda tag: pks(tagged_items__tag=tag),
-        Region: lambda region: pks(regions=region),
-        Office: lambda office: pks(office=office),
+        Region: lambda region: [*pks(regions=region), *stating(region.code)],
+        Office: lambda office: [*pks(office=office), *pks(offices=office)],
+        Group: lambda group: pks(groups=group),
         ArticleTemplate: lambda template: pks(template=template),
+        FactField: lambda field: pks(template=field.template_id),
         Profile: lambda profile: pks(contacts=profile),
+        WikiImage: lambda image: naming(f"image:{image.pk}"),
+        WikiDocument: lambda document: naming(f"document:{document.pk}"),
     }
 
     def queryset(self) -> QuerySet[Article]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import CharField, Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from diplopedia import resolving
+from diplopedia import kept, resolving
 from diplopedia.facts import fact_rows
+from diplopedia.kept import Shown
 from diplopedia.knowing import people_who_know
 from diplopedia.markdown import keys as keys_in
 from diplopedia.markdown import render as markdown_of
 from diplopedia.markdown import resolve
 from diplopedia.models import Alias, Article, Edit, Link, TaggedArticle
 from diplopedia.permissions import may_edit, may_verify
+from diplopedia.resolving import Name
 from people.models import Region
 from people.requests import reader_of
 
@@ -27,18 +31,26 @@ if TYPE_CHECKING:
     from people.models import User
 
 RELATED = 5
+AUTHOR = ("username", "first_name", "last_name", "profile__user", "profile__preferred_name")
+# The columns that an article's page shows: most of the time of a wide query is spent on its text.
+SHOWN = (
+    "title", "wiki_slug", "language", "title_key", "html", "contents", "facts", "locked", "restricted",
+    "review_every", "verified_at", "template__name", "template__slug", "template__review_every", "office__name",
+    "verified_edit__number", *(f"verified_by__{name}" for name in AUTHOR),
+    "latest_edit__number", "latest_edit__created", "latest_edit__place", "latest_edit__key",
+    *(f"latest_edit__author__{name}" for name in AUTHOR),
+)  # fmt: skip
 AUDIENCE = {"group", "office"}
 
 
-def readable(request: HttpRequest, slug: str, *, head: bool = False) -> Article:
-    """Return the article at this address if the reader may know of it.
+def readable(request: HttpRequest, slug: str, *, head: bool = False, only: Iterable[str] = ()) -> Article:
+    """Return the article at this address if the reader may know of it, with these columns only if any are named.
 
     Raises Missing, alike for pages that do not exist and pages that are not for this reader.
     """
-    articles = Article.objects.readable_by(reader_of(request))
-    article = (
-        (articles.with_page_head(reader_of(request)) if head else articles).filter(wiki_slug=slug).first()
-    )
+    articles = Article.objects.readable_by(reader_of(request)).filter(wiki_slug=slug)
+    articles = articles.with_page_head(reader_of(request)) if head else articles
+    article = (articles.only(*only) if only else articles).first()
     if article is None:
         raise Missing(slug)
     return article
@@ -52,54 +64,63 @@ class Missing(Http404):
         self.slug = slug
 
 
-@dataclass(frozen=True)
-class Filed:
-    """What an article belongs to: a tag, a region, or a group or office that it is kept to."""
-
-    kind: str
-    slug: str
-    name: str
-
-
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article; lead other names of it there; offer to start it where there is none."""
     try:
-        page = readable(request, slug, head=True)
+        shown = kept.shown(slug, reader_of(request), partial(make, request, slug))
     except Missing:
         return other_name(request, slug)
-    return render(request, "diplopedia/article.html", article_context(request, page))
+    return render(request, "diplopedia/article.html", {"shown": shown})
+
+
+def make(request: HttpRequest, slug: str) -> Shown:
+    """Make what an article shows to readers like this one. Raises Missing.
+
+    It is rendered without the request, so that nothing of this reader's alone can get into what others see.
+    """
+    page = readable(request, slug, head=True, only=SHOWN)
+    context = article_context(request, page)
+    return Shown(
+        title=page.title,
+        slug=page.wiki_slug,
+        number=context["counts"]["history"],
+        html=render_to_string("diplopedia/article_main.html", context),
+        is_author=context["is_author"],
+        may_verify=context["can_verify"],
+        until=page.review_due,
+    )
 
 
 def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
     """Gather what the page shows, in a number of queries that does not depend on its length."""
-    articles, persons, files = resolving.split(keys_in(page.html))
-    found = resolving.names([key.partition(":")[2] for key in articles], reader_of(request), also_of=page)
-    targets = (
-        resolving.article_targets(articles, found)
-        | resolving.person_targets(persons, resolving.people(persons))
-        | resolving.file_targets(files, reader_of(request))
-    )
-    aliases = [name for name in found if name.article == page.pk and not name.is_title]
+    keys = keys_in(page.html)
+    found = resolving.names(keys, reader_of(request), also_of=page)
+    targets = resolving.targets(keys, reader_of(request), found)
     editable = may_edit(reader_of(request), page)
-    return page_head(request, page, [page.key, *(f"{name.language}:{name.key}" for name in aliases)]) | {
+    return page_head(request, page, found) | {
         "html": resolve(
             page.html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""
         ),
         "contents": page.headings,
         "facts": (facts := fact_rows(page, box=True)),
         "facts_teaser": " · ".join(fact.value for fact in facts if not fact.long)[:80],
-        "aliases": aliases,
+        "aliases": other_names(page, found),
         "knows": people_who_know(page, reader_of(request)),
         "related": related(page, reader_of(request)),
         "can_verify": may_verify(reader_of(request), page),
+        "is_author": page.latest_edit is not None and page.latest_edit.author_id == reader_of(request).pk,
     }
 
 
-def page_head(request: HttpRequest, page: Article, keys: list[str] | None = None) -> dict[str, Any]:
-    """What the head of each page about an article shows: trust, counts, what the reader may do."""
+def page_head(request: HttpRequest, page: Article, names: list[Name] | None = None) -> dict[str, Any]:
+    """What the head of each page about an article shows: trust, counts, what the reader may do.
+
+    `names`: those of `resolving.names(also_of=page)`, where they were asked for already.
+    """
     readers = Article.objects.readable_by(reader_of(request)).values("pk")
-    links = Link.objects.to(keys or page.keys()).filter(source__in=readers).exclude(source=page)
-    filed = filed_under(page)
+    keys = page.keys() if names is None else keys_of(page, other_names(page, names))
+    links = Link.objects.to(keys).filter(source__in=readers).exclude(source=page)
+    filed = sorted(filed_under(page) if names is None else names, key=lambda name: name.title.casefold())
     editable = may_edit(reader_of(request), page)
     return {
         "article": page,
@@ -112,33 +133,31 @@ def page_head(request: HttpRequest, page: Article, keys: list[str] | None = None
             "links": links.values("source").distinct().count(),
         },
         "edits_since": getattr(page, "edits_since_verified", 0),
-        "audience": [row.name for row in filed if row.kind in AUDIENCE],
+        "audience": [row.title for row in filed if row.kind in AUDIENCE],
         **dict.fromkeys(("can_edit", "can_restrict", "can_rename", "can_delete"), editable),
     }
 
 
-def filed_under(page: Article) -> list[Filed]:
+def other_names(page: Article, names: list[Name]) -> list[Name]:
+    """Return those of these names that lead to an article beside its title."""
+    return [name for name in names if name.kind in Alias.Kind.values and name.of == page.pk]
+
+
+def keys_of(page: Article, aliases: list[Name]) -> list[str]:
+    """Return every key that leads to an article with these other names."""
+    return [page.key, *(f"{name.language}:{name.key}" for name in aliases)]
+
+
+def filed_under(page: Article) -> list[Name]:
     """Return the tags and regions of an article, and whom it is kept to, in one query."""
-    tags = page.tags.through.objects.filter(content_object=page).annotate(of=Value("tag", CharField()))
-    regions = page.regions.through.objects.filter(article=page).annotate(of=F("region__kind"))
-    groups = page.groups.through.objects.filter(article=page).annotate(of=Value("group", CharField()))
-    offices = page.offices.through.objects.filter(article=page).annotate(of=Value("office", CharField()))
-    rows = tags.values_list("of", "tag__slug", "tag__name").union(
-        regions.values_list("of", "region__slug", "region__name"),
-        groups.values_list("of", "group__name", "group__name"),
-        offices.values_list("of", "office__slug", "office__name"),
-        all=True,
-    )
-    return sorted(
-        (Filed(*row) for row in rows), key=lambda filed: (filed.kind == "tag", filed.name.casefold())
-    )
+    return resolving.of_all(resolving.filing(page))
 
 
-@dataclass(frozen=True)
-class Related:
-    """An article near this one, and why."""
+class Related(NamedTuple):
+    """An article near this one, and of what kind it is."""
 
-    article: Article
+    title: str
+    url: str
     why: str
 
 
@@ -153,8 +172,11 @@ def related(page: Article, user: User) -> list[Related]:
     near = (
         Article.objects.readable_by(user).filter(Q(pk__in=in_region) | Q(pk__in=tagged)).exclude(pk=page.pk)
     )
-    rows = near.for_lists().annotate(shared=count).order_by("-shared", "-latest_edit_id")[:RELATED]
-    return [Related(row, row.template.name if row.template else "") for row in rows]
+    rows = near.annotate(shared=count).order_by("-shared", "-latest_edit_id")
+    return [
+        Related(title, reverse("article", args=[slug]), why or "")
+        for title, slug, why in rows.values_list("title", "wiki_slug", "template__name")[:RELATED]
+    ]
 
 
 def other_name(request: HttpRequest, slug: str) -> HttpResponse:

@@ -39,11 +39,17 @@ class FactQuerySet(models.QuerySet[Row]):
     def readable_by(self, user: User | AnonymousUser) -> Self:
         """The facts that may be shown to, counted for and found by this user."""
         names = permissions.principals(user)
-        if not names:
-            return self.none()
-        mine = models.Q(profile__user=user.pk)
-        ours = models.Q(audience=Audience.OFFICE, profile__office__in=permissions.office_ids(names))
-        return self.filter(models.Q(audience=Audience.ALL) | ours | mine)
+        return self.filter(_shared(names) | models.Q(profile__user=user.pk)) if names else self.none()
+
+    def shared_with(self, user: User | AnonymousUser) -> Self:
+        """The same without what only the user may see: alike for all who hold the same offices."""
+        names = permissions.principals(user)
+        return self.filter(_shared(names)) if names else self.none()
+
+
+def _shared(names: frozenset[str]) -> models.Q:
+    ours = models.Q(audience=Audience.OFFICE, profile__office__in=permissions.office_ids(names))
+    return models.Q(audience=Audience.ALL) | ours
 
 
 class AssignmentQuerySet(FactQuerySet["Assignment"]):
