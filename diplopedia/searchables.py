@@ -18,6 +18,7 @@ from taggit.models import Tag
 from diplopedia.facts import fact_rows
 from diplopedia.models import Alias, Article, ArticleTemplate, FactField, Link, WikiDocument, WikiImage
 from people.models import Office, Profile, Region
+from people.permissions import ALL
 from people.searchables import office_labels, region_labels
 from search import dictionary, signals, sources
 from search.entries import Entry, Fact, Label
@@ -146,11 +147,16 @@ def offices_above(office: Office | None) -> dict[int, Office]:
 
 
 def names() -> Iterable[tuple[str, str, str, str]]:
-    """Return the names of kinds and tags, as (phrase, field, value, label)."""
+    """Return the names of kinds and tags, as (phrase, field, value, label).
+
+    All readers share them, so tags that only pages with readers of their own have are not among them.
+    """
     for kind in ArticleTemplate.objects.all():
         for phrase in filter(None, [kind.name, kind.plural]):
             yield phrase, "template", kind.slug, kind.name
-    for name, slug in Tag.objects.values_list("name", "slug"):
+    for_all = Article.objects.held_by(frozenset({ALL})).values("pk")
+    tags = Tag.objects.filter(diplopedia_taggedarticle_items__content_object__in=for_all).distinct()
+    for name, slug in tags.values_list("name", "slug"):
         yield name, "tag", slug, name
 
 
