@@ -3,6 +3,9 @@
 Wagtail's own editor overwrites a colleague's stale page without a word, its copies and moves leave our titles
 and addresses behind, and its deletion destroys the history. So every page view of the administration about an
 article leads to the wiki's page for the same purpose, and nothing is done to many pages at once.
+
+Wagtail lists, reports and offers pages and files without asking who may read them. So those who may enter the
+administration but are no superusers find only the tables of `FOR_STAFF` there.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext as _
 
 from diplopedia.models import Article, ArticleIndex
@@ -37,6 +41,16 @@ SAME_PURPOSE = {
     "move_confirm": "rename",
 }
 PAGE_IDS = ("page_id", "page_to_move_id", "pk")
+# Beginnings of namespaces: kinds and the directory, the choice among them, accounts and groups.
+FOR_STAFF = ("wagtailsnippets", "wagtailsnippetchoosers", "wagtailusers")
+FOR_STAFF_ALSO = {
+    "wagtailadmin_home",
+    "wagtailadmin_account",
+    "wagtailadmin_logout",
+    "wagtailadmin_dismissibles",
+    "wagtailadmin_javascript_catalog",
+    "wagtailadmin_sprite",
+}
 
 
 class WikiDoors:
@@ -52,16 +66,29 @@ class WikiDoors:
     def process_view(
         self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Return where the request leads instead, or None."""
+        """Return where the request leads instead, or None. Raises PermissionDenied for what is superusers' alone."""
         match = request.resolver_match
-        if match is None or not request.user.is_authenticated:
+        if match is None or not match.route.startswith("admin/") or not request.user.is_authenticated:
             return None
         if match.url_name == "wagtail_bulk_action" and kwargs.get("model_name") == "page":
             messages.warning(request, _("Pages are changed one at a time, in the wiki."))
             return redirect("wagtailadmin_home")
-        if "wagtailadmin_pages" not in match.namespaces:
-            return None
-        return door(request, match.url_name or "", kwargs)
+        if "wagtailadmin_pages" in match.namespaces and (
+            other := door(request, match.url_name or "", kwargs)
+        ):
+            return other
+        if not (request.user.is_superuser or for_staff(match)):
+            raise PermissionDenied(_("Only administrators look after pages and files here. Ask one of them."))
+        return None
+
+
+def for_staff(match: ResolverMatch) -> bool:
+    """Whether an address of the administration shows no pages and no files. Those without a name show nothing."""
+    return (
+        match.url_name is None
+        or match.url_name in FOR_STAFF_ALSO
+        or any(namespace.startswith(FOR_STAFF) for namespace in match.namespaces)
+    )
 
 
 def door(request: HttpRequest, name: str, kwargs: dict[str, Any]) -> HttpResponse | None:
