@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -106,6 +106,10 @@ class ArticleQuerySet(PageQuerySet["Article"]):
 
 
 ArticleManager = PageManager.from_queryset(ArticleQuerySet)
+
+
+class EditQuerySet(QuerySet["Edit"]):
+    """Edits, which are added and read."""
 
     def update(self, **kwargs: Any) -> int:
         """Refuse. Raises TypeError always: history is append-only."""
