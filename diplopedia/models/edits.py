@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from diplopedia.querysets import EditQuerySet
+
 
 class Edit(models.Model):
     """One saved revision of an article. Wagtail's revision holds the text; this row says who and why."""
@@ -49,6 +51,8 @@ class Edit(models.Model):
         max_length=64, null=True, blank=True, unique=True, help_text="Makes a repeated POST one edit."
     )
     created = models.DateTimeField(default=timezone.now)
+
+    objects = EditQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

@@ -123,6 +123,7 @@ def restore(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             actions.restore(page, edit, change, base=form.cleaned_data["base"] or newest)
             return redirect(page)
         except actions.Outdated as error:
+            form = ReasonForm({**form.cleaned_data, "base": newest})  # the next press has seen the newest
             form.add_error(None, str(error))
     latest = edit_of(page, newest)
     context = (
