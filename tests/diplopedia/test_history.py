@@ -134,7 +134,7 @@ def test_an_edit_cannot_be_changed_or_deleted(page):
         edit.delete()
     with pytest.raises(TypeError):
         Edit.objects.filter(pk=edit.pk).update(summary="Another")
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError), transaction.atomic():
         Edit.objects.bulk_update([edit], ["summary"])
     with pytest.raises(TypeError):
         page.edits.all().delete()
