@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from contextlib import suppress
 from functools import lru_cache
 
-from search.analysis import UNDECOMPOSED, prepare
+from search.analysis import WESTERN, fold, prepare
 from search.marking import Marker
 from search.results import Segment, Segments
 
@@ -94,17 +94,29 @@ def _opening(text: str) -> Segments:
 
 def flattened(text: str) -> str:
     """The text without capitals and accents, of the same length: places in it are places in the text."""
-    lowered = text.lower()
-    if lowered.isascii() or len(lowered) != len(text):
-        return lowered if len(lowered) == len(text) else "".join(map(_flat, text))
-    return "".join(map(_flat, lowered)) if _accented(lowered) else lowered
+    try:
+        return text.encode(WESTERN).translate(_western_table()).decode(WESTERN)
+    except UnicodeEncodeError:
+        return text.translate(_flat_table())
 
 
-def _accented(text: str) -> bool:
-    return any("\u00c0" <= character < "\u0250" or "\u1e00" <= character < "\u1f00" for character in text)
+@lru_cache(maxsize=1)
+def _western_table() -> bytes:
+    """What each byte of a Western text becomes."""
+    table = bytearray(range(256))
+    for byte in range(256):
+        with suppress(UnicodeDecodeError, UnicodeEncodeError):
+            table[byte : byte + 1] = _flat(bytes([byte]).decode(WESTERN)).encode(WESTERN)
+    return bytes(table)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1)
+def _flat_table() -> dict[int, str]:
+    """What each letter of the scripts with capitals or accents becomes."""
+    points = (*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x370, 0x590), *range(0x1E00, 0x2000))
+    return {point: _flat(chr(point)) for point in points}
+
+
 def _flat(character: str) -> str:
-    first = UNDECOMPOSED.get(ord(character), character)[0]
-    return unicodedata.normalize("NFD", first)[0].lower()[:1] or character
+    """One character for one: lower case, without accents if it is Latin."""
+    return fold(character)[:1] or character

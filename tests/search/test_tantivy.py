@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from search.analysis import words
+from search.analysis import prepare, words
 from search.engines import Engine, SearchUnavailable, engine_at
 from search.engines.tantivy.schema import cutter, exact
+from search.snippets import flattened
 from tests.search.contract import EngineContract, ask, fill, filled, titles
 from tests.search.samples import article
 
@@ -133,5 +134,16 @@ def test_a_wrong_address_says_what_a_right_one_is(url: str) -> None:
 )
 def test_both_ways_to_cut_words_agree(text: str) -> None:
     assert exact(text) == words(text)
-    if text.isascii():
-        assert cutter().analyze(text) == exact(text)
+
+
+@pytest.mark.parametrize("byte", range(32, 256))
+def test_western_letters_are_cut_and_folded_alike_on_both_ways(byte: int) -> None:
+    letter = bytes([byte]).decode("cp1252", "ignore")
+    text = f"a{letter}b {letter} {letter.upper()}x"
+    assert exact(text) == cutter().analyze(prepare(text)) == words(text)
+
+
+def test_flattened_text_has_the_same_length() -> None:
+    text = "Straße, Ærø: ÀÉÎ – “Łódź” İstanbul Київ 外交 ǅ ﬁ"
+    assert len(flattened(text)) == len(text)
+    assert flattened("Ångström – NOËLLE") == "angstrom – noelle"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from importlib.metadata import version
 
 import tantivy
 
-from search.analysis import EXPRESSION, bigrams, prepare
+from search.analysis import EXPRESSION, bigrams, prepare, western, western_words
 
-FORMAT = f"3-{version('tantivy')}"
+FORMAT = f"4-{version('tantivy')}"
 SEPARATOR = "␟"
-ASCII_WORD = re.compile("[a-z0-9]+")
 
 STEMMED = ("title", "topics", "profile", "lead", "body")
 UNSTEMMED = ("title_exact", "aliases")
@@ -115,9 +113,9 @@ def register_analyzers(index: tantivy.Index) -> None:
 
 
 def exact(text: str) -> list[str]:
-    """The words of a text, folded, not stemmed. Plain ASCII takes a shorter way to the same words."""
-    if text.isascii():
-        return ASCII_WORD.findall(text.lower())
+    """The words of a text, folded, not stemmed. Western text takes a shorter way to the same words."""
+    if western(text):
+        return western_words(text)
     return cutter().analyze(prepare(text))
 
 
