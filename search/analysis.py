@@ -72,7 +72,7 @@ def _after_latin(text: str, index: int) -> bool:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a composed (NFC) text, folded, with their places."""
-    for match in WORD.finditer(text):
+    for match in (WESTERN_WORD if western(text) else WORD).finditer(text):
         yield Token(fold(match[0]), match.start(), match.end())
 
 

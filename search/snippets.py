@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 
-from search.analysis import WESTERN, fold, prepare
+from search.analysis import WESTERN, WESTERN_WORD, fold, prepare
 from search.marking import Marker
 from search.results import Segment, Segments
 
 LENGTH = 220
-MOST_PLACES = 200
+MOST_PLACES = 60
 ELLIPSIS = "…"
 
 
@@ -20,7 +21,7 @@ class Snippeter:
 
     def __init__(self, marker: Marker) -> None:
         self.marker = marker
-        self.beginnings = _beginnings(marker)
+        self.beginnings = sorted({_shared(term) for term in (*marker.terms, *marker.prefixes)} - {""})
 
     def of(self, body: str, lead: str = "") -> Segments:
         """The stretch of the body with the most of what was asked for; else of the lead, or its beginning."""
@@ -32,15 +33,23 @@ class Snippeter:
 
     def _best(self, text: str) -> int | None:
         """Where the stretch begins that holds the most different words; None when the text holds none."""
-        if self.beginnings is None or not text:
+        if self.marker.idle or not text:
             return None
-        places: list[tuple[int, str]] = []
-        for match in self.beginnings.finditer(flattened(text)):
-            places.append((match.start(), match[0]))
-            if len(places) == MOST_PLACES:
-                break
-        starts = [at for at, _beginning in places]
-        return max(starts, key=lambda at: (_different(places, at), -at), default=None)
+        places = list(_runs(text, self.marker.runs))
+        if self.beginnings:
+            flat = flattened(text)
+            places += [place for beginning in self.beginnings for place in self._places(flat, beginning)]
+        return _densest(sorted(places))
+
+    def _places(self, flat: str, beginning: str) -> Iterator[tuple[int, str]]:
+        """Where words stand that begin so and are asked for. Looking for plain text is much the fastest way."""
+        at, found = flat.find(beginning), 0
+        while at >= 0 and found < MOST_PLACES:
+            found += 1
+            word = WESTERN_WORD.match(flat, at)
+            if word and not flat[at - 1 : at].isalnum() and self.marker.wants(word[0]):
+                yield at, beginning
+            at = flat.find(beginning, at + len(beginning))
 
     def _cut(self, text: str, first: int) -> Segments:
         """The stretch around a place, from the beginning of its sentence if that is near."""
@@ -55,13 +64,11 @@ class Snippeter:
         return (*opened, *marked, *(() if end == len(text) else (Segment(ELLIPSIS),)))
 
 
-def _beginnings(marker: Marker) -> re.Pattern[str] | None:
-    """An expression for the beginnings of words that may be asked for; the marker decides."""
-    stems = {_shared(term) for term in (*marker.terms, *marker.prefixes)}
-    words = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if stem)
-    runs = "|".join(re.escape(run) for run in marker.runs)
-    either = [rf"(?<!\w)(?:{words})"] if words else []
-    return re.compile("|".join([*either, *([runs] if runs else [])])) if either or runs else None
+def _runs(text: str, runs: Iterable[str]) -> Iterator[tuple[int, str]]:
+    for run in runs:
+        at = text.find(run)
+        if at >= 0:
+            yield at, run
 
 
 def _shared(term: str) -> str:
@@ -69,8 +76,17 @@ def _shared(term: str) -> str:
     return flattened(term[:-1] if len(term) > 4 else term)
 
 
-def _different(places: list[tuple[int, str]], start: int) -> int:
-    return len({beginning for at, beginning in places if start <= at < start + LENGTH * 3 // 4})
+def _densest(places: list[tuple[int, str]]) -> int | None:
+    """The place from which on most different words stand close together; of equals the first."""
+    best, most, window = None, 0, deque[tuple[int, str]]()
+    for at, beginning in reversed(places):
+        window.appendleft((at, beginning))
+        while window[-1][0] >= at + LENGTH * 3 // 4:
+            window.pop()
+        different = len({word for _at, word in window})
+        if different >= most:
+            best, most = at, different
+    return best
 
 
 def _begin(text: str, first: int) -> int:
