@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from people.fields import (
@@ -197,7 +196,7 @@ class SkillForm(FactForm):
 
 
 def _kept(tag: SkillTag) -> SkillTag:
-    tag.slug = slugify(tag.name, allow_unicode=True) or tag.name[:100]
+    """Save a new skill; taggit finds an address that no other has: “C” and “C++” are both “c”."""
     tag.save()
     return tag
 

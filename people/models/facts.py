@@ -198,6 +198,10 @@ class SkillTag(TagBase):
         verbose_name = _("skill")
         verbose_name_plural = _("skills")
 
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """The address of a skill; a name of signs alone is its own."""
+        return super().slugify(tag, i) or tag
+
 
 class ProfileSkill(Fact):
     """A skill of a person; also what somebody wants to learn."""

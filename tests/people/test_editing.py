@@ -177,6 +177,15 @@ def test_the_same_skill_twice_is_refused_kindly(client, me):
     assert not ProfileSkill.objects.filter(profile=me).exists()
 
 
+def test_skills_that_differ_by_signs_alone_are_two(client, me):
+    for name in ("C", "C++", "C#", "+++"):
+        row = {"skill": name, "level": "2", "audience": "all"}
+        assert client.post("/people/noelle/edit/skills/", lines("skills", row)).status_code == 302
+    slugs = [skill.tag.slug for skill in ProfileSkill.objects.filter(profile=me)]
+    assert len(set(slugs)) == 4
+    assert all(slugs)
+
+
 def test_a_skill_kept_to_oneself_is_nobodys_suggestion(client):
     skilled(person("Other One"), "secret hobby", audience="me")
     assert "secret hobby" not in client.get("/people/noelle/edit/skills/").content.decode()
