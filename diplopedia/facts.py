@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django import forms
 from django.urls import reverse
@@ -64,9 +65,9 @@ def fact(field: FactField, value: str) -> Fact:
     elif field.type == FactField.Type.LINK:
         url = value if value.startswith(("https://", "http://", "/")) else ""
     elif field.type == FactField.Type.PERSON:
-        url = reverse("people:profile", args=[value])
+        url = "" if "/" in value else reverse("people:profile", args=[value])  # no handle has a slash
     elif field.type == FactField.Type.LANGUAGE:
-        url = f"{reverse('people:directory')}?lang={value}"
+        url = f"{reverse('people:directory')}?{urlencode({'lang': value})}"
     return Fact(field.key, field.label, text, url, long=field.type == FactField.Type.LONG_TEXT)
 
 

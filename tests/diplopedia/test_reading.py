@@ -416,3 +416,8 @@ def test_a_strange_filter_is_no_error(reader):
     for value in ("☃", "x" * 5000, "'\"<", "-1"):
         for url in [*LISTS, "/wiki/page/history/", "/wiki/page/edit/", "/wiki/kinds/how-to/"]:
             assert reader.opens(url, **dict.fromkeys(names, value)).status_code == 200, (url, value)
+
+
+def test_a_person_named_with_a_slash_breaks_no_page(reader):
+    page = write("Handover", kind="handover-note", facts={"successor": "Ana Silva / Bo Li"})
+    assert "Ana Silva / Bo Li" in reader.sees(page.get_absolute_url())
