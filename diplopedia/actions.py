@@ -290,6 +290,7 @@ def rename(article: Article, title: str, change: Change) -> Edit:
 
 def leave_alias(article: Article, new_title: str) -> None:
     """Move the article to a new title and leave its old title and address as another name. In a transaction."""
+    ArticleIndex.objects.select_for_update().get()  # titles and addresses are given one at a time
     key = title_key(new_title)
     if (
         Article.objects.filter(language=article.language, title_key=key, deleted_at=None)
@@ -299,8 +300,9 @@ def leave_alias(article: Article, new_title: str) -> None:
         raise TitleTaken
     if key == article.title_key:
         return
+    # A name that the title is given up for or takes up is no other name any more; the old address has to lead here.
+    article.other_names.filter(language=article.language, title_key__in=[key, article.title_key]).delete()
     add_alias(article, article.title, slug=article.wiki_slug, kind=Alias.Kind.FORMER)
-    article.other_names.filter(language=article.language, title_key=key).delete()
     article.wiki_slug = article.slug = free_slug(new_title)
 
 
@@ -310,20 +312,36 @@ def add_alias(article: Article, title: str, *, slug: str = "", kind: str = Alias
         article=article,
         language=article.language,
         title_key=title_key(title),
-        defaults={"title": title, "slug": slug or slugify(title, allow_unicode=True) or "page", "kind": kind},
+        defaults={
+            "title": title,
+            "slug": slug or slugify(title, allow_unicode=True)[:LONGEST_KEY] or "page",
+            "kind": kind,
+        },
     )
     return alias
 
 
 @transaction.atomic
-def restrict(article: Article, groups: Iterable[Group], offices: Iterable[Office], change: Change) -> Edit:
-    """Keep an article to groups and offices, or open it to all with neither. Raises LockedOut, PermissionDenied."""
+def restrict(
+    article: Article,
+    groups: Iterable[Group],
+    offices: Iterable[Office],
+    change: Change,
+    *,
+    base: int | None = None,
+) -> Edit:
+    """Keep an article to groups and offices, or open it to all with neither.
+
+    Raises LockedOut, PermissionDenied, and Outdated where somebody else decided after edit number `base`.
+    """
     article = locked(article, change)
     check_edit(change.author, article)
     groups, offices = list(groups), list(offices)
     change = once(change, "access", article.pk, sorted(g.pk for g in groups), sorted(o.pk for o in offices))
     if edit := earlier_post(change):
         return edit
+    if base is not None and article.edits.filter(kind=Edit.Kind.ACCESS, number__gt=base).exists():
+        raise Outdated(_("Somebody decided meanwhile who may read this page. Open this form anew and look."))
     article.restricted = bool(groups or offices)
     if article.restricted and not keeps_access(change.author, groups, offices):
         raise LockedOut(
@@ -346,6 +364,7 @@ def delete(article: Article, change: Change) -> Edit:
     return write_revision(article, article.title, Version.of(article), change, previous=article.latest_edit)
 
 
+@transaction.atomic
 def verify(article: Article, user: User, edit: Edit, when: datetime.datetime | None = None) -> None:
     """Record that this person stands for the article as it was at this edit."""
     Article.objects.filter(pk=article.pk).update(

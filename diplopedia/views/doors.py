@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from diplopedia.models import Article
-from diplopedia.views.reading import Missing
+from diplopedia.views.reading import Missing, title_of
 
 CLOSEST = 6
 
@@ -41,8 +41,7 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is no such page; of the wiki, offer to write it. Hidden pages look exactly the same."""
     if not isinstance(exception, Missing) or not request.user.is_authenticated:
         return render(request, "404.html", status=404)
-    title = " ".join(exception.slug.replace("-", " ").replace("_", " ").split())[:200]
-    title = title[:1].upper() + title[1:]
+    title = title_of(exception.slug)
     words = [word for word in title.casefold().split() if len(word) > 2][:3]
     near = Article.objects.readable_by(request.user).for_lists()
     for word in words[:1]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, NamedTuple
 
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,7 +26,7 @@ from diplopedia.permissions import may_edit
 from diplopedia.versions import Version
 from diplopedia.views.asking import number, posted_key
 from diplopedia.views.history import fact_changes
-from diplopedia.views.reading import readable
+from diplopedia.views.reading import Missing, readable, title_of
 from people.requests import reader_of
 
 REFUSED_TEXT = (TextTooLarge, TextTooDeep)
@@ -72,7 +75,12 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Edit an article or one section of it: preview, show the changes, publish."""
-    page = readable(request, slug, head=True)
+    try:
+        page = readable(request, slug, head=True)
+    except Missing:
+        if request.method != "POST":
+            raise
+        return kept_text(request, slug)
     if request.method == "POST":
         return posted_edit(request, page)
     version = Version.of(page)
@@ -81,6 +89,18 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     if section is not None:
         initial |= {"body": section_text(version.body, section), "section": section}
     return editor(request, page, VersionForm(initial=initial, template=page.template))
+
+
+def kept_text(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the text that was sent to a page which is gone, or never was for this reader, as that of a new page."""
+    title = title_of(slug)
+    fields = ("body", "summary", "tags")
+    initial = {name: request.POST.get(name, "").replace("\x00", "") for name in fields}
+    form = NewArticleForm(initial=initial | {"title": title, "base": 0, "key": secrets.token_urlsafe(18)})
+    why = _(
+        "There is no such page any more. Your text is here, unsaved: copy it, or publish it as a new page."
+    )
+    return editor(request, None, form, status=404, locked=why, send_to=reverse("new"))
 
 
 def latest_number(page: Article) -> int:
@@ -177,6 +197,8 @@ def published(request: HttpRequest, page: Article, form: VersionForm, version: V
     except actions.Outdated as gone:
         form.add_error(None, str(gone))
         return editor(request, page, form, status=409)
+    except PermissionDenied:
+        return editor(request, page, form, status=403)
     except OperationalError:
         form.add_error(
             None, _("The database is busy. Your text is here, unsaved: publish it again in a moment.")
@@ -196,7 +218,7 @@ def new(request: HttpRequest) -> HttpResponse:
             "duplicates": duplicates(request, title),
         }  # fmt: skip
         return render(request, "diplopedia/new.html", context)
-    kind = ArticleTemplate.objects.filter(slug=asked).first()
+    kind = ArticleTemplate.objects.filter(slug=asked.replace("\x00", "")).first()
     if request.method == "POST":
         return posted_new(request, kind)
     initial = {
@@ -210,7 +232,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpResponse:
     """Preview or publish a new article. A refused title keeps the text."""
     form = NewArticleForm(request.POST, template=kind)
-    title = request.POST.get("title", "")
+    title = request.POST.get("title", "").replace("\x00", "")
     if not form.is_valid():
         return editor(request, None, form, status=422, kind=kind, duplicates=duplicates(request, title))
     data, version = form.cleaned_data, form.version(Version())

@@ -63,12 +63,17 @@ def rename(request: HttpRequest, slug: str) -> HttpResponse:
 def access(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep an article to groups and offices, or open it to all colleagues."""
     page = readable(request, slug, head=True)
-    initial = {"groups": page.groups.all(), "offices": page.offices.all(), "key": posted_key(request)}
+    initial = {
+        "groups": page.groups.all(),
+        "offices": page.offices.all(),
+        "base": page.latest_edit.number if page.latest_edit else 0,
+        "key": posted_key(request),
+    }
     form = AccessForm(request.POST or None, initial=initial, user=reader_of(request), article=page)
 
     def keep_to() -> None:
         data = form.cleaned_data
-        actions.restrict(page, data["groups"], data["offices"], change_of(request, form))
+        actions.restrict(page, data["groups"], data["offices"], change_of(request, form), base=data["base"])
 
     return ask(request, page, form, "diplopedia/access.html", keep_to) or redirect(page)
 

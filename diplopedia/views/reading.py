@@ -46,14 +46,26 @@ AUDIENCE = {"group", "office"}
 def readable(request: HttpRequest, slug: str, *, head: bool = False, only: Iterable[str] = ()) -> Article:
     """Return the article at this address if the reader may know of it, with these columns only if any are named.
 
-    Raises Missing, alike for pages that do not exist and pages that are not for this reader.
+    What is posted to an address that the page had when its form was opened is about the page still. Raises Missing,
+    alike for pages that do not exist and pages that are not for this reader.
     """
     articles = Article.objects.readable_by(reader_of(request)).filter(wiki_slug=slug)
     articles = articles.with_page_head(reader_of(request)) if head else articles
     article = (articles.only(*only) if only else articles).first()
-    if article is None:
-        raise Missing(slug)
-    return article
+    if article is not None:
+        return article
+    if request.method == "POST" and (address := moved_to(slug, reader_of(request))):
+        return readable(request, address, head=head, only=only)
+    raise Missing(slug)
+
+
+def moved_to(slug: str, reader: User) -> str | None:
+    """Return where the one page is now that had this address before; None without one, or with several."""
+    former = Alias.objects.filter(
+        slug=slug, kind=Alias.Kind.FORMER, article__in=Article.objects.readable_by(reader).values("pk")
+    )
+    found = former.values_list("article__wiki_slug", flat=True).distinct()[:2]
+    return found[0] if len(found) == 1 else None
 
 
 class Missing(Http404):
@@ -62,6 +74,12 @@ class Missing(Http404):
     def __init__(self, slug: str) -> None:
         super().__init__(slug)
         self.slug = slug
+
+
+def title_of(slug: str) -> str:
+    """Return the title that an address may have been made from."""
+    title = " ".join(slug.replace("-", " ").replace("_", " ").split())[:200]
+    return title[:1].upper() + title[1:]
 
 
 def article(request: HttpRequest, slug: str) -> HttpResponse:
