@@ -20,9 +20,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from diplopedia.models import Article, ArticleIndex
 
+SAFE = {"GET", "HEAD", "OPTIONS"}
 # Protecting a page changes nothing of it, and is the administration's alone.
 OPEN = {"lock", "unlock"}
 SAME_PURPOSE = {
@@ -40,6 +42,8 @@ SAME_PURPOSE = {
     "move": "rename",
     "move_confirm": "rename",
 }
+# What would take along, or leave without a place, all articles that hang on a page.
+UPROOTING = {"delete", "unpublish", "copy", "move", "move_confirm", "convert_alias"}
 PAGE_IDS = ("page_id", "page_to_move_id", "pk")
 # Beginnings of namespaces: kinds and the directory, the choice among them, accounts and groups.
 FOR_STAFF = ("wagtailsnippets", "wagtailsnippetchoosers", "wagtailusers")
@@ -73,6 +77,8 @@ class WikiDoors:
         if match.url_name == "wagtail_bulk_action" and kwargs.get("model_name") == "page":
             messages.warning(request, _("Pages are changed one at a time, in the wiki."))
             return redirect("wagtailadmin_home")
+        if match.route.startswith("admin/api/") and request.method not in SAFE:
+            raise PermissionDenied(_("Pages are changed in the wiki, not through the administration."))
         if "wagtailadmin_pages" in match.namespaces and (
             other := door(request, match.url_name or "", kwargs)
         ):
@@ -92,14 +98,25 @@ def for_staff(match: ResolverMatch) -> bool:
 
 
 def door(request: HttpRequest, name: str, kwargs: dict[str, Any]) -> HttpResponse | None:
-    """Return the wiki's page for what a page view of the administration is about, or None."""
+    """Return the wiki's page for what a page view of the administration is about, or None.
+
+    Raises PermissionDenied for what would uproot the wiki.
+    """
     if kwargs.get("content_type_model_name") == "article" or adds_below_index(name, kwargs):
         return redirect(f"{reverse('new')}?{urlencode({'title': request.GET.get('title', '')})}")
     pk = next((kwargs[key] for key in PAGE_IDS if key in kwargs), None)
+    if name in UPROOTING and holds_the_wiki(pk):
+        raise PermissionDenied(_("All articles hang on this page. It stays where it is."))
     if name in OPEN or not Article.objects.filter(pk=pk).exists():
         return None
     article = get_object_or_404(Article.objects.readable_by(request.user), pk=pk)
     return redirect(SAME_PURPOSE.get(name, "edit"), article.wiki_slug)
+
+
+def holds_the_wiki(pk: Any) -> bool:
+    """Whether this is the page that all articles hang on, or one above it."""
+    page = Page.objects.filter(pk=pk).first()
+    return page is not None and ArticleIndex.objects.descendant_of(page, inclusive=True).exists()
 
 
 def adds_below_index(name: str, kwargs: dict[str, Any]) -> bool:
