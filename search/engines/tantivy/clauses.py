@@ -19,7 +19,7 @@ from search.query import Hint, Query, updated_between
 
 Clause = tantivy.Query
 MUST, SHOULD, NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-MOST_PREFIXES = 64
+MOST_TERMS = 64
 
 
 @dataclass
@@ -34,13 +34,14 @@ class Builder:
 
     # -- the whole query ------------------------------------------------------------------------------------------
 
-    def query(self, query: Query, pending: Collection[Key] = ()) -> Clause:
-        """All that a query asks: words, filters, access, and what ranks higher."""
+    def query(self, query: Query, pending: Collection[Key] = (), *, ranked: bool = True) -> Clause:
+        """All that a query asks: words, filters, access, and, if it is for ranking, what ranks higher."""
         clauses = [(MUST, self.access()), *self.excluded(pending)]
         clauses += self.words(query)
         for chosen in query.filters:
             clauses.append((NOT if chosen.negated else MUST, flat(self.filter(chosen))))
-        clauses += [(SHOULD, clause) for clause in self.preferences(query)]
+        if ranked:
+            clauses += [(SHOULD, clause) for clause in self.preferences(query)]
         return tantivy.Query.boolean_query(clauses)
 
     def access(self) -> Clause:
@@ -180,10 +181,15 @@ class Builder:
         """What has one of the values, in facts that the reader may know."""
         if chosen.field == "updated":
             return any_of([self.updated(code) for code in chosen.codes])
-        tokens = [t for choice in chosen.choices for t in self._tokens(chosen.field, choice)]
-        return (
-            tantivy.Query.term_set_query(self.schema, "is", tokens) if tokens else tantivy.Query.empty_query()
-        )
+        return self.has_any([t for choice in chosen.choices for t in self._tokens(chosen.field, choice)])
+
+    def has_any(self, tokens: Sequence[str]) -> Clause:
+        """What has one of some marks. A few terms are quickest one by one, many as a set."""
+        if not tokens:
+            return tantivy.Query.empty_query()
+        if len(tokens) > MOST_TERMS:
+            return tantivy.Query.term_set_query(self.schema, "is", list(tokens))
+        return any_of([self.term("is", mark) for mark in tokens])
 
     def _tokens(self, name: str, choice: Choice) -> list[str]:
         level = choice.level or (1 if name in ("speaks", "reads") else 0)

@@ -36,16 +36,16 @@ class Count(NamedTuple):
     principals: int
 
 
-def facets(
-    builder: Builder, query: Query, main: tantivy.Query, pending: Collection[Key]
-) -> tuple[Facet, ...]:
+def facets(builder: Builder, query: Query, pending: Collection[Key]) -> tuple[Facet, ...]:
     """The facets a query wants, in its order; one aggregation for all, and one for each that has a selection."""
     wanted = [name for name in query.facets if name in FACETS or name == "updated"]
     free = [name for name in wanted if not query.selected(name)]
-    found = _counted(builder, query, main, free)
+    found = _counted(builder, query, builder.query(query, pending, ranked=False), free)
     for name in wanted:
         if name not in found:
-            found |= _counted(builder, query, builder.query(query.without(name), pending), [name])
+            found |= _counted(
+                builder, query, builder.query(query.without(name), pending, ranked=False), [name]
+            )
     return tuple(found[name] for name in wanted)
 
 
@@ -80,7 +80,7 @@ def _narrow(builder: Builder, clause: tantivy.Query, names: list[str]) -> dict[s
     tokens = [token("narrow", principal, "") for principal in sorted(builder.principals - {EVERYBODY})]
     if not names or not tokens:
         return {}
-    having = flat(tantivy.Query.term_set_query(builder.schema, "is", tokens))
+    having = flat(builder.has_any(tokens))
     both = tantivy.Query.boolean_query([(MUST, clause), (MUST, having)])
     answer = builder.searcher.aggregate(both, {name: _terms(f"narrow_{name}") for name in names})
     allowed = tuple(f"{principal}{SEPARATOR}" for principal in builder.principals)
@@ -137,6 +137,6 @@ def _by_code(buckets: Buckets) -> dict[str, Count]:
 def _once(builder: Builder, name: str, code: str, clause: tantivy.Query) -> int:
     """How many hits have a value, for whichever of the reader's principals."""
     tokens = [token(name, principal, code) for principal in sorted(builder.principals)]
-    having = flat(tantivy.Query.term_set_query(builder.schema, "is", tokens))
+    having = flat(builder.has_any(tokens))
     both = tantivy.Query.boolean_query([(MUST, clause), (MUST, having)])
     return builder.count(both)

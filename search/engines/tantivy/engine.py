@@ -93,7 +93,7 @@ class TantivyEngine:
         return Results(
             hits=tuple(self._hits(builder, query, found)),
             total=found.count,
-            facets=facets(builder, query, main, pending) if query.facets and query.principals else (),
+            facets=facets(builder, query, pending) if query.facets and query.principals else (),
             suggestion=suggestion,
             similar=similar,
             notes=query.notes,
@@ -245,7 +245,7 @@ def _suggesting(
     clauses += [(MUST, builder.access()), *builder.excluded(pending)]
     if kinds:
         tokens = [SEPARATOR.join(("kind", "all", kind)) for kind in kinds]
-        clauses.append((MUST, flat(tantivy.Query.term_set_query(builder.schema, "is", tokens))))
+        clauses.append((MUST, flat(builder.has_any(tokens))))
     first = flat(builder.term("starts", f"^{words[0]}"), weights.SUGGEST_FIRST)
     whole = flat(builder.term("whole", " ".join(words)), weights.SUGGEST_WHOLE)
     clauses += [(tantivy.Occur.Should, first), (tantivy.Occur.Should, whole)]
