@@ -197,9 +197,9 @@ def facts(record: Record) -> dict[str, str]:
 
 
 def fact(value: Any, name: str) -> str:
-    """Return one fact as text; of a list its items, with commas between."""
+    """Return one fact as plain text, without marks of emphasis; of a list its items, with commas between."""
     parts = value if isinstance(value, list) else [value]
-    return ", ".join(as_text(part, name) for part in parts)
+    return ", ".join(as_text(part, name) for part in parts).replace("**", "")
 
 
 def rewritten(run: Run, draft: Draft, body: str) -> str:

@@ -53,12 +53,12 @@ def load() -> Report:
     run = Run("demo", demo=True)
     found = list(read())
     run.take(found)
-    run.articles, run.keys = [], []
     capitals = json.loads((FOLDER / "capitals.json").read_text(encoding="utf-8"))
     pages = country_records(capitals, surroundings(found, run), LIBRARIAN)
     run.take(lines.from_records("countries", pages))
     with outbox.held():
         open_sign_ins(run.ledger)
+    run.count_links()
     run.ledger.enter(*WHOLE, ArticleIndex.objects.get(), digest=digest())
     return run.report
 

@@ -50,7 +50,6 @@ class Run(Lookups):
         with outbox.held():
             for kind in KINDS:
                 self._take_kind(kind, lines[kind])
-        self.count_links()
         return self.report
 
     def sort(self, found: Iterable[Line | Broken]) -> dict[str, list[Line]]:

@@ -68,7 +68,7 @@ def test_an_article_keeps_its_kind_facts_places_and_names(run, client_for, outsi
             "It **beeped**.",
             type="space-race",
             period="1957",
-            infobox={"launch": "Baikonur"},
+            infobox={"launch": "**Baikonur**"},
             countries=["USA"],
             tags=["satellites"],
             aliases=["Prosteyshiy Sputnik"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,13 @@ class Command(BaseCommand):
     def take(self, files: list[Path], options: dict[str, Any]) -> Report:
         """Import the files; a dry run takes everything back at the end."""
         readers = [lines.read(path) for path in files]
-        if not options["dry_run"]:
-            return Run(options["source"], demo=options["demo"]).take(in_files(readers))
-        with transaction.atomic():
-            report = Run(options["source"], demo=options["demo"]).take(in_files(readers))
-            transaction.set_rollback(True)
-        return report
+        with transaction.atomic() if options["dry_run"] else nullcontext():
+            run = Run(options["source"], demo=options["demo"])
+            run.take(in_files(readers))
+            run.count_links()
+            if options["dry_run"]:
+                transaction.set_rollback(True)
+        return run.report
 
     def tell(self, report: Report, path: Path | None) -> None:
         """Print the report, and write it whole to a file if one is named."""
