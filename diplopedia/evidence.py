@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diplopedia.models import Article
+from diplopedia.models import Article, Edit
 from people import evidence
 from people.evidence import Evidence
 
@@ -20,13 +21,21 @@ SHOWN = 12
 
 def pages_of(profile: Profile, reader: User) -> list[Evidence]:
     """Return the readable pages that a person wrote most of, verified or is a contact of, in one query."""
-    own = Q(edits__author=profile.user_id, edits__minor=False)
+    edits = Edit.objects.filter(author=profile.user_id, minor=False).order_by()
+    answered = Article.contacts.through.objects.filter(profile=profile)
+    wrote = edits.filter(article=OuterRef("pk")).values("author").annotate(n=Count("pk")).values("n")
     pages = (
         Article.objects.readable_by(reader)
-        .annotate(wrote=Count("edits", filter=own, distinct=True))
-        .annotate(of=F("latest_edit__number"))
-        .filter(Q(wrote__gt=0) | Q(verified_by=profile.user_id) | Q(contacts=profile))
-        .annotate(answers=Count("contacts", filter=Q(contacts=profile), distinct=True))
+        .filter(
+            Q(pk__in=edits.values("article"))
+            | Q(verified_by=profile.user_id)
+            | Q(pk__in=answered.values("article"))
+        )
+        .annotate(
+            wrote=Coalesce(Subquery(wrote), 0),
+            of=F("latest_edit__number"),
+            answers=Exists(answered.filter(article=OuterRef("pk"))),
+        )
         .order_by("-answers", "-wrote", "title_key")
     )
     rows = pages.values_list("title", "wiki_slug", "wrote", "of", "verified_by", "answers")[:SHOWN]
@@ -34,7 +43,7 @@ def pages_of(profile: Profile, reader: User) -> list[Evidence]:
 
 
 def line(
-    profile: Profile, title: str, slug: str, wrote: int, of: int, verified_by: int | None, answers: int
+    profile: Profile, title: str, slug: str, wrote: int, of: int, verified_by: int | None, answers: bool
 ) -> Evidence:
     """Return one page with why it counts."""
     why = []

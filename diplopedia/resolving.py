@@ -53,7 +53,7 @@ def names(keys: Iterable[str], user: User | AnonymousUser, also_of: Article | No
     )
     mine = Q(article=also_of) if also_of else Q(pk=None)
     aliases = (
-        Alias.objects.filter(Q(title_key__in=title_keys, article__in=readable.values("pk")) | mine)
+        Alias.objects.filter(Q(readable.has("article"), title_key__in=title_keys) | mine)
         .annotate(of=F("article_id"))
         .values_list("title_key", "language", "article__wiki_slug", "title", "of", "kind")
     )

@@ -25,7 +25,9 @@ from search.results import Hit, Segment
 from search.sources import Searchable
 
 KIND = "article"
-TAGS = re.compile(r'<(?:[^<>"]|"[^"]*")*>')  # enough for HTML that was sanitised, and five times as fast as parsing
+TAGS = re.compile(
+    r'<(?:[^<>"]|"[^"]*")*>'
+)  # enough for HTML that was sanitised, and five times as fast as parsing
 BLOCK_ENDS = re.compile(r"</(?:p|li|h\d|t[dh]|dt|dd|div|figcaption)>|<br>")
 TRUST = {"verified": "yes", "stale": "due", "open": "no"}
 

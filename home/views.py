@@ -187,10 +187,11 @@ def wanted_page(row: dict[str, Any]) -> WantedPage:
 
 def newly_arrived(user: User) -> list[Known]:
     """Return colleagues who lately came to this reader's post or office, then to the ministry."""
-    people = Profile.objects.directory().with_place().exclude(user=user).exclude(title="")
-    own = user.profile
+    people = Profile.objects.directory().exclude(user=user).exclude(title="")
+    newest, own = people.order_by("-pk").values("pk"), user.profile
     near = Q(post=own.post_id) if own.post_id else Q(office=own.office_id) if own.office_id else Q(pk=None)
-    ranked = people.annotate(is_near=CaseOf(When(near, then=1), default=0))
+    some = people.filter(Q(pk__in=newest.filter(near)[:PEOPLE]) | Q(pk__in=newest[:PEOPLE]))
+    ranked = some.with_place().annotate(is_near=CaseOf(When(near, then=1), default=0))
     found = ranked.order_by("-is_near", "-user__date_joined", "pk")[:PEOPLE]
     return [
         Known(person, ", ".join(str(p) for p in (person.title, person.post or person.office) if p), [])

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,8 @@ class Edit(models.Model):
         indexes = [
             models.Index(fields=["-created", "-id"]),
             models.Index(fields=["author", "-created"]),
+            # For what is kept until the readers of any page change.
+            models.Index(fields=["-id"], condition=Q(kind__in=["access", "delete"]), name="edits_of_readers"),
         ]
 
     def __str__(self) -> str:

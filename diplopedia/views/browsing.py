@@ -88,7 +88,7 @@ def wiki(request: HttpRequest) -> HttpResponse:
             for tag in tags.annotate(n=Count("pk")).order_by("-n", "name")[:TAGS]
         ],
         "letters": letters(articles),
-        "recent": articles.for_lists().order_by("-first_published_at", "-pk")[:8],
+        "recent": articles.for_lists().order_by("-pk")[:8],
         "wanted_total": wanted_links(articles).values("target_key").distinct().count(),
     }
     return render(request, "diplopedia/index.html", context)
@@ -235,7 +235,7 @@ def wanted_pages(articles: ArticleQuerySet) -> QuerySet[Link, Any]:
 def wanted_rows(request: HttpRequest, rows: Any) -> list[Wanted]:
     """Return wanted pages with some of the pages that link to them."""
     keys = [row["target_key"] for row in rows]
-    links = Link.objects.to(keys).filter(source__in=readable(request).values("pk")).select_related("source")
+    links = Link.objects.to(keys).filter(readable(request).has("source")).select_related("source")
     sources: dict[str, list[Article]] = {}
     for link in links:
         sources.setdefault(link.target_key, []).append(link.source)

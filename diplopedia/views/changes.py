@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from diplopedia.models import Article, ArticleTemplate, Edit
 from people import regions
@@ -19,6 +20,14 @@ from people.models import Region
 from people.requests import reader_of
 
 PER_PAGE = 100
+LONGEST = 5_000
+# The columns that a row shows.
+SHOWN = (
+    "number", "created", "kind", "minor", "summary", "place", "delta",
+    "article__title", "article__wiki_slug", "article__language", "article__restricted", "article__template__name",
+    "author__username", "author__first_name", "author__last_name", "author__profile__user",
+    "author__profile__preferred_name",
+)  # fmt: skip
 FILTERS = ("kind", "region", "tag", "author")
 
 
@@ -38,6 +47,15 @@ class Day(NamedTuple):
     rows: list[Row]
 
 
+class Recent(Paginator):
+    """Pages of a long list that ends after `LONGEST` rows: counting all edits takes longer the more there are."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, or `LONGEST`."""
+        return min(self.object_list.order_by()[:LONGEST].count(), LONGEST)
+
+
 def changes(request: HttpRequest) -> HttpResponse:
     """List what changed, newest first, narrowed by place, kind, tag and author."""
     asked = {name: request.GET.get(name, "")[:100] for name in FILTERS}
@@ -48,7 +66,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     )(everything)
     if asked["author"]:
         shown = shown.filter(author__username=asked["author"].lstrip("@"))
-    page = Paginator(shown.filter(minor=False) if hide_minor else shown, PER_PAGE).get_page(
+    page = Recent(shown.filter(minor=False) if hide_minor else shown, PER_PAGE).get_page(
         request.GET.get("page")
     )
     context = {
@@ -66,9 +84,8 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 def edits_of(articles: QuerySet[Article]) -> QuerySet[Edit]:
     """Return the edits of these articles with what a row shows, newest first."""
-    edits = Edit.objects.filter(article__in=articles.values("pk")).order_by("-created", "-pk")
-    heavy = (f"article__{name}" for name in ("body", "html", "contents", "facts", "lead"))
-    return edits.select_related("author__profile", "article__template").defer(*heavy)
+    edits = Edit.objects.filter(articles.has("article")).order_by("-created", "-pk")
+    return edits.select_related("author__profile", "article__template").only(*SHOWN)
 
 
 def new_pages(edits: QuerySet[Edit]) -> QuerySet[Edit]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 RELATED = 5
+NEAR = 300  # of all pages of a region or with a tag, only so many of the newest are looked at
 AUTHOR = ("username", "first_name", "last_name", "profile__user", "profile__preferred_name")
 # The columns that an article's page shows: most of the time of a wide query is spent on its text.
 SHOWN = (
@@ -135,9 +136,9 @@ def page_head(request: HttpRequest, page: Article, names: list[Name] | None = No
 
     `names`: those of `resolving.names(also_of=page)`, where they were asked for already.
     """
-    readers = Article.objects.readable_by(reader_of(request)).values("pk")
+    readers = Article.objects.readable_by(reader_of(request))
     keys = page.keys() if names is None else keys_of(page, other_names(page, names))
-    links = Link.objects.to(keys).filter(source__in=readers).exclude(source=page)
+    links = Link.objects.to(keys).filter(readers.has("source")).exclude(source=page)
     filed = sorted(filed_under(page) if names is None else names, key=lambda name: name.title.casefold())
     editable = may_edit(reader_of(request), page)
     return {
@@ -185,10 +186,12 @@ def related(page: Article, user: User) -> list[Related]:
     shared = TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__in=mine).order_by()
     count = Coalesce(Subquery(shared.values("content_object").annotate(n=Count("pk")).values("n")), 0)
     here = page.regions.through.objects.filter(article=page).values("region")
-    in_region = page.regions.through.objects.filter(region__in=here).values("article")
-    tagged = TaggedArticle.objects.filter(tag__in=mine).values("content_object")
+    in_region = page.regions.through.objects.filter(region__in=here).order_by("-article").values("article")
+    tagged = TaggedArticle.objects.filter(tag__in=mine).order_by("-content_object").values("content_object")
     near = (
-        Article.objects.readable_by(user).filter(Q(pk__in=in_region) | Q(pk__in=tagged)).exclude(pk=page.pk)
+        Article.objects.readable_by(user)
+        .filter(Q(pk__in=in_region[:NEAR]) | Q(pk__in=tagged[:NEAR]))
+        .exclude(pk=page.pk)
     )
     rows = near.annotate(shared=count).order_by("-shared", "-latest_edit_id")
     return [

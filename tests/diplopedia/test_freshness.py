@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 from unittest import mock
 
@@ -18,6 +19,7 @@ from taggit.models import Tag
 from diplopedia import actions, kept
 from diplopedia.actions import Change, add_alias, verify
 from diplopedia.models import Article, ArticleTemplate
+from diplopedia.versions import Version
 from people.models import Assignment, Expertise, Office, Post, Region, User
 from search import outbox
 from search.engines import SearchUnavailable, engine
@@ -351,9 +353,9 @@ def test_only_those_who_speak_for_a_page_are_offered_to_verify_it(scene, outside
 
 
 def test_only_the_author_is_told_that_the_text_is_saved(scene, outsider):
-    revise(scene.page, "Whales.", author=scene.author)
-    edit = Article.objects.get(pk=scene.page.pk).latest_edit
-    type(edit).objects.filter(pk=edit.pk).update(key="posted-form")
+    page = Article.objects.get(pk=scene.page.pk)
+    change = Change(author=scene.author, key="posted-form")
+    actions.save_edit(page, replace(Version.of(page), body="Whales."), change, base=1)
     author, other = Visitor(scene.author), Visitor(outsider)
     settle()
     for _ in range(2):

@@ -27,6 +27,7 @@ class Command(BaseCommand):
         """Write the figures as JSON."""
         size = SIZES[options["size"]]
         call_command("start", prepare_only=True, without_demo=True)
+        call_command("collectstatic", interactive=False, verbosity=0)
         make(size)
         figures = [found._asdict() for found in everything(size.articles)]
         options["output"].write_text(json.dumps(figures))
