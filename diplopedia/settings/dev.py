@@ -20,4 +20,8 @@ DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.text("SECRET_KEY") or local_secret()
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+# Style sheets and scripts are served from where they lie: nothing to collect, and a change shows at once.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
 globals().update(env.email(env.text("EMAIL_URL", "console:")))
