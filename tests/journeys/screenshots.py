@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, StorageState
 
 from tests.journeys import browser
 
@@ -96,12 +97,18 @@ def wait_for(url: str, site: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(f"The site does not answer at {url}. `make run` says why.")
 
 
-def sign_in(page: Page) -> None:
-    """Sign in as the first of the demo's people."""
+def signed_in(window: browser.NewWindow, url: str) -> StorageState:
+    """Sign in as the first of the demo's people, once for all pictures, and return the cookies."""
+    context = window(base_url=url)
+    page = context.new_page()
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label(re.compile("E-?mail")).fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/")
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 def arrange(page: Page, shot: Shot) -> None:
@@ -115,31 +122,42 @@ def arrange(page: Page, shot: Shot) -> None:
         page.get_by_role("button", name="Publish").click()
 
 
-def take(window: browser.NewWindow, url: str, shot: Shot, suffix: str, scheme: str) -> None:
-    """Take one picture and store it with few colours: pages have few, and the file is a third."""
-    width, height = SIZES[suffix]
-    context = window(base_url=url, viewport={"width": width, "height": height}, color_scheme=scheme)
-    page = context.new_page()
-    if shot.signed_in:
-        sign_in(page)
-    page.goto(shot.path)
-    arrange(page, shot)
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    name = f"{shot.name}{suffix}{'-dark' if scheme == 'dark' else ''}.png"
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
-    context.close()
+class Camera:
+    """Takes pictures of one running site."""
+
+    def __init__(self, window: browser.NewWindow, url: str) -> None:
+        self.window, self.url = window, url
+        self.cookies = signed_in(window, url)
+
+    def take(self, shot: Shot, suffix: str = "", *, dark: bool = False) -> None:
+        """Take one picture and store it with few colours: pages have few, and the file is a third."""
+        width, height = SIZES[suffix]
+        context = self.window(
+            base_url=self.url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            storage_state=self.cookies if shot.signed_in else None,
+        )
+        page = context.new_page()
+        page.goto(shot.path)
+        arrange(page, shot)
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        name = f"{shot.name}{suffix}{'-dark' if dark else ''}.png"
+        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
+        context.close()
 
 
 def main() -> None:
     """Take every picture."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with running_site() as url, browser.chromium() as window:
+        camera = Camera(window, url)
         for shot in SHOTS:
-            take(window, url, shot, "", "light")
+            camera.take(shot)
             if shot.phone:
-                take(window, url, shot, "-phone", "light")
+                camera.take(shot, "-phone")
             if shot.dark:
-                take(window, url, shot, "", "dark")
+                camera.take(shot, dark=True)
 
 
 if __name__ == "__main__":

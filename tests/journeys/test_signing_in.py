@@ -13,7 +13,7 @@ def test_a_colleague_signs_in_and_arrives_where_she_was_going(visit, member):
     page = visit(None, "/changes/")
     expect(page).to_have_url(re.compile(r"/accounts/login/\?next="))
 
-    page.get_by_label("Email").fill(member.email)
+    page.get_by_label(re.compile("E-?mail")).fill(member.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -23,11 +23,11 @@ def test_a_colleague_signs_in_and_arrives_where_she_was_going(visit, member):
 
 def test_a_wrong_password_is_refused_with_words_and_the_address_is_kept(visit, member):
     page = visit(None, "/accounts/login/")
-    page.get_by_label("Email").fill(member.email)
+    page.get_by_label(re.compile("E-?mail")).fill(member.email)
     page.get_by_label("Password").fill("not this one")
     page.get_by_role("button", name="Sign in", exact=True).click()
 
-    expect(page.get_by_label("Email")).to_have_value(member.email)
+    expect(page.get_by_label(re.compile("E-?mail"))).to_have_value(member.email)
     expect(page.get_by_text(re.compile("not correct|do not match", re.IGNORECASE))).to_be_visible()
 
 
