@@ -24,6 +24,7 @@ from search.query import Query
 from search.results import Hit, Reason, Segment
 
 MOST_REASONS = 5
+MOST_FACTS = 2
 MOST_TEXT = 100_000
 
 
@@ -83,10 +84,14 @@ def _reasons(stored: Mapping[str, Any], query: Query, marker: Marker) -> Iterato
             continue
         if any((field, code) in wanted for field in FIELDS_OF[kind] for code in codes):
             asked.append(Reason(kind, (Segment(text, True),)))
-        elif marker.marks(text):
+        elif (kind != "fact" or _facts(told) < MOST_FACTS) and marker.marks(text):
             told.append(Reason(kind, marker.mark(text)))
     yield from dict.fromkeys(asked)
     yield from dict.fromkeys(told)
+
+
+def _facts(told: list[Reason]) -> int:
+    return sum(reason.kind == "fact" for reason in told)
 
 
 FIELDS_OF = {

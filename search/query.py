@@ -228,15 +228,23 @@ class Query:
 
     def chips_named(self, labels: Mapping[tuple[str, str], str]) -> tuple[Chip, ...]:
         """The chips, with words for codes, by field and code, from a page that knows better ones."""
-        return tuple(self._chip(f, choice, labels) for f in self.filters for choice in f.choices)
+        return tuple(
+            self._chip(f, choices, labels)
+            for f in self.filters
+            for choices in ([f.choices] if f.origin == "words" else [(choice,) for choice in f.choices])
+        )
 
-    def _chip(self, chosen: Filter, choice: Choice, labels: Mapping[tuple[str, str], str]) -> Chip:
-        rest = replace(chosen, choices=tuple(c for c in chosen.choices if c != choice))
+    def _chip(
+        self, chosen: Filter, choices: tuple[Choice, ...], labels: Mapping[tuple[str, str], str]
+    ) -> Chip:
+        """The chip of some choices of a filter; what was read from one word is one chip."""
+        rest = replace(chosen, choices=tuple(c for c in chosen.choices if c not in choices))
         filters = tuple(rest if f is chosen else f for f in self.filters if f is not chosen or rest.choices)
         query = replace(self, filters=filters)
         field_name = str(FIELDS[chosen.field])
         name = _("Not %(field)s") % {"field": field_name} if chosen.negated else field_name
-        return Chip(chosen.field, name, self.words_for(chosen.field, choice, labels), query._url(query.typed))
+        values = dict.fromkeys(self.words_for(chosen.field, choice, labels) for choice in choices)
+        return Chip(chosen.field, name, ", ".join(values), query._url(query.typed))
 
     def words_for(
         self, name: str, choice: Choice, labels: Mapping[tuple[str, str], str] | None = None

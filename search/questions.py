@@ -52,9 +52,13 @@ class Found(NamedTuple):
     end: int
     names: tuple[Named, ...]
 
-    def code(self, *fields: str) -> tuple[str, str] | None:
-        """The first name in one of the fields, in the order of the fields: field and code."""
-        return next(((n.field, n.code) for wanted in fields for n in self.names if n.field == wanted), None)
+    def values(self, *fields: str) -> tuple[str, tuple[str, ...]] | None:
+        """The first of the fields that it names values of, with all of these: there may be two posts in one city."""
+        for wanted in fields:
+            codes = tuple(name.code for name in self.names if name.field == wanted)
+            if codes:
+                return wanted, codes
+        return None
 
 
 @dataclass
@@ -69,26 +73,26 @@ class _Question:
     filters: list[Filter] = field(default_factory=list)
     language: int | None = None
 
-    def take(self, found: Found, name: str, code: str) -> None:
-        self.filters.append(Filter(name, (Choice(code),), origin="words"))
+    def take(self, found: Found, name: str, codes: tuple[str, ...]) -> None:
+        self.filters.append(Filter(name, tuple(map(Choice, codes)), origin="words"))
         self.used.update(range(found.start, found.end))
 
     def name(self, found: Found) -> None:
         """Make a filter of a name, if what was read so far says which."""
-        kind = found.code("template", "kind")
-        language = found.code("lang")
-        place = found.code(*self._place_fields())
+        kind = found.values("template", "kind")
+        language = found.values("lang")
+        place = found.values(*self._place_fields())
         if kind and "kind" in self.cues:
             self.take(found, *kind)
         elif language and self._asks_language(found, place):
             self.language = len(self.filters)
-            self.take(found, "reads" if self.cue == "reads" else "speaks", language[1])
+            self.take(found, "reads" if self.cue == "reads" else "speaks", language[1][:1])
         elif place and self.cues:
             self.take(found, self._place_field(place[0]), place[1])
             if self.cue == "region":
                 self.filters.append(PERSON)
 
-    def _asks_language(self, found: Found, place: tuple[str, str] | None) -> bool:
+    def _asks_language(self, found: Found, place: tuple[str, tuple[str, ...]] | None) -> bool:
         if self.cue in ("post", "now", "region") and place:
             return False
         return bool({"speaks", "reads"} & self.cues) or self._level(found.end) is not None
@@ -120,7 +124,11 @@ class _Question:
         if match[2]:
             levels = {"speaks": match[1], "reads": match[2]}
         self.filters[self.language : self.language + 1] = [
-            Filter(name, (Choice(chosen.codes[0], read_level(name, text) or 0),), origin="words")
+            Filter(
+                name,
+                tuple(Choice(code, read_level(name, text) or 0) for code in chosen.codes),
+                origin="words",
+            )
             for name, text in levels.items()
         ]
         self.used.add(index)
@@ -156,9 +164,9 @@ def _cues(parts: tuple[Part, ...], found: Iterable[Found]) -> set[str]:
     """All cues of a text: what kind of question it is, wherever in it they stand."""
     cues = {CUE_OF[text] for text in map(plain, parts) if text in CUE_OF} - {"now"}
     for stretch in found:
-        if stretch.code("template", "kind"):
+        if stretch.values("template", "kind"):
             cues.add("kind")
-        if stretch.code("lang") and stretch.end < len(parts) and LEVEL.fullmatch(plain(parts[stretch.end])):
+        if stretch.values("lang") and stretch.end < len(parts) and LEVEL.fullmatch(plain(parts[stretch.end])):
             cues.add("speaks")
     return cues
 

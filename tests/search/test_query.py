@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from search.dictionary import Dictionary
 from search.grammar import MAX_PARTS, Choice, Either, Filter, Word
 from search.query import Query, updated_between
+from tests.search.samples import NAMES
 
 PIECES = st.sampled_from(
     ["OR", "-", '"', "title:", "tag:", "speaks:pus>=3", "reads:", "region:", "updated:<30d", "*", "verified:yes",
@@ -174,6 +175,18 @@ def test_a_question_can_be_taken_as_plain_words(names: Dictionary) -> None:
     query = Query.parse("who speaks Dari", dictionary=names)
     address = parse_qs(query.plain_url[1:])
     assert str(Query.parse(address["q"][0], address, dictionary=names)) == "who speaks Dari"
+
+
+def test_a_name_of_two_places_means_either_and_is_one_chip() -> None:
+    two = Dictionary.of([*NAMES, ("Kabul", "post", "kabul-annex", "Kabul")])
+    query = Query.parse("Pashto speaker Kabul", dictionary=two)
+    assert str(query) == "speaks:pus post:kabul,kabul-annex"
+    assert [(chip.label, chip.value) for chip in query.chips] == [
+        ("Speaks", "Pashto"),
+        ("Served in", "Kabul"),
+    ]
+    address = parse_qs(query.chips[1].remove_url[1:])
+    assert str(Query.parse(address["q"][0], dictionary=two)) == "speaks:pus"
 
 
 def test_names_are_known_by_their_longest_phrase(names: Dictionary) -> None:
