@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
+    from diplopedia.models import Article, Edit, Link
     from people.models import User
 
 

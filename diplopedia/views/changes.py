@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from diplopedia.models import Article, ArticleTemplate, Edit
+from diplopedia.querysets import ArticleQuerySet
 from people import regions
 from people.models import Region
 from people.requests import reader_of
@@ -53,7 +54,8 @@ class Recent(Paginator):
     @cached_property
     def count(self) -> int:
         """How many rows there are, or `LONGEST`."""
-        return min(self.object_list.order_by()[:LONGEST].count(), LONGEST)
+        edits = cast("QuerySet[Edit]", self.object_list)
+        return edits.order_by()[:LONGEST].count()
 
 
 def changes(request: HttpRequest) -> HttpResponse:
@@ -82,7 +84,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     return render(request, "diplopedia/changes.html", context)
 
 
-def edits_of(articles: QuerySet[Article]) -> QuerySet[Edit]:
+def edits_of(articles: ArticleQuerySet) -> QuerySet[Edit]:
     """Return the edits of these articles with what a row shows, newest first."""
     edits = Edit.objects.filter(articles.has("article")).order_by("-created", "-pk")
     return edits.select_related("author__profile", "article__template").only(*SHOWN)
@@ -99,7 +101,7 @@ def of_office(edits: QuerySet[Edit], request: HttpRequest) -> QuerySet[Edit]:
     return edits.filter(office__path__startswith=office.path) if office else edits.none()
 
 
-def narrowed(articles: QuerySet[Article], asked: dict[str, str]) -> QuerySet[Article]:
+def narrowed(articles: ArticleQuerySet, asked: dict[str, str]) -> ArticleQuerySet:
     """Keep the articles of a kind, place or topic."""
     if asked["kind"]:
         articles = articles.filter(template__slug=asked["kind"])
@@ -126,7 +128,7 @@ def by_day(edits: Iterable[Edit]) -> list[Day]:
     return days
 
 
-def lately(articles: QuerySet[Article], count: int, within: timedelta = timedelta(days=30)) -> list[Row]:
+def lately(articles: ArticleQuerySet, count: int, within: timedelta = timedelta(days=30)) -> list[Row]:
     """Return the pages that people changed last, each with its newest edit. Imports are nobody's news."""
     edits = edits_of(articles).filter(minor=False, created__gte=timezone.now() - within)
     by_page: dict[int, list[Edit]] = {}
