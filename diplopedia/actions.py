@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from diplopedia.markdown import LinkKey, TextTooLarge, title_key
 from diplopedia.models import Alias, Article, ArticleIndex, ArticleTemplate, Edit, Link
 from diplopedia.models.articles import free_slug, initial
 from diplopedia.permissions import check_edit, keeps_access
+from diplopedia.titles import LONGEST_KEY, TitleTaken, check_title
 from diplopedia.versions import Merged, Version, changed, merge_versions
 from search import outbox
 
@@ -30,21 +30,7 @@ if TYPE_CHECKING:
     from people.models import Office, User
 
 
-LONGEST_KEY = 255
 FORM_KEY = 31
-# Control characters, and marks that turn the direction of what follows them.
-UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-class TitleTaken(ValueError):
-    """The title is not available: the answer is the same whether or not its holder may be read."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This title is not available. Choose another one."))
-
-
-class TitleUnusable(ValueError):
-    """The title is empty, too long or has no letter or digit."""
 
 
 class LockedOut(ValueError):
@@ -79,20 +65,6 @@ class Change:
     imported: bool = False
 
 
-def check_title(title: str) -> str:
-    """Return the title as it is kept: one line, single spaces, nothing unseen. Raises TitleUnusable."""
-    clean = " ".join(UNSEEN.sub("", title).split())
-    if not clean:
-        raise TitleUnusable(_("Give the page a title."))
-    if len(clean) > 200:
-        raise TitleUnusable(_("Titles are at most 200 characters. This one has %d.") % len(clean))
-    if len(title_key(clean)) > LONGEST_KEY:
-        raise TitleUnusable(_("This title is too long in small letters. Shorten it."))
-    if not any(character.isalnum() for character in clean) or any(c in clean for c in "[]|#{}"):
-        raise TitleUnusable(_("A title needs a letter or a digit, and none of the signs [ ] { } | #."))
-    return clean
-
-
 def check_text(body: str) -> None:
     """Raise TextTooLarge with words for the editor when the text is longer than an article may be."""
     if len(body) > settings.ARTICLE_MAX_CHARACTERS:
@@ -100,6 +72,11 @@ def check_text(body: str) -> None:
             _("This text has %(size)s characters; a page may have %(limit)s. Split it into several pages.")
             % {"size": f"{len(body):,}", "limit": f"{settings.ARTICLE_MAX_CHARACTERS:,}"}
         )
+
+
+def title_is_taken(title: str, language: str) -> bool:
+    """Whether a page, readable or not, has the title in this language."""
+    return Article.objects.filter(language=language, title_key=title_key(title), deleted_at=None).exists()
 
 
 @transaction.atomic
@@ -121,7 +98,7 @@ def create_article(
         return edit
     title = check_title(title)
     check_text(version.body)
-    if Article.objects.filter(language=language, title_key=title_key(title), deleted_at=None).exists():
+    if title_is_taken(title, language):
         raise TitleTaken
     article = Article(
         title=title,
@@ -292,14 +269,10 @@ def leave_alias(article: Article, new_title: str) -> None:
     """Move the article to a new title and leave its old title and address as another name. In a transaction."""
     ArticleIndex.objects.select_for_update().get()  # titles and addresses are given one at a time
     key = title_key(new_title)
-    if (
-        Article.objects.filter(language=article.language, title_key=key, deleted_at=None)
-        .exclude(pk=article.pk)
-        .exists()
-    ):
-        raise TitleTaken
     if key == article.title_key:
         return
+    if title_is_taken(new_title, article.language):
+        raise TitleTaken
     # A name that the title is given up for or takes up is no other name any more; the old address has to lead here.
     article.other_names.filter(language=article.language, title_key__in=[key, article.title_key]).delete()
     add_alias(article, article.title, slug=article.wiki_slug, kind=Alias.Kind.FORMER)
@@ -361,6 +334,18 @@ def delete(article: Article, change: Change) -> Edit:
     check_edit(change.author, article)
     article.deleted_at = timezone.now()
     change = replace(change, kind=Edit.Kind.DELETE)
+    return write_revision(article, article.title, Version.of(article), change, previous=article.latest_edit)
+
+
+@transaction.atomic
+def bring_back(article: Article, change: Change) -> Edit:
+    """Show a deleted article again to those it was for. Raises TitleTaken where another page has its title now."""
+    rows = Article.objects.select_for_update(of=("self",)).select_related("latest_edit", "template")
+    article = rows.exclude(deleted_at=None).get(pk=article.pk)
+    if title_is_taken(article.title, article.language):
+        raise TitleTaken
+    article.deleted_at = None
+    change = replace(change, kind=Edit.Kind.REVERT)
     return write_revision(article, article.title, Version.of(article), change, previous=article.latest_edit)
 
 

@@ -23,6 +23,7 @@ from diplopedia.markdown import TextTooDeep, TextTooLarge, replace_section, reso
 from diplopedia.markdown import render as markdown_of
 from diplopedia.models import Article, ArticleTemplate
 from diplopedia.permissions import may_edit
+from diplopedia.titles import TitleTaken, TitleUnusable
 from diplopedia.versions import Version
 from diplopedia.views.asking import number, posted_key
 from diplopedia.views.history import fact_changes
@@ -245,7 +246,7 @@ def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpRespon
         edit = actions.create_article(
             data["title"], version, change, language=data["language"] or "en", template=kind
         )
-    except (actions.TitleTaken, actions.TitleUnusable) as error:
+    except (TitleTaken, TitleUnusable) as error:
         form.add_error("title", str(error))
     except REFUSED_TEXT as error:
         form.add_error("body", str(error))

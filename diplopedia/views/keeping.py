@@ -17,11 +17,12 @@ from diplopedia.actions import Change
 from diplopedia.forms import AccessForm, AliasForm, ReasonForm, RenameForm
 from diplopedia.models import Article
 from diplopedia.permissions import check_edit, check_verify
+from diplopedia.titles import TitleTaken, TitleUnusable, check_title
 from diplopedia.views.asking import posted_key
 from diplopedia.views.reading import edit_of, page_head, readable
 from people.requests import reader_of
 
-REFUSALS = (actions.TitleTaken, actions.TitleUnusable, actions.LockedOut, actions.Outdated)
+REFUSALS = (TitleTaken, TitleUnusable, actions.LockedOut, actions.Outdated)
 
 
 def change_of(request: HttpRequest, form: forms.Form) -> Change:
@@ -110,8 +111,8 @@ def add_alias(request: HttpRequest, slug: str) -> HttpResponse:
     check_edit(reader_of(request), page)
     form = AliasForm(request.POST)
     try:
-        title = actions.check_title(form.data.get("title", ""))
+        title = check_title(form.data.get("title", ""))
         actions.add_alias(page, title)
-    except actions.TitleUnusable as error:
+    except TitleUnusable as error:
         messages.error(request, str(error))
     return redirect("links", page.wiki_slug)
