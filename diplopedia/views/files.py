@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
+from wagtail.images.models import SourceImageIOError
 
 from diplopedia.models import Rendition, WikiDocument, WikiImage
 
@@ -24,7 +25,11 @@ def image(request: HttpRequest, pk: int, width: int) -> HttpResponseBase:
     """Send an image at most this wide; only a few widths are made."""
     found: WikiImage = get_object_or_404(WikiImage.objects.readable_by(request.user), pk=pk)
     size = next((known for known in WIDTHS if width <= known), WIDTHS[-1])
-    return send(found.get_rendition(f"width-{size}").file.name)
+    try:
+        resized = found.get_rendition(f"width-{size}")
+    except SourceImageIOError as error:
+        raise Http404 from error  # the row is there, the file is not
+    return send(resized.file.name)
 
 
 @require_safe
