@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db.models import Case as CaseOf
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Mod
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -164,10 +164,12 @@ def wanted_for_all() -> tuple[list[WantedPage], int]:
 
     Kept for some minutes, as counting reads every link; forgotten when any page's readers change.
     """
-    closed = Edit.objects.filter(kind__in=[Edit.Kind.ACCESS, Edit.Kind.DELETE]).aggregate(last=Max("pk"))[
-        "last"
-    ]
-    return cast(tuple[list[WantedPage], int], cache.get_or_set(f"wanted:{closed}", count_wanted, KEPT_FOR))
+    # The number too, not only the last: of two edits at once the earlier one may be committed later.
+    closed = Edit.objects.filter(kind__in=[Edit.Kind.ACCESS, Edit.Kind.DELETE]).aggregate(
+        last=Max("pk"), n=Count("pk")
+    )
+    key = f"wanted:{closed['last']}:{closed['n']}"
+    return cast(tuple[list[WantedPage], int], cache.get_or_set(key, count_wanted, KEPT_FOR))
 
 
 def count_wanted() -> tuple[list[WantedPage], int]:
