@@ -26,6 +26,8 @@ COLOURS = 128
 EMAIL, PASSWORD = "diplomat@ministry.example", "diplopedia-demo"
 PATIENCE = 300
 CASE = "/wiki/estonian-e-residency-counting-companies-instead-of-cards/"
+# Words of that article which its first revision did not have.
+LATE = "Read the last column"
 SIZES = {"": browser.LAPTOP, "-phone": browser.PHONE}
 
 
@@ -114,11 +116,13 @@ def signed_in(window: browser.NewWindow, url: str) -> StorageState:
 def arrange(page: Page, shot: Shot) -> None:
     """Bring the page into the state that the picture shows."""
     if shot.name == "conflict":
-        # A save from long ago of a paragraph that has changed since: nothing is saved.
+        # A save begun from the first revision, of a paragraph that was written later: nothing is saved.
         page.evaluate("document.querySelector('[name=base]').value = 1")
         text = page.get_by_label("Text", exact=True)
-        first, *rest = text.input_value().split("\n\n")
-        text.fill("\n\n".join([first + " It is the one that most ministries ask about.", *rest]))
+        paragraphs = text.input_value().split("\n\n")
+        late = next(number for number, paragraph in enumerate(paragraphs) if LATE in paragraph)
+        paragraphs[late] += " Ask the registry for newer figures."
+        text.fill("\n\n".join(paragraphs))
         page.get_by_role("button", name="Publish").click()
 
 

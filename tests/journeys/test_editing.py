@@ -88,6 +88,13 @@ def test_two_editors_of_one_paragraph_see_both_texts_and_lose_neither(visit, out
     article.refresh_from_db()
     assert article.body == "The port closes at eight."
 
+    mine.get_by_label("Keep mine").check()
+    mine.get_by_role("button", name="Publish the merged page").click()
+    expect(mine).to_have_url(re.compile(re.escape(article.get_absolute_url())))
+    article.refresh_from_db()
+    assert article.body == "The port never closes."
+    assert [edit.number for edit in article.edits.all()] == [3, 2, 1]
+
 
 def test_any_two_revisions_are_compared(visit, outsider):
     article = write(body="One ship.")
