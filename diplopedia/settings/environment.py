@@ -110,7 +110,11 @@ def cache(url: str) -> dict[str, Any]:
     """Return Django's cache settings for `locmem:` or `redis://host:port/n`. Raises ImproperlyConfigured."""
     scheme = urlsplit(url).scheme
     if scheme == "locmem":
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        # Mostly articles as they were shown, of some 20 KB each.
+        return {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 1000},
+        }
     if scheme in {"redis", "rediss"}:
         return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
     if scheme == "db":
