@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -21,9 +21,6 @@ from diplopedia.markdown import Heading, LinkKey, render, title_key
 from diplopedia.querysets import ArticleManager
 from people.names import fold
 from people.permissions import ADMINS, ALL, group_principal, office_principal
-
-if TYPE_CHECKING:
-    pass
 
 
 RENDER_VERSION = 1
