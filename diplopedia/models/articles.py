@@ -22,7 +22,6 @@ from diplopedia.querysets import ArticleManager
 from people.names import fold
 from people.permissions import ADMINS, ALL, group_principal, office_principal
 
-
 RENDER_VERSION = 1
 RESERVED_SLUGS = frozenset(
     {
