@@ -55,6 +55,7 @@ def a_page(title: str, size: int) -> Article:
 PLACES = {"": 10, "history/": 12, "history/1/": 15, "compare/": 15, "links/": 12, "edit/": 20}
 
 
+@pytest.mark.slow
 def test_pages_take_as_many_queries_with_fifty_of_everything_as_with_one(reader):
     small, large = a_page("Small", 1), a_page("Large", MANY)
     taken = {
@@ -106,6 +107,7 @@ LISTS = [
 ]
 
 
+@pytest.mark.slow
 def test_lists_take_as_many_queries_for_many_pages(reader):
     counts: dict[str, list[int]] = {}
     place = Region.objects.get(slug="djibouti")
