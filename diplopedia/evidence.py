@@ -21,7 +21,7 @@ SHOWN = 12
 
 def pages_of(profile: Profile, reader: User) -> list[Evidence]:
     """Return the readable pages that a person wrote most of, verified or is a contact of, in one query."""
-    edits = Edit.objects.filter(author=profile.user_id, minor=False).order_by()
+    edits = Edit.objects.written().filter(author=profile.user_id).order_by()
     answered = Article.contacts.through.objects.filter(profile=profile)
     wrote = edits.filter(article=OuterRef("pk")).values("author").annotate(n=Count("pk")).values("n")
     pages = (

@@ -92,7 +92,7 @@ def candidates(article: Article, reader: User, here: QuerySet) -> Q:
     """The condition of having any reason at all; each part is answered from an index."""
     return (
         Q(pk__in=article.contacts.through.objects.filter(article=article).values("profile"))
-        | Q(user__in=Edit.objects.filter(article=article, minor=False).values("author"))
+        | Q(user__in=Edit.objects.written().filter(article=article).values("author"))
         | Q(pk__in=Assignment.objects.shared_with(reader).filter(post__country__in=here).values("profile"))
         | Q(pk__in=Expertise.objects.shared_with(reader).filter(region__in=here).values("profile"))
     )
@@ -100,7 +100,7 @@ def candidates(article: Article, reader: User, here: QuerySet) -> Q:
 
 def written(article: Article) -> Coalesce:
     """The number of edits by each profile's person, as an annotation."""
-    edits = Edit.objects.filter(article=article, minor=False, author=OuterRef("user"))
+    edits = Edit.objects.written().filter(article=article, author=OuterRef("user"))
     return Coalesce(count_of(edits, "author"), 0)
 
 

@@ -127,6 +127,10 @@ class EditQuerySet(QuerySet["Edit"]):
         """Refuse. Raises TypeError always: history is append-only."""
         raise TypeError("Edits are history and cannot be deleted.")
 
+    def written(self) -> Self:
+        """Keep what people wrote: neither minor edits nor imports."""
+        return self.filter(minor=False).exclude(kind="import")
+
 
 class LinkQuerySet(QuerySet["Link"]):
     """Links between articles, joined on keys."""

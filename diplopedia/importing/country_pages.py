@@ -91,7 +91,6 @@ def record(
         "on": "2026-01-05T08:00:00Z",
         "imported_as": "Made from Unicode CLDR, ISO 3166 and M49",
         "countries": [country.code],
-        "tags": ["country"],
         "aliases": [country.code.upper(), *others],
         "facts": {key: value for key, value in facts.items() if key in BOXED},
         "body": body(country, facts, spoken, around or Around()),

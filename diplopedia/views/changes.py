@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple, cast
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from diplopedia.models import Article, ArticleTemplate, Edit
-from diplopedia.querysets import ArticleQuerySet
+from diplopedia.querysets import ArticleQuerySet, EditQuerySet
 from people import regions
 from people.models import Region
 from people.requests import reader_of
@@ -84,7 +84,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     return render(request, "diplopedia/changes.html", context)
 
 
-def edits_of(articles: ArticleQuerySet) -> QuerySet[Edit]:
+def edits_of(articles: ArticleQuerySet) -> EditQuerySet:
     """Return the edits of these articles with what a row shows, newest first."""
     edits = Edit.objects.filter(articles.has("article")).order_by("-created", "-pk")
     return edits.select_related("author__profile", "article__template").only(*SHOWN)
@@ -128,10 +128,9 @@ def by_day(edits: Iterable[Edit]) -> list[Day]:
     return days
 
 
-def lately(articles: ArticleQuerySet, count: int, within: timedelta = timedelta(days=30)) -> list[Row]:
+def lately(articles: ArticleQuerySet, count: int) -> list[Row]:
     """Return the pages that people changed last, each with its newest edit. Imports are nobody's news."""
-    edits = edits_of(articles).filter(minor=False, created__gte=timezone.now() - within)
     by_page: dict[int, list[Edit]] = {}
-    for edit in edits.exclude(kind=Edit.Kind.IMPORT)[: count * 6]:
+    for edit in edits_of(articles).written()[: count * 6]:
         by_page.setdefault(edit.article_id, []).append(edit)
     return [Row(found[0], len(found) - 1) for found in by_page.values()][:count]

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -181,7 +181,7 @@ class Related(NamedTuple):
 
 
 def related(page: Article, user: User) -> list[Related]:
-    """Return articles about the same regions, else with the same tags; those that share most tags first."""
+    """Return articles about the same regions, then those with the same tags; those that share most tags first."""
     mine = TaggedArticle.objects.filter(content_object=page).values("tag")
     shared = TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__in=mine).order_by()
     count = Coalesce(Subquery(shared.values("content_object").annotate(n=Count("pk")).values("n")), 0)
@@ -193,7 +193,10 @@ def related(page: Article, user: User) -> list[Related]:
         .filter(Q(pk__in=in_region[:NEAR]) | Q(pk__in=tagged[:NEAR]))
         .exclude(pk=page.pk)
     )
-    rows = near.annotate(shared=count).order_by("-shared", "-latest_edit_id")
+    same_region = Exists(in_region.filter(article=OuterRef("pk")))
+    rows = near.annotate(shared=count, same_region=same_region).order_by(
+        "-same_region", "-shared", "-latest_edit_id"
+    )
     return [
         Related(title, reverse("article", args=[slug]), why or "")
         for title, slug, why in rows.values_list("title", "wiki_slug", "template__name")[:RELATED]
