@@ -451,6 +451,16 @@ def test_the_same_form_sent_twice_is_one_edit(reader):
     assert Article.objects.filter(title="Port").count() == 1
 
 
+def test_the_same_form_sent_again_after_somebody_elses_edit_asks_nothing_and_undoes_nothing(reader, other):
+    page = write("Djibouti", "One.")
+    url = f"{page.get_absolute_url()}edit/"
+    form = reader.form(url) | {"body": "Two.", "action": "publish"}
+    reader.sends(url, form)
+    other.publishes(url, body="Three.")
+    assert reader.sends(url, form).status_code == 302
+    assert (body_of(page), len(edits(page))) == ("Three.", 3)
+
+
 def test_another_text_sent_with_the_same_form_is_not_lost(reader):
     page = write("Djibouti", "One.\n\nLast.")
     url = f"{page.get_absolute_url()}edit/"
