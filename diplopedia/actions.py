@@ -328,10 +328,15 @@ def restrict(
 
 
 @transaction.atomic
-def delete(article: Article, change: Change) -> Edit:
-    """Take an article out of sight; text, history and links stay. Raises PermissionDenied."""
+def delete(article: Article, change: Change, *, base: int | None = None) -> Edit:
+    """Take an article out of sight; text, history and links stay.
+
+    Raises PermissionDenied, and Outdated where somebody saved after edit number `base`.
+    """
     article = locked(article, change)
     check_edit(change.author, article)
+    if base is not None and article.latest_edit and article.latest_edit.number != base:
+        raise Outdated(_("Somebody saved another edit meanwhile. Look at it before you delete the page."))
     article.deleted_at = timezone.now()
     change = replace(change, kind=Edit.Kind.DELETE)
     return write_revision(article, article.title, Version.of(article), change, previous=article.latest_edit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -51,6 +51,7 @@ def people_who_know(article: Article, reader: User) -> list[Knower]:
     same offices. One query, whatever the number of colleagues.
     """
     here = article.regions.through.objects.filter(article=article).values("region")
+    contacts = article.contacts.through.objects.filter(article=article)
     served = (
         Assignment.objects.shared_with(reader)
         .filter(profile=OuterRef("pk"), post__country__in=here)
@@ -67,13 +68,7 @@ def people_who_know(article: Article, reader: User) -> list[Knower]:
         .only(*NAMED)
         .annotate(
             wrote=written(article),
-            is_contact=Coalesce(
-                count_of(
-                    article.contacts.through.objects.filter(article=article, profile=OuterRef("pk")),
-                    "profile",
-                ),
-                0,
-            ),
+            is_contact=Exists(contacts.filter(profile=OuterRef("pk"))),
             served_city=Subquery(served.values("post__city")[:1]),
             served_from=Subquery(served.values("started")[:1]),
             served_until=Subquery(served.values("ended")[:1]),

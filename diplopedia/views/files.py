@@ -29,7 +29,7 @@ def image(request: HttpRequest, pk: int, width: int) -> HttpResponseBase:
         resized = found.get_rendition(f"width-{size}")
     except SourceImageIOError as error:
         raise Http404 from error  # the row is there, the file is not
-    return send(resized.file.name)
+    return send(resized.file.name, keep=found.article_id is None)
 
 
 @require_safe
@@ -53,8 +53,11 @@ def upload(request: HttpRequest, path: str) -> HttpResponseBase:
     return send(path)
 
 
-def send(name: str, *, attachment: str = "") -> HttpResponseBase:
-    """Send a stored file: pictures to be seen, everything else to be saved; never to be run."""
+def send(name: str, *, attachment: str = "", keep: bool = False) -> HttpResponseBase:
+    """Send a stored file: pictures to be seen, everything else to be saved; never to be run.
+
+    With `keep`, a reader's browser may keep it: only for what no article can take away from them.
+    """
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     inline = kind in INLINE and not attachment
     if settings.FILE_SERVING == "x-accel":
@@ -68,7 +71,7 @@ def send(name: str, *, attachment: str = "") -> HttpResponseBase:
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = CLOSED
-    response["Cache-Control"] = "private, max-age=3600" if inline else "private, no-store"
+    response["Cache-Control"] = "private, max-age=3600" if inline and keep else "private, no-store"
     return response
 
 

@@ -82,11 +82,12 @@ def access(request: HttpRequest, slug: str) -> HttpResponse:
 def delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Take an article out of sight, after saying what links to it."""
     page = readable(request, slug, head=True)
-    form = ReasonForm(request.POST or None, initial={"key": posted_key(request)})
+    newest = page.latest_edit.number if page.latest_edit else None
+    form = ReasonForm(request.POST or None, initial={"key": posted_key(request), "base": newest})
     links = page_head(request, page)["counts"]["links"]
     asked = ask(
         request, page, form, "diplopedia/delete.html",
-        lambda: actions.delete(page, change_of(request, form)), links=links,
+        lambda: actions.delete(page, change_of(request, form), base=form.cleaned_data["base"]), links=links,
     )  # fmt: skip
     if asked is None:
         messages.info(request, _("“%s” is deleted. Its text and history are kept.") % page.title)

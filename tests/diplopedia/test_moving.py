@@ -135,3 +135,14 @@ def test_a_verification_is_noted_with_the_change_for_the_search_or_not_at_all(ro
 def test_another_name_may_grow_in_its_address(rosa):
     alias = add_alias(write("Djibouti"), "\ufdfa" * 60)
     assert len(alias.slug) <= 255
+
+
+def test_a_page_is_not_deleted_past_an_edit_that_nobody_looked_at(reader, samuel):
+    page = write("Djibouti port", "One.")
+    url = f"{page.get_absolute_url()}delete/"
+    form = reader.form(url)
+    Visitor(samuel).publishes(f"{page.get_absolute_url()}edit/", body="Two.")
+    assert "Somebody saved another edit meanwhile" in words(reader.sends(url, form))
+    assert fresh(page).deleted_at is None
+    assert reader.sends(url, reader.form(url)).status_code == 302
+    assert fresh(page).deleted_at is not None
