@@ -44,7 +44,9 @@ class ColleagueManager(UserManager["User"]):
         """Bring along the groups of each account as `group_ids`, a text such as "3,8", in the same query."""
         memberships = User.groups.through.objects.filter(user=models.OuterRef("pk")).order_by()
         joined = memberships.values("user").values_list(Joined("group"))
-        return self.annotate(group_ids=Coalesce(models.Subquery(joined), models.Value("", models.TextField())))
+        return self.annotate(
+            group_ids=Coalesce(models.Subquery(joined), models.Value("", models.TextField()))
+        )
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Handles are lower case; somebody who types a capital means the same person."""
