@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -115,7 +116,7 @@ def create_article(
     try:
         with transaction.atomic():
             index.add_child(instance=article)
-    except IntegrityError as error:
+    except (IntegrityError, ValidationError) as error:  # somebody took it since we asked
         raise TitleTaken from error
     kind = change.kind if change.kind != Edit.Kind.EDIT else Edit.Kind.CREATE
     return write_revision(article, title, version, replace(change, kind=kind), previous=None)
