@@ -380,8 +380,7 @@ def locked(article: Article, change: Change) -> Article:
 def once(change: Change, *contents: object) -> Change:
     """Return the change with a key for exactly these contents.
 
-    The same form sent twice is one edit. Another text sent with the same form, after going back in the browser,
-    is another edit; so is another author's.
+    A form sent twice is one edit; sent again with another text, after going back in the browser, it is another.
     """
     if not change.key:
         return change
