@@ -6,6 +6,7 @@ import socket
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from home.management.commands import start
 from home.models import Milestone
@@ -75,3 +76,33 @@ def test_a_taken_port_is_said_before_anything_is_loaded(loaded):
         with pytest.raises(CommandError, match=r"cannot be used.*make run PORT="):
             call_command("start", port=taken.getsockname()[1])
     assert loaded == []
+
+
+@pytest.fixture
+def empty_database(tmp_path, monkeypatch):
+    """A database without tables, as on a new machine, in the place of the test's."""
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "new.sqlite3"))
+    connection.close()
+    yield tmp_path
+    connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_migration_is_whole_or_not_at_all(empty_database):
+    def make(table: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE {table} (id integer)")
+
+    def half() -> None:
+        with start.whole_or_not_at_all():
+            make("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        half()
+    assert connection.introspection.table_names() == []
+
+    with start.whole_or_not_at_all():
+        make("whole")
+    assert connection.introspection.table_names() == ["whole"]
+    assert not (empty_database / "new.draft").exists()

@@ -94,10 +94,11 @@ def widest(page: Page) -> str:
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_kind_of_page_is_clean(visit, outsider, world, look):
     page = visit(outsider, "/", **LOOKS[look])
+    rule = "color-contrast" if look == "dark" else ""
     found = []
     for path in PATHS:
         page.goto(path.format(**world))
-        found += [browser.axe_report(page), widest(page)]
+        found += [browser.axe_report(page, only=rule), widest(page)]
     assert not any(found), "\n".join(filter(None, found))
 
 

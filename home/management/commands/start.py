@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import socket
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -56,6 +59,36 @@ def indexed() -> int | None:
         return None
 
 
+@contextmanager
+def whole_or_not_at_all() -> Iterator[None]:
+    """Work in a new SQLite file, which takes the place of an empty database when the block ends well.
+
+    Some of Wagtail's migrations are not one transaction there: killed in the middle they could never go on.
+    A database that has tables, and any other engine, is worked on in place.
+    """
+    if connection.vendor != "sqlite" or connection.introspection.table_names():
+        yield
+        return
+    database = Path(connection.settings_dict["NAME"])
+    draft = database.with_suffix(".draft")
+    connection.close()
+    remove(draft)
+    connection.settings_dict["NAME"] = str(draft)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = str(database)
+    remove(database)
+    draft.replace(database)
+
+
+def remove(database: Path) -> None:
+    """Remove a SQLite file and its journals, which must never be read with another file."""
+    for suffix in ("-wal", "-shm", ""):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+
+
 class Ticks:
     """A stream for `migrate` to write to: each migration that it reports as done moves a progress bar."""
 
@@ -100,7 +133,8 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
-            with tqdm(total=len(plan), desc="Preparing the database", unit=" steps", disable=None) as bar:
+            bar = tqdm(total=len(plan), desc="Preparing the database", unit=" steps", disable=None)
+            with bar, whole_or_not_at_all():
                 call_command("migrate", interactive=False, stdout=Ticks(bar))
 
     def reach(self, name: str, digest: str, command: str) -> None:
