@@ -26,8 +26,8 @@ COLOURS = 128
 EMAIL, PASSWORD = "diplomat@ministry.example", "diplopedia-demo"
 PATIENCE = 300
 CASE = "/wiki/estonian-e-residency-counting-companies-instead-of-cards/"
-# Words of that article which its first revision did not have.
-LATE = "Read the last column"
+# Words of that article which came with its last revision, number 7.
+LATE = "The path from one to the other"
 SIZES = {"": browser.LAPTOP, "-phone": browser.PHONE}
 
 
@@ -116,8 +116,8 @@ def signed_in(window: browser.NewWindow, url: str) -> StorageState:
 def arrange(page: Page, shot: Shot) -> None:
     """Bring the page into the state that the picture shows."""
     if shot.name == "conflict":
-        # A save begun from the first revision, of a paragraph that was written later: nothing is saved.
-        page.evaluate("document.querySelector('[name=base]').value = 1")
+        # A save begun before the last revision, of a paragraph that came with it: nothing is saved.
+        page.evaluate("document.querySelector('[name=base]').value = 6")
         text = page.get_by_label("Text", exact=True)
         paragraphs = text.input_value().split("\n\n")
         late = next(number for number, paragraph in enumerate(paragraphs) if LATE in paragraph)
