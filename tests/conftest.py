@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 
-# A busy machine is no finding, and what CI tries is the same each time; elsewhere it is always something new.
+# No test measures time: a busy machine would fail it; `make bench` measures. What CI tries is always the same.
 hypothesis_settings.register_profile(
     "house",
     deadline=None,
@@ -31,11 +31,6 @@ hypothesis_settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
 )
 hypothesis_settings.load_profile("house")
-
-
-# No test measures time: a busy machine would fail it. `make bench` measures.
-hypothesis_settings.register_profile("untimed", deadline=None)
-hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
