@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,13 +46,13 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         database.forget()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def data_folder() -> Iterator[Path]:
-    """Give the run a folder of its own for uploads and the index, and take it away afterwards."""
+def pytest_sessionfinish() -> None:
+    """Take away the folder that this process had for its database, uploads and index."""
     folder = Path(settings.DATA_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
-    yield folder
     shutil.rmtree(folder, ignore_errors=True)
+    for parent in (folder.parent, folder.parent.parent):
+        with suppress(OSError):  # another worker's data are still in it
+            parent.rmdir()
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
-# A folder for each worker inside DATA_DIR, so that a real site's data there is never touched.
-ASKED = Path(os.environ.get("DATA_DIR") or Path(tempfile.gettempdir()) / f"diplopedia-{os.getuid()}")
+# A folder for each worker inside DATA_DIR, so that a real site's data there is never touched; without DATA_DIR,
+# one for each run, so that two runs never meet. Workers are told by the run that starts them.
+ASKED = Path(os.environ.get("DATA_DIR") or Path(tempfile.gettempdir()) / f"diplopedia-test-{os.getpid()}")
 FOLDER = ASKED.parent if ASKED.parent.name == "tests" else ASKED / "tests"
 os.environ["DATA_DIR"] = str(FOLDER / os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
