@@ -390,7 +390,7 @@ def test_a_change_that_cannot_be_applied_takes_a_new_mark_and_holds_nothing_up()
     settle()
     before = outbox.freshness()
     page = write("Poison")
-    with mock.patch("diplopedia.searchables.ArticleSource.entry", side_effect=ValueError("poison")):
+    with mock.patch("diplopedia.searchables.ArticleSource.entry_of", side_effect=ValueError("poison")):
         outbox.drain()
     row = Outbox.objects.waiting().get(object_id=page.pk)
     assert 0 < row.tries < MOST_TRIES
