@@ -26,12 +26,6 @@ class Block(NamedTuple):
         found = _HEADING.match(self.text)
         return found[1] if found else None
 
-    @property
-    def is_table(self) -> bool:
-        """Whether every line is a row of a table."""
-        lines = self.text.split("\n")
-        return len(lines) > 1 and all("|" in line for line in lines)
-
 
 def split_blocks(text: str) -> list[Block]:
     """The blocks of a text; their texts and tails joined are the text again."""

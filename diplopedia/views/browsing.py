@@ -196,7 +196,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     """List the articles about a region and what lies in it."""
     found = get_object_or_404(Region, slug=slug)
-    inside = regions.descendants(found.pk) | {found.pk}
+    inside = regions.with_descendants(found.pk)
     about = Article.regions.through.objects.filter(region__in=inside).values("article")
     articles = readable(request).filter(pk__in=about)
     counts = region_counts(articles)

@@ -96,7 +96,7 @@ def new_pages(edits: QuerySet[Edit]) -> QuerySet[Edit]:
 
 
 def of_office(edits: QuerySet[Edit], request: HttpRequest) -> QuerySet[Edit]:
-    """Keep the edits by people of the reader's office, as it was then, and of the pages it owns."""
+    """Keep the edits by people who were in the reader's office, or in one under it, when they wrote."""
     office = reader_of(request).profile.office
     return edits.filter(office__path__startswith=office.path) if office else edits.none()
 
@@ -108,7 +108,7 @@ def narrowed(articles: ArticleQuerySet, asked: dict[str, str]) -> ArticleQuerySe
     if asked["tag"]:
         articles = articles.filter(tagged_items__tag__slug=asked["tag"])
     if asked["region"] and (found := Region.objects.filter(slug=asked["region"]).first()):
-        inside = regions.descendants(found.pk) | {found.pk}
+        inside = regions.with_descendants(found.pk)
         articles = articles.filter(
             pk__in=Article.regions.through.objects.filter(region__in=inside).values("article")
         )
@@ -120,17 +120,19 @@ def by_day(edits: Iterable[Edit]) -> list[Day]:
     days = []
     for when, group in groupby(edits, key=lambda edit: timezone.localtime(edit.created).date()):
         that_day = list(group)
-        by_page: dict[int, list[Edit]] = {}
-        for edit in that_day:
-            by_page.setdefault(edit.article_id, []).append(edit)
-        rows = [Row(found[0], len(found) - 1) for found in by_page.values()]
+        rows = by_page(that_day)
         days.append(Day(when, len(that_day), len(rows), rows))
     return days
 
 
+def by_page(edits: Iterable[Edit]) -> list[Row]:
+    """Return one row a page, in the order of each page's first edit here."""
+    pages: dict[int, list[Edit]] = {}
+    for edit in edits:
+        pages.setdefault(edit.article_id, []).append(edit)
+    return [Row(found[0], len(found) - 1) for found in pages.values()]
+
+
 def lately(articles: ArticleQuerySet, count: int) -> list[Row]:
     """Return the pages that people changed last, each with its newest edit. Imports are nobody's news."""
-    by_page: dict[int, list[Edit]] = {}
-    for edit in edits_of(articles).written()[: count * 6]:
-        by_page.setdefault(edit.article_id, []).append(edit)
-    return [Row(found[0], len(found) - 1) for found in by_page.values()][:count]
+    return by_page(edits_of(articles).written()[: count * 6])[:count]
