@@ -28,6 +28,10 @@ class SearchBusy(SearchUnavailable):
     """Somebody else is writing to the engine."""
 
 
+class IndexMissing(SearchUnavailable):
+    """The engine answers, but there is no index of ours yet, or none that this version can read: build one."""
+
+
 class Stored(NamedTuple):
     """What an engine knows of one entry, for comparing it with the database."""
 
@@ -99,6 +103,14 @@ class Engine(Protocol):
 
     def status(self) -> Status:
         """The state of the engine."""
+        ...
+
+    def check(self) -> None:
+        """Ask whether this engine can serve: it answers, is new enough, lets us in, and the index is ours.
+
+        For the start of a site, before the first search. Raises SearchUnavailable with words that say what is
+        wrong and how to cure it, and IndexMissing where only the index is lacking.
+        """
         ...
 
 

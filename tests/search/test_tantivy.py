@@ -13,7 +13,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from search.analysis import prepare, words
-from search.engines import Engine, SearchUnavailable, engine_at
+from search.engines import Engine, IndexMissing, SearchUnavailable, engine_at
 from search.engines.tantivy.schema import cutter, exact
 from search.snippets import flattened
 from tests.search.contract import EngineContract, ask, fill, filled, titles
@@ -104,6 +104,19 @@ def test_an_index_of_another_version_says_what_to_do(engine: Engine, tmp_path: P
     (tmp_path / "index" / "current").write_text("0-0.1-old")
     with pytest.raises(SearchUnavailable, match="another version"):
         ask(engine, "visa")
+
+
+def test_the_check_tells_an_index_that_is_lacking_from_one_that_is_broken(
+    engine: Engine, tmp_path: Path
+) -> None:
+    engine.check()
+    with pytest.raises(IndexMissing, match="rebuild_search"):
+        engine_at(f"tantivy://{tmp_path}/nowhere").check()
+    generation = next(path for path in (tmp_path / "index").iterdir() if path.is_dir())
+    (generation / "meta.json").write_text("{}")
+    with pytest.raises(SearchUnavailable) as broken:
+        engine.check()
+    assert not isinstance(broken.value, IndexMissing)
 
 
 def test_a_broken_index_is_unavailable_and_can_be_rebuilt(engine: Engine, tmp_path: Path) -> None:

@@ -159,6 +159,11 @@ class TantivyEngine:
                 written=written.isoformat(timespec="seconds"),
             )
 
+    def check(self) -> None:
+        """Open the index, where that was not done yet."""
+        with telling():
+            self._open()
+
     def _builder(self, opened: Opened, principals: frozenset[str]) -> Builder:
         return Builder(opened.index.schema, opened.searcher, principals, opened.languages)
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from search.engines import SearchBusy, SearchUnavailable
+from search.engines import IndexMissing, SearchBusy, SearchUnavailable
 from search.engines.tantivy.schema import FORMAT
 
 POINTER = "current"
@@ -40,17 +40,15 @@ class Folder:
         self.path = path
 
     def current(self) -> Path:
-        """The generation in use. Raises SearchUnavailable when there is none this version can read."""
+        """The generation in use. Raises IndexMissing when there is none this version can read."""
         try:
             name = (self.path / POINTER).read_text().strip()
         except FileNotFoundError:
-            raise SearchUnavailable(f"There is no search index in {self.path}. {REBUILD}") from None
+            raise IndexMissing(f"There is no search index in {self.path}. {REBUILD}") from None
         except OSError as error:
             raise SearchUnavailable(f"The search index in {self.path} cannot be read: {error}") from error
         if not name.startswith(f"{FORMAT}-"):
-            raise SearchUnavailable(
-                f"The search index in {self.path} was written by another version. {REBUILD}"
-            )
+            raise IndexMissing(f"The search index in {self.path} was written by another version. {REBUILD}")
         return self.path / name
 
     def begin(self) -> Path:
