@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from html import unescape
 from typing import Any
@@ -99,7 +98,6 @@ class ArticleSource(Searchable[Article]):
         return Entry(
             kind=KIND,
             pk=row.pk,
-            version=time.time_ns() // 1000,
             title=row.title,
             url=row.get_absolute_url(),
             readers=row.principals(),

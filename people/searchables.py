@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from html import unescape
 from typing import Any
@@ -149,7 +148,6 @@ def entry_of(profile: Profile, offices: Mapping[int, Office]) -> Entry:
     return Entry(
         kind=KIND,
         pk=profile.pk,
-        version=time.time_ns() // 1_000,
         title=profile.name,
         sort_title=profile.sort_key,
         url=profile.get_absolute_url(),

@@ -103,14 +103,14 @@ class NoReaders(ValueError):
 class Entry:
     """One thing that can be found. Text is plain text, never Markdown or HTML.
 
-    `version` only ever grows for one key; an engine keeps the entry with the higher version.
+    `version` is that of the change in the outbox which the entry answers; no source gives it. It only ever grows for
+    one key, and an engine keeps the entry with the higher version.
     `office` is the owning office first, then its ancestors. `popularity` is any non-negative measure of use.
     `role` is the line under a person's name; `restriction` says for whom a restricted thing is.
     """
 
     kind: str
     pk: int
-    version: int
     title: str
     url: str
     readers: frozenset[str]
@@ -135,6 +135,7 @@ class Entry:
     updated: datetime | None = None
     verified: str = "no"
     popularity: float = 0.0
+    version: int = 0
 
     def __post_init__(self) -> None:
         if not self.readers or not all(self.readers):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from search.entries import Key
 
 MOST_TRIES = 8
+LONGEST_WAIT = timedelta(minutes=5)
 
 
 class OutboxQuerySet(models.QuerySet["Outbox"]):
@@ -28,29 +31,45 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
         return self.waiting().filter(tries=0)
 
     def due(self, now: datetime | None = None) -> Self:
-        """Waiting rows whose turn it is, the oldest change first."""
+        """Waiting rows whose turn it is, the oldest change first.
+
+        A row that would wait longer than any row is told to got its time from a clock that was ahead.
+        """
         now = now or timezone.now()
-        return (
-            self.waiting()
-            .filter(Q(not_before=None) | Q(not_before__lte=now), set_aside_at=None)
-            .order_by("version")
-        )
+        its_turn = Q(not_before=None) | Q(not_before__lte=now) | Q(not_before__gt=now + LONGEST_WAIT)
+        return self.waiting().filter(its_turn, set_aside_at=None).order_by("version")
 
     def set_aside(self) -> Self:
         """Rows that failed too often: somebody has to look at them."""
         return self.waiting().exclude(set_aside_at=None)
 
-    def changed_since(self, moment: datetime) -> Self:
-        """Everything that changed since a moment, applied or not."""
-        return self.filter(Q(applied_at=None) | Q(version__gte=int(moment.timestamp() * 1_000_000)))
+    def changed_since(self, version: int) -> Self:
+        """Everything that waits, and everything that changed since a version."""
+        return self.filter(Q(applied_at=None) | Q(version__gte=version))
+
+    def newest(self) -> int:
+        """The highest version; 0 without any."""
+        return self.aggregate(newest=models.Max("version"))["newest"] or 0
+
+    def versions(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """The versions of things, for those that have a row."""
+        by_kind: dict[str, list[int]] = defaultdict(list)
+        for key in keys:
+            by_kind[key.kind].append(key.pk)
+        return {
+            Key(kind, pk): version
+            for kind, pks in by_kind.items()
+            for pk, version in self.filter(kind=kind, object_id__in=pks).values_list("object_id", "version")
+        }
 
 
 class Outbox(models.Model):
     """One changed thing; one row per thing, however often it changed.
 
     The row stays when the change is applied, with `applied_at` set, so that a rebuild knows what changed while
-    it ran. `version` is the time of the latest change in microseconds: a change made while an older one was
-    being applied is not taken for applied.
+    it ran. `version` is the time of the latest change in microseconds, but more than every version before it, whatever
+    the clock says: a change made while an older one was being applied is not taken for applied, and engines keep the
+    entry with the higher version.
     """
 
     class Operation(models.TextChoices):
@@ -91,7 +110,7 @@ class Outbox(models.Model):
         """Note a failure: try again later, at growing distances, and set aside visibly after the last try."""
         self.tries += 1
         self.error = f"{type(error).__name__}: {error}"[:2_000]
-        self.not_before = timezone.now() + timedelta(seconds=min(2**self.tries, 300))
+        self.not_before = timezone.now() + timedelta(seconds=min(2**self.tries, LONGEST_WAIT.total_seconds()))
         if self.tries >= MOST_TRIES:
             self.set_aside_at = timezone.now()
         with transaction.atomic():

@@ -11,9 +11,10 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -28,9 +29,21 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 PENDING_BOUND = 2_000
+FIRST = 1
+TABLE = Outbox._meta.db_table
+# One statement, so that a version grows whatever the clock says and whoever else notes a change of the same thing.
+ENQUEUE = f"""
+    INSERT INTO {TABLE} AS known (kind, object_id, operation, version, tries, error, created)
+    VALUES (%s, %s, %s, COALESCE((SELECT MAX(version) FROM {TABLE} WHERE version > %s), %s), 0, '', %s)
+    ON CONFLICT (kind, object_id) DO UPDATE SET
+        operation = excluded.operation,
+        version = CASE WHEN excluded.version > known.version THEN excluded.version ELSE known.version + 1 END,
+        created = CASE WHEN known.applied_at IS NULL THEN known.created ELSE excluded.created END,
+        tries = 0, error = '', not_before = NULL, set_aside_at = NULL, applied_at = NULL
+"""  # noqa: S608 - the names of our own tables
 # Asked at every view of an article, where making it from querysets would take longer than all the rest.
 FRESHNESS = f"""
-    SELECT word, EXISTS (SELECT 1 FROM {Outbox._meta.db_table} WHERE applied_at IS NULL AND tries = 0)
+    SELECT word, EXISTS (SELECT 1 FROM {TABLE} WHERE applied_at IS NULL AND tries = 0)
     FROM {Mark._meta.db_table} WHERE id = %s
 """  # noqa: S608 - the names of our own tables
 _held: ContextVar[bool] = ContextVar("outbox_held", default=False)
@@ -42,28 +55,14 @@ def enqueue(kind: str, *pks: int, removed: bool = False) -> None:
     Removal need not be told apart: what is no longer in its source's queryset is removed.
     """
     operation = Outbox.Operation.REMOVE if removed else Outbox.Operation.PUT
-    version = time.time_ns() // 1_000
-    rows = [
-        Outbox(kind=kind, object_id=pk, operation=operation, version=version, created=timezone.now())
-        for pk in sorted(set(pks))
-    ]
-    Outbox.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["kind", "object_id"],
-        update_fields=[
-            "operation",
-            "version",
-            "tries",
-            "not_before",
-            "error",
-            "set_aside_at",
-            "applied_at",
-            "created",
-        ],
-        batch_size=BATCH,
-    )
-    if rows and getattr(settings, "SEARCH_DRAIN_ON_COMMIT", True) and not _held.get():
+    clock = time.time_ns() // 1_000
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    rows = [(kind, pk, operation.value, clock, clock, now) for pk in sorted(set(pks))]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(ENQUEUE, rows)
+    if getattr(settings, "SEARCH_DRAIN_ON_COMMIT", True) and not _held.get():
         transaction.on_commit(drain_quietly, robust=True)
 
 
@@ -149,8 +148,13 @@ def _write(writer: Writer, kind: str, rows: list[Outbox]) -> list[Outbox]:
 
 
 def _put(writer: Writer, rows: list[Outbox], found: dict[int, Entry]) -> None:
-    writer.remove([row.key for row in rows if row.object_id not in found])
-    writer.put(list(found.values()))
+    writer.remove({row.key: row.version for row in rows if row.object_id not in found})
+    writer.put(stamped(found.values(), {row.key: row.version for row in rows}))
+
+
+def stamped(entries: Iterable[Entry], versions: Mapping[Key, int]) -> list[Entry]:
+    """Entries with the versions of their changes; those of things that never changed have the first."""
+    return [replace(entry, version=versions.get(entry.key, FIRST)) for entry in entries]
 
 
 def _entries(kind: str, pks: list[int]) -> Iterable[Entry]:

@@ -64,7 +64,7 @@ def rebuild(progress: Progress = lambda _n: None) -> Rebuilt:
     Whatever happens before the swap, the index in use stays as it was.
     """
     done = Rebuilt()
-    since = datetime.now(UTC) - LONGEST_TRANSACTION
+    since = _oldest_open()
     covered = _changes(since)
     with engine().rebuild() as new:
         for known in sources():
@@ -76,7 +76,13 @@ def rebuild(progress: Progress = lambda _n: None) -> Rebuilt:
     return done
 
 
-def _changes(since: datetime) -> dict[Key, int]:
+def _oldest_open() -> int:
+    """No change that is committed from now on has a version below this, even where the clock is put back."""
+    recently = int((datetime.now(UTC) - LONGEST_TRANSACTION).timestamp() * 1_000_000)
+    return min(recently, Outbox.objects.newest())
+
+
+def _changes(since: int) -> dict[Key, int]:
     """The versions of all changes, applied or waiting, that may not be older than the rebuild."""
     rows = Outbox.objects.changed_since(since).values_list("kind", "object_id", "version")
     return {Key(kind, pk): version for kind, pk, version in rows.iterator()}
@@ -84,12 +90,13 @@ def _changes(since: datetime) -> dict[Key, int]:
 
 def _fill(new: Rebuild, known: Searchable[Any], done: Rebuilt, progress: Progress) -> None:
     for batch in in_batches(known.entries(failed=done.failed(known.kind))):
-        done.counts[known.kind] += _put(new, batch, done)
+        versions = Outbox.objects.versions(entry.key for entry in batch)
+        done.counts[known.kind] += _put(new, outbox.stamped(batch, versions), done)
         progress(len(batch))
 
 
 def _put(new: Rebuild, batch: list[Entry], done: Rebuilt) -> int:
-    """Put a batch; when something in it cannot be written, put the rest one by one."""
+    """Put a batch of entries with their versions; when something in it cannot be written, put the rest one by one."""
     try:
         return new.put(batch)
     except SearchUnavailable:
@@ -102,7 +109,7 @@ def _put(new: Rebuild, batch: list[Entry], done: Rebuilt) -> int:
         return sum(_put(new, [entry], done) for entry in batch)
 
 
-def _replay(new: Rebuild, covered: dict[Key, int], since: datetime, done: Rebuilt) -> int:
+def _replay(new: Rebuild, covered: dict[Key, int], since: int, done: Rebuilt) -> int:
     """Read again, and write, all that changed since `covered` was noted; returns how many things."""
     now = _changes(since)
     changed = [key for key, version in now.items() if covered.get(key) != version]
@@ -110,8 +117,8 @@ def _replay(new: Rebuild, covered: dict[Key, int], since: datetime, done: Rebuil
         known = source(kind)
         for batch in in_batches([key.pk for key in changed if key.kind == kind]):
             found = list(known.entries(batch, failed=done.failed(kind))) if known else []
-            new.remove([Key(kind, pk) for pk in batch])
-            _put(new, found, done)
+            new.remove({Key(kind, pk): now[Key(kind, pk)] for pk in batch})
+            _put(new, outbox.stamped(found, now), done)
     covered.update({key: now[key] for key in changed})
     return len(changed)
 
@@ -194,10 +201,13 @@ def repair(found: Comparison) -> int:
     """Write anew, and remove, whatever differs; returns how many things. Raises SearchUnavailable."""
     different = found.different
     for batch in in_batches(different):
+        versions = Outbox.objects.versions(batch)
         with engine().writing(wait=SWAP_WAIT) as writer:
             for kind in {key.kind for key in batch}:
                 pks = [key.pk for key in batch if key.kind == kind]
                 known = source(kind)
-                writer.remove([Key(kind, pk) for pk in pks])
-                writer.put(list(known.entries(pks)) if known else [], force=True)
+                writer.remove(
+                    {Key(kind, pk): versions.get(Key(kind, pk), outbox.FIRST) for pk in pks}, force=True
+                )
+                writer.put(outbox.stamped(known.entries(pks) if known else (), versions), force=True)
     return len(different)

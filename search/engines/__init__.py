@@ -5,7 +5,7 @@ Engines know nothing of Django's models: entries go in, a `Query` goes down, `Re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from importlib import import_module
@@ -58,8 +58,11 @@ class Writer(Protocol):
         """Add or replace entries; returns how many. One older than what is stored is left out, unless forced."""
         ...
 
-    def remove(self, keys: Collection[Key]) -> None:
-        """Remove entries; those that are not there are no error."""
+    def remove(self, keys: Mapping[Key, int], *, force: bool = False) -> None:
+        """Remove entries; those that are not there are no error.
+
+        Each key comes with the version of its removal: what is stored in a newer one stays, unless forced.
+        """
         ...
 
 

@@ -345,12 +345,21 @@ class EngineContract:
             assert writer.put([article(1, "Older", version=4)], force=True) == 1
         assert titles(ask(engine, "newer OR older")) == ["Older"]
 
+    def test_an_older_removal_never_removes_a_newer_entry(self, engine: Engine) -> None:
+        fill(engine, [article(1, "Newer", version=5), article(2, "Equal", version=5)])
+        with engine.writing(wait=5) as writer:
+            writer.remove({Key("article", 1): 4, Key("article", 2): 5})
+        assert titles(ask(engine, "")) == ["Newer"]
+        with engine.writing(wait=5) as writer:
+            writer.remove({Key("article", 1): 4}, force=True)
+        assert titles(ask(engine, "")) == []
+
     def test_a_put_replaces_and_a_remove_removes(self, filled: Engine) -> None:
         fill(filled, [article(2, "Permit rules", version=2)])
         assert not ask(filled, "islamabad").total
         assert titles(ask(filled, "permit")) == ["Permit rules"]
         with filled.writing(wait=5) as writer:
-            writer.remove([VISAS.key, Key("article", 999)])
+            writer.remove({VISAS.key: 2, Key("article", 999): 1})
         assert not ask(filled, "permit").total
 
     def test_a_block_that_fails_writes_nothing(self, filled: Engine) -> None:
@@ -365,7 +374,7 @@ class EngineContract:
             new.put([article(1, "Brand new")])
             assert ask(filled, "").total == 7
             with new.swapping():
-                new.remove([Key("article", 1)])
+                new.remove({Key("article", 1): 2})
                 new.put([article(1, "Brand newer", version=2)])
         assert titles(ask(filled, "")) == ["Brand newer"]
 

@@ -164,7 +164,6 @@ class Notes(Searchable[Group]):
         return Entry(
             kind=self.kind,
             pk=row.pk,
-            version=1,
             title=title,
             url=f"/notes/{row.pk}/",
             readers=frozenset(readers.split(",")),

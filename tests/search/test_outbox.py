@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
@@ -28,6 +29,12 @@ def found(text: str, *principals: str) -> list[str]:
     return [hit.name for hit in actions.find(Query.parse(text), reader(*principals))]
 
 
+def clock_off(days: int) -> Any:
+    """A clock of the machine that is some days off."""
+    off = time.time_ns() + days * 86_400 * 10**9
+    return mock.patch("search.outbox.time.time_ns", return_value=off)
+
+
 def indexed(engine: Engine) -> set[int]:
     """What the engine holds, the outbox left aside."""
     return {item.key.pk for item in engine.stored()}
@@ -42,6 +49,48 @@ def test_a_change_is_findable_after_the_commit(
         assert indexed(empty_engine) == set()
     assert indexed(empty_engine) == {row.pk}
     assert not Outbox.objects.waiting().exists()
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_a_clock_that_jumps_never_makes_a_newer_change_the_older(
+    empty_engine: Engine, notes: Notes, days: int
+) -> None:
+    row = note("Visa")
+    versions = []
+    for off, title in ((0, "Visa"), (days, "Permit"), (0, "Pass")):
+        with clock_off(off):
+            Group.objects.filter(pk=row.pk).update(name=f"{title}|all|text")
+            outbox.enqueue("note", row.pk)
+            outbox.drain()
+        versions.append(Outbox.objects.get().version)
+        assert found(title) == [title]
+        assert {item.version for item in empty_engine.stored()} == {versions[-1]}
+    assert versions == sorted(set(versions))
+
+
+def test_a_change_of_another_thing_is_no_older_either(notes: Notes) -> None:
+    outbox.enqueue("note", 1)
+    with clock_off(-2):
+        outbox.enqueue("note", 2)
+    first, second = Outbox.objects.order_by("object_id")
+    assert second.version >= first.version
+
+
+def test_a_row_that_a_fast_clock_put_off_is_not_put_off_for_days(notes: Notes) -> None:
+    outbox.enqueue("note", note("Visa").pk)
+    Outbox.objects.update(not_before=timezone.now() + timedelta(days=2))
+    assert Outbox.objects.due().exists()
+
+
+def test_what_waits_is_as_old_as_its_first_change(empty_engine: Engine, notes: Notes) -> None:
+    row = note("Visa")
+    outbox.enqueue("note", row.pk)
+    first = Outbox.objects.get().created
+    outbox.enqueue("note", row.pk)
+    assert Outbox.objects.get().created == first
+    outbox.drain()
+    outbox.enqueue("note", row.pk)
+    assert Outbox.objects.get().created > first
 
 
 def test_a_change_rolled_back_leaves_nothing(empty_engine: Engine, notes: Notes) -> None:
@@ -85,7 +134,6 @@ def test_a_change_during_the_drain_is_not_taken_for_applied(empty_engine: Engine
         if row.name.startswith("Visa"):
             row.name = "Permit|all|text"
             row.save()
-            time.sleep(0.001)
             outbox.enqueue("note", row.pk)
         return settle(rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -41,7 +42,7 @@ def spoil(engine: Engine, source: Notes) -> None:
     """Delete 10 entries, alter 10 (the readers of half of them), and add 10 ghosts."""
     entries = sorted(source.entries(), key=lambda entry: entry.pk)
     with engine.writing(wait=5) as writer:
-        writer.remove([entry.key for entry in entries[:10]])
+        writer.remove({entry.key: 1 for entry in entries[:10]})
     put(engine, *(replace(entry, body="altered", version=99) for entry in entries[10:15]))
     put(engine, *(replace(entry, readers=frozenset({"g:1", "all"})) for entry in entries[15:20]))
     put(engine, *(replace(entry, pk=entry.pk + 10_000) for entry in entries[20:30]))
@@ -91,6 +92,34 @@ def test_edits_deletes_and_restrictions_during_a_rebuild_are_in_it(
     assert stored[restricted.pk].readers == {"g:7"}
     assert not upkeep.verify().different
     assert not Outbox.objects.waiting().exists()
+
+
+def test_a_clock_put_back_during_a_rebuild_hides_no_change_from_it(
+    empty_engine: Engine, notes: Notes
+) -> None:
+    edited, other = note("Visa"), note("Other")
+    outbox.enqueue("note", other.pk)
+    outbox.drain()
+    before = time.time_ns() - 2 * 86_400 * 10**9
+
+    def change() -> None:
+        with mock.patch("search.outbox.time.time_ns", return_value=before):
+            Group.objects.filter(pk=edited.pk).update(name="Permit|all|text")
+            outbox.enqueue("note", edited.pk)
+            outbox.drain()
+
+    with during_fill(change):
+        upkeep.rebuild()
+    assert not upkeep.verify().different
+    assert actions.find(Query.parse("permit"), reader()).total == 1
+
+
+def test_a_rebuild_gives_entries_the_versions_of_their_changes(empty_engine: Engine, notes: Notes) -> None:
+    changed, never = note("Visa"), note("Other")
+    outbox.enqueue("note", changed.pk)
+    upkeep.rebuild()
+    stored = {item.key.pk: item.version for item in empty_engine.stored()}
+    assert stored == {changed.pk: Outbox.objects.get().version, never.pk: outbox.FIRST}
 
 
 def test_a_change_just_before_the_swap_is_in_the_new_index(empty_engine: Engine, notes: Notes) -> None:

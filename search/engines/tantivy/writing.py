@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class IndexWriter:
 
     def put(self, entries: Collection[Entry], *, force: bool = False) -> int:
         """Add or replace entries, but for those that are stored in a newer version, unless forced."""
-        newer = set() if self.fresh or force else self._newer(entries)
+        newer = set() if self.fresh or force else self._newer({e.key: e.version for e in entries})
         documents = [(entry.key, document(entry)) for entry in entries if entry.key not in newer]
         for key, doc in documents:
             if not self.fresh:
@@ -47,9 +47,10 @@ class IndexWriter:
         self.changed = self.changed or bool(documents)
         return len(documents)
 
-    def remove(self, keys: Collection[Key]) -> None:
-        """Remove documents."""
-        for key in keys:
+    def remove(self, keys: Mapping[Key, int], *, force: bool = False) -> None:
+        """Remove documents, but for those that are stored in a newer version, unless forced."""
+        newer = set() if self.fresh or force else self._newer(keys)
+        for key in keys.keys() - newer:
             self.writer.delete_documents_by_term("key", str(key))
         self.changed = self.changed or bool(keys)
 
@@ -63,17 +64,17 @@ class IndexWriter:
         """Wait for merges and give the index's own lock back: the next writer would fail on either."""
         self.writer.wait_merging_threads()
 
-    def _newer(self, entries: Collection[Entry]) -> set[Key]:
-        """Those of the entries that the last commit holds in a newer version."""
+    def _newer(self, versions: Mapping[Key, int]) -> set[Key]:
+        """Those of the keys that the last commit holds in a newer version."""
         self.index.reload()
         searcher = self.index.searcher()
         newer = set()
-        for entry in entries:
-            query = tantivy.Query.term_query(self.index.schema, "key", str(entry.key), "basic")
+        for key, version in versions.items():
+            query = tantivy.Query.term_query(self.index.schema, "key", str(key), "basic")
             addresses = [address for _score, address in searcher.search(query, 1, count=False).hits]
             stored = searcher.fast_field_values("version", addresses)
-            if stored and stored[0] is not None and stored[0] > entry.version:
-                newer.add(entry.key)
+            if stored and stored[0] is not None and stored[0] > version:
+                newer.add(key)
         return newer
 
 
@@ -108,9 +109,9 @@ class IndexRebuild:
         """Add entries; before `swapping` each comes once."""
         return self.writer.put(entries, force=force)
 
-    def remove(self, keys: Collection[Key]) -> None:
+    def remove(self, keys: Mapping[Key, int], *, force: bool = False) -> None:
         """Remove entries."""
-        self.writer.remove(keys)
+        self.writer.remove(keys, force=force)
 
     @contextmanager
     def swapping(self, wait: float = 30.0) -> Iterator[None]:
