@@ -83,6 +83,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache(env.text("CACHE_URL", "locmem:"))}
 
 SEARCH_URL = env.search_url(DATA_DIR)
+SEARCH_DRAIN = env.search_drain(SEARCH_URL)
+SEARCH_API_KEY = env.text("SEARCH_API_KEY")
+SEARCH_CA_CERTS = env.certificates("SEARCH_CA_CERTS")
+SEARCH_TIMEOUT = env.seconds("SEARCH_TIMEOUT", 1.5)
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 # Signing in: one door, allauth's.
@@ -139,7 +143,7 @@ STORAGES = {
 # Uploads: served by our own view after a permission check, never by a public folder.
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/files/"
-FILE_SERVING = env.text("FILE_SERVING", "django")  # or "x-accel": nginx sends what the view allows
+FILE_SERVING = env.choice("FILE_SERVING", "django", "x-accel")  # x-accel: nginx sends what the view allows
 # A text of 5 MB in any script arrives percent-encoded, three times as long, and is then refused kindly.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 18 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -154,7 +158,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_SITE_NAME = "Diplopedia"
-WAGTAILADMIN_BASE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
+WAGTAILADMIN_BASE_URL = env.site_url()
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAIL_WORKFLOW_ENABLED = False

@@ -1,14 +1,23 @@
 """What the environment says, checked at start: a wrong value names the variable and shows a right one."""
 
+import math
 import os
+import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parents[2]
+ELASTICSEARCH = {"elasticsearch+http", "elasticsearch+https"}
+# What Elasticsearch takes as the beginning of a name of an index.
+PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+SEARCH_EXAMPLES = (
+    "For example: SEARCH_URL=tantivy:///srv/diplopedia/search or "
+    "SEARCH_URL=elasticsearch+https://user:password@search.example.org:9200/diplopedia"
+)
 
 
 def text(name: str, default: str = "") -> str:
@@ -37,6 +46,29 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def seconds(name: str, default: float) -> float:
+    """Return a time in seconds, longer than none. Raises ImproperlyConfigured for anything else."""
+    value = text(name, str(default))
+    try:
+        found = float(value)
+    except ValueError:
+        found = math.nan
+    if not 0 < found < math.inf:
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is not a time in seconds. For example: {name}={default}"
+        )
+    return found
+
+
+def choice(name: str, default: str, *others: str) -> str:
+    """Return one of a few words. Raises ImproperlyConfigured for anything else."""
+    value = text(name).lower() or default
+    if value not in {default, *others}:
+        listed = " or ".join(f"{name}={word}" for word in sorted({default, *others}))
+        raise ImproperlyConfigured(f"{name}={value!r} is not understood. Use {listed}.")
+    return value
+
+
 def data_dir() -> Path:
     """Return the folder of database, uploads and index, made if need be."""
     folder = Path(text("DATA_DIR", str(ROOT / "var"))).expanduser().resolve()
@@ -52,6 +84,21 @@ def data_dir() -> Path:
             f"DATA_DIR={str(folder)!r} is not writable. Name a folder this user may write to."
         )
     return folder
+
+
+def site_url() -> str:
+    """Return the site's own address, without a slash at its end. Raises ImproperlyConfigured unless it is one."""
+    url = text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    try:
+        parts = urlsplit(url)
+        named = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port beyond all ports
+        named = False
+    if not named or url != f"{parts.scheme}://{parts.netloc}":
+        raise ImproperlyConfigured(
+            f"SITE_URL={url!r} is not the address of a site. For example: SITE_URL=https://wiki.example.org"
+        )
+    return url
 
 
 def database(folder: Path) -> dict[str, Any]:
@@ -73,17 +120,68 @@ def database(folder: Path) -> dict[str, Any]:
             "timeout": 30,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;",
         }
+    else:
+        # Threads keep their connections; one that died meanwhile is replaced before it is used.
+        settings["CONN_HEALTH_CHECKS"] = True
+        # A server that is gone is noticed in seconds, and whoever waits for a row is told as SQLite tells them.
+        patience = {"connect_timeout": 5, "options": "-c lock_timeout=30s"}
+        settings["OPTIONS"] = patience | settings.get("OPTIONS", {})
     return settings
 
 
 def search_url(folder: Path) -> str:
-    """Return where the search engine is. Raises ImproperlyConfigured for a scheme nobody serves."""
+    """Return where the search engine is. Raises ImproperlyConfigured for what no engine serves."""
     url = text("SEARCH_URL") or f"tantivy://{folder / 'search'}"
-    if urlsplit(url).scheme != "tantivy":
+    parts = urlsplit(url)
+    if parts.scheme in ELASTICSEARCH:
+        check_elasticsearch(parts)
+    elif parts.scheme != "tantivy":
+        raise ImproperlyConfigured(f"SEARCH_URL begins with neither of what we know. {SEARCH_EXAMPLES}")
+    elif parts.netloc or len(parts.path) < 2:
         raise ImproperlyConfigured(
-            f"SEARCH_URL={url!r} is not understood. For example: tantivy:///srv/diplopedia/search"
+            f"SEARCH_URL={url!r} does not name a folder. Write tantivy:// and then its whole path. "
+            f"{SEARCH_EXAMPLES}"
         )
     return url
+
+
+def check_elasticsearch(parts: SplitResult) -> None:
+    """Raise ImproperlyConfigured unless this names a server, a port and a prefix. Says no password."""
+    try:
+        complete = bool(parts.hostname and parts.port)
+    except ValueError:  # a port beyond all ports
+        complete = False
+    if not complete:
+        raise ImproperlyConfigured(f"SEARCH_URL names no host with its port. {SEARCH_EXAMPLES}")
+    if not PREFIX.fullmatch(parts.path.strip("/")) or parts.query or parts.fragment:
+        raise ImproperlyConfigured(
+            "SEARCH_URL must end with one name in small letters, which the names of all our indexes begin with. "
+            f"{SEARCH_EXAMPLES}"
+        )
+    if parts.username and text("SEARCH_API_KEY"):
+        raise ImproperlyConfigured(
+            "SEARCH_API_KEY is set, and SEARCH_URL names a user: only one of them can sign in. Remove the other."
+        )
+    if parts.username and not parts.password:
+        raise ImproperlyConfigured(f"SEARCH_URL names a user without a password. {SEARCH_EXAMPLES}")
+
+
+def search_drain(url: str) -> str:
+    """Return who hands changes to the engine: whoever saves, at once (`commit`), or `manage.py index_worker`."""
+    if urlsplit(url).scheme in ELASTICSEARCH:
+        return choice("SEARCH_DRAIN", "worker", "commit")
+    return choice("SEARCH_DRAIN", "commit", "worker")
+
+
+def certificates(name: str) -> str:
+    """Return the path of a file of certificates, or nothing. Raises ImproperlyConfigured if it cannot be read."""
+    path = text(name)
+    if path and not os.access(path, os.R_OK):
+        raise ImproperlyConfigured(
+            f"{name}={path!r} cannot be read. Name the file with the certificate of the authority that signed the "
+            f"server's, in PEM format, for example {name}=/etc/ssl/certs/ministry.pem"
+        )
+    return path
 
 
 def email(url: str) -> dict[str, Any]:
