@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Sequence
 from html import unescape
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from diplopedia.facts import fact_rows
+from diplopedia.gathering import Gathered
 from diplopedia.models import Alias, Article, ArticleTemplate, FactField, Link, WikiDocument, WikiImage
 from people.models import Office, Profile, Region
 from people.permissions import ALL
@@ -28,6 +29,10 @@ TAGS = re.compile(
     r'<(?:[^<>"]|"[^"]*")*>'
 )  # enough for HTML that was sanitised, and five times as fast as parsing
 BLOCK_ENDS = re.compile(r"</(?:p|li|h\d|t[dh]|dt|dd|div|figcaption)>|<br>")
+READ = (
+    "title", "wiki_slug", "restricted", "lead", "html", "language", "template", "office", "latest_edit", "facts",
+    "verified_at", "verified_edit", "review_every", "title_key",
+)  # fmt: skip
 TRUST = {"verified": "yes", "stale": "due", "open": "no"}
 
 
@@ -69,50 +74,39 @@ class ArticleSource(Searchable[Article]):
     def queryset(self) -> QuerySet[Article]:
         """The living articles with all that an entry says."""
         links = Link.objects.filter(title_key=OuterRef("title_key")).order_by().values("title_key")
-        rows = Article.objects.filter(deleted_at=None).defer("body", "contents")
-        rows = rows.select_related("template", "office", "latest_edit__author__profile")
-        return rows.prefetch_related(
-            "other_names",
-            "tagged_items__tag",
-            "regions",
-            "contacts__user",
-            "groups",
-            "offices",
-            "template__fields",
-        ).annotate(named_by=Coalesce(Subquery(links.annotate(n=Count("pk")).values("n")), 0))
+        rows = Article.objects.filter(deleted_at=None).only(*READ)
+        return rows.annotate(named_by=Coalesce(Subquery(links.annotate(n=Count("pk")).values("n")), 0))
 
-    def maker(self) -> Callable[[Article], Entry]:
-        """Read the offices once for many articles."""
-        offices = Office.objects.in_bulk()
-        return lambda row: self.entry_of(row, offices)
+    def maker(self, rows: Sequence[Article]) -> Callable[[Article], Entry]:
+        """Read for all of these articles together what other tables say."""
+        gathered = Gathered(rows)
+        return lambda row: self.entry_of(row, gathered)
 
     def entry(self, row: Article) -> Entry:
         """Return the entry of one article."""
-        return self.entry_of(
-            row, {one.pk: one for one in row.office.ancestors_and_self()} if row.office else {}
-        )
+        return self.maker([row])(row)
 
-    def entry_of(self, row: Article, offices: Mapping[int, Office]) -> Entry:
+    def entry_of(self, row: Article, gathered: Gathered) -> Entry:
         """Return what the search knows of an article: its own words only, never those it includes."""
-        author = row.latest_edit.author if row.latest_edit else None
+        edit = gathered.edits.get(row.latest_edit_id)
         return Entry(
             kind=KIND,
             pk=row.pk,
             title=row.title,
             url=row.get_absolute_url(),
             readers=row.principals(),
-            aliases=tuple(alias.title for alias in row.other_names.all()),
+            aliases=tuple(gathered.other_names.get(row.pk, ())),
             lead=row.lead,
             body=plain_text(row),
             language=row.language,
             restriction=", ".join(row.audience()) if row.restricted else "",
-            tags=tuple(Label(item.tag.slug, item.tag.name) for item in row.tagged_items.all()),
-            regions=region_labels(*(region.pk for region in row.regions.all())),
+            tags=tuple(gathered.tags.get(row.pk, ())),
+            regions=region_labels(*gathered.regions.get(row.pk, ())),
             template=Label(row.template.slug, row.template.name) if row.template else None,
-            office=office_labels(row.office, offices),
-            people=tuple(people_of(row, author)),
+            office=office_labels(gathered.offices.get(row.office_id), gathered.offices),
+            people=tuple(gathered.people(row)),
             facts=tuple(Fact(fact.label, fact.value) for fact in fact_rows(row)),
-            updated=row.latest_edit.created if row.latest_edit else None,
+            updated=edit.created if edit else None,
             verified=TRUST[row.trust],
             popularity=float(getattr(row, "named_by", 0)),
         )
@@ -141,14 +135,6 @@ class ArticleSource(Searchable[Article]):
 def plain_text(row: Article) -> str:
     """Return an article's words without markup: faster from the stored HTML than from the Markdown."""
     return " ".join(unescape(TAGS.sub("", BLOCK_ENDS.sub("\\g<0> ", row.html))).split())
-
-
-def people_of(row: Article, author: Any) -> Iterable[Label]:
-    """Return the contacts and the last author, as values to filter by."""
-    seen = {contact.user.username: contact.name for contact in row.contacts.all()}
-    if author is not None:
-        seen.setdefault(author.username, author.profile.name)
-    return [Label(handle, name) for handle, name in seen.items()]
 
 
 def names() -> Iterable[tuple[str, str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -103,7 +103,7 @@ class PeopleSource(Searchable[Profile]):
             )
         )
 
-    def maker(self) -> Callable[[Profile], Entry]:
+    def maker(self, rows: Sequence[Profile]) -> Callable[[Profile], Entry]:
         offices = Office.objects.in_bulk()
         return lambda row: entry_of(row, offices)
 

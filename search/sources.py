@@ -6,7 +6,8 @@ A source is written beside its model, in `searchables.py`, and registered when i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -16,9 +17,17 @@ from search.entries import Entry
 from search.results import Hit
 
 Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
 BATCH = 500
 Failed = Callable[[int, Exception], object]
 log = logging.getLogger(__name__)
+
+
+def in_batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
+    """Cut a stream into lists of at most `size`."""
+    stream = iter(items)
+    while batch := list(islice(stream, size)):
+        yield batch
 
 
 class Searchable(Generic[Row]):
@@ -41,8 +50,8 @@ class Searchable(Generic[Row]):
         """The entry of one row of `queryset`."""
         raise NotImplementedError
 
-    def maker(self) -> Callable[[Row], Entry]:
-        """Makes the entries of many rows; override it to read what they share only once."""
+    def maker(self, rows: Sequence[Row]) -> Callable[[Row], Entry]:
+        """Makes the entries of a batch of rows; override it to read once what they share, or for all of them."""
         return self.entry
 
     def readable(self, pks: Collection[int], user: Any) -> set[int]:
@@ -59,8 +68,12 @@ class Searchable(Generic[Row]):
         With `failed`, a row whose entry cannot be made is told to it and skipped; without, its error is raised.
         """
         rows = self.queryset() if pks is None else self.queryset().filter(pk__in=pks)
-        make = self.maker()
-        for row in rows.iterator(chunk_size=BATCH):
+        for batch in in_batches(rows.iterator(chunk_size=BATCH)):
+            yield from self._made(batch, failed)
+
+    def _made(self, batch: list[Row], failed: Failed | None) -> Iterator[Entry]:
+        make = self.maker(batch)
+        for row in batch:
             try:
                 entry = make(row)
             except Exception as error:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from search import outbox
 from search.engines import Rebuild, SearchUnavailable, Stored, engine
 from search.entries import Entry, Key
 from search.models import Mark, Outbox
-from search.sources import Failed, Searchable, source, sources
+from search.sources import Failed, Searchable, in_batches, source, sources
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
 LONGEST_TRANSACTION = timedelta(minutes=10)
 SWAP_WAIT = 60.0
 
-Item = TypeVar("Item")
 Progress = Callable[[int], object]
 
 
@@ -31,13 +28,6 @@ class Failure(NamedTuple):
 
     key: Key
     error: str
-
-
-def in_batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
-    """Cut a stream into lists of at most `size`."""
-    stream = iter(items)
-    while batch := list(islice(stream, size)):
-        yield batch
 
 
 # -- rebuild ------------------------------------------------------------------------------------------------------
