@@ -6,7 +6,8 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as admin_urls
 
 from diplopedia.views import browsing, cases, changes, editing, files, history, keeping, reading
-from diplopedia.views.doors import health, login_door
+from diplopedia.views.doors import login_door
+from diplopedia.views.health import health, ready
 from diplopedia.views.help import show_help
 from home.views import home
 
@@ -15,6 +16,7 @@ article = "wiki/<str:slug>"
 urlpatterns = [
     path("", home, name="home"),
     path("health/", health, name="health"),
+    path("ready/", ready, name="ready"),
     # All doors to sign in are one: allauth's.
     path("admin/login/", login_door),
     path("_util/login/", login_door),

@@ -33,6 +33,7 @@ class Policy(StrEnum):
 # Exact addresses, as routes.
 POLICIES: dict[str, Policy] = {
     "health/": Policy.PUBLIC,
+    "ready/": Policy.PUBLIC,
     "favicon.ico": Policy.PUBLIC,
     "admin/login/": Policy.DOOR,
     "_util/login/": Policy.DOOR,

@@ -6,8 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,14 +26,6 @@ def login_door(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
     )
     query = f"?{urlencode({'next': following})}" if safe else ""
     return redirect(f"{reverse('account_login')}{query}")
-
-
-@login_not_required
-def health(_request: HttpRequest) -> JsonResponse:
-    """Say that the site answers and that its database does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from diplopedia.importing import demo
 from diplopedia.importing.ledger import Ledger
+from diplopedia.readiness import Service, database_trouble, search_trouble
 from home.models import Milestone
 from search.engines import SearchUnavailable, engine
 from search.outbox import drain_quietly
@@ -49,6 +50,17 @@ def check_port(port: int) -> None:
                 f"Port {port} cannot be used: {error}. Stop the program that listens there, "
                 f"or choose another: make run PORT=8001"
             ) from error
+
+
+def check_reachable() -> None:
+    """Raise CommandError with the cure if the database or the search engine cannot be used.
+
+    Tables of an older version and a lacking index are no trouble here: they are what is prepared.
+    """
+    found = [trouble for trouble in (database_trouble(), search_trouble()) if trouble]
+    words = [trouble.words for trouble in found if trouble.service != Service.INDEX]
+    if words:
+        raise CommandError("\n\n".join(words))
 
 
 def indexed() -> int | None:
@@ -120,6 +132,7 @@ class Command(BaseCommand):
         """Prepare in order; everything is safe to interrupt and to repeat."""
         if not options["prepare_only"]:
             check_port(options["port"])
+        check_reachable()
         self.migrate()
         self.reach("reference data", digest_of("people/data"), "load_reference")
         if not options["without_demo"]:

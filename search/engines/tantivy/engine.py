@@ -20,10 +20,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from search import weights
 from search.analysis import prepare
-from search.engines import Status, Stored
+from search.engines import IndexMissing, SearchUnavailable, Status, Stored
 from search.engines.tantivy.clauses import MUST, Builder, flat
 from search.engines.tantivy.counting import facets
-from search.engines.tantivy.folder import Folder, telling
+from search.engines.tantivy.folder import REBUILD, Folder, telling
 from search.engines.tantivy.schema import SEPARATOR, exact
 from search.engines.tantivy.spelling import Vocabulary, spellings
 from search.engines.tantivy.writing import IndexRebuild, IndexWriter, open_index, rebuilding, writing
@@ -62,6 +62,8 @@ def connect(url: str) -> TantivyEngine:
 
 class TantivyEngine:
     """See `search.engines.Engine`."""
+
+    embedded = True
 
     def __init__(self, path: Path) -> None:
         self.folder = Folder(path)
@@ -160,9 +162,14 @@ class TantivyEngine:
             )
 
     def check(self) -> None:
-        """Open the index, where that was not done yet."""
-        with telling():
-            self._open()
+        """Open the index, where that was not done yet. A broken one lies on our own disk: building it anew cures it."""
+        try:
+            with telling():
+                self._open()
+        except IndexMissing:
+            raise
+        except SearchUnavailable as error:
+            raise IndexMissing(f"{error} {REBUILD}") from error
 
     def _builder(self, opened: Opened, principals: frozenset[str]) -> Builder:
         return Builder(opened.index.schema, opened.searcher, principals, opened.languages)
