@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 SIZE ?= S
+DATABASE ?= sqlite
+SEARCH ?= tantivy
 WORKERS ?= auto
 
 BIN := .venv/bin
@@ -56,9 +58,9 @@ import-check: ## Check only that imports go down
 	@$(DEV)
 	@$(BIN)/lint-imports --no-logo
 
-bench: ## Measure speed against the bars in docs/performance.md (SIZE=S, M or L)
+bench: ## Measure speed against the bars (SIZE=S, M or L; DATABASE=postgresql SEARCH=elasticsearch)
 	@$(DEV)
-	@$(BIN)/python -m bench --size "$(SIZE)"
+	@$(BIN)/python -m bench --size "$(SIZE)" --database "$(DATABASE)" --search "$(SEARCH)"
 
 demo: ## Load the demo content into DATA_DIR, or bring it up to date
 	@$(PYTHON) bootstrap.py
