@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from search.analysis import prepare, words
 from search.engines import Engine, IndexMissing, SearchUnavailable, engine_at
-from search.engines.tantivy.schema import cutter, exact
+from search.engines.words import cutter, exact
 from search.snippets import flattened
 from tests.search.contract import EngineContract, ask, fill, filled, titles
 from tests.search.samples import article

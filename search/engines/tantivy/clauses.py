@@ -11,8 +11,8 @@ import tantivy
 
 from search import weights
 from search.analysis import CJK, bigrams, prepare
-from search.engines.tantivy.documents import token
-from search.engines.tantivy.schema import SEPARATOR, exact, stem
+from search.engines.indexing import SEPARATOR, token
+from search.engines.words import exact, stem
 from search.entries import Key
 from search.grammar import Choice, Either, Filter, Part, Word
 from search.query import Hint, Query, updated_between

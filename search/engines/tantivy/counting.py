@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 
 import tantivy
 
+from search.engines.indexing import FACETS, NARROW, SEPARATOR, token
 from search.engines.tantivy.clauses import MUST, Builder, flat
-from search.engines.tantivy.documents import token
-from search.engines.tantivy.schema import FACETS, NARROW, SEPARATOR
 from search.entries import EVERYBODY, Key
 from search.query import Query, updated_between
 from search.results import Facet, FacetValue
@@ -54,7 +53,7 @@ def _counted(builder: Builder, query: Query, clause: tantivy.Query, names: list[
     if not names:
         return {}
     asked = {name: _ages() if name == "updated" else _open_terms(name) for name in names}
-    answer = builder.searcher.aggregate(clause, asked)
+    answer = _complete(builder, clause, builder.searcher.aggregate(clause, asked))
     narrow = _narrow(builder, clause, [name for name in names if name in NARROW])
     found = {}
     for name in names:
@@ -64,6 +63,17 @@ def _counted(builder: Builder, query: Query, clause: tantivy.Query, names: list[
         else:
             found[name] = _facet(builder, query, name, [*buckets, *narrow.get(name, ())], clause)
     return found
+
+
+def _complete(builder: Builder, clause: tantivy.Query, answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer with all values of facets that were cut among equals: which of them are shown is not chance."""
+    cut = {
+        name: _terms(f"facet_{name}")
+        for name, found in answer.items()
+        if len(found["buckets"]) == 2 * SHOWN
+        and found["buckets"][-1]["doc_count"] == found["buckets"][SHOWN - 1]["doc_count"]
+    }
+    return answer | (builder.searcher.aggregate(clause, cut) if cut else {})
 
 
 def _open_terms(name: str) -> dict[str, Any]:
@@ -124,13 +134,14 @@ def _by_code(buckets: Buckets) -> dict[str, Count]:
     """Counts by value. A value counted for several principals, or under two labels, may be counted twice."""
     found: dict[str, Count] = {}
     open_codes: dict[str, int] = defaultdict(int)
-    for bucket in buckets:
+    for bucket in sorted(buckets, key=lambda bucket: (-bucket["doc_count"], bucket["key"])):
         principal, code, label, parent = bucket["key"].split(SEPARATOR)
-        known = found.get(code)
-        total, principals = (known.total, known.principals) if known else (0, 0)
+        known = found.get(code) or Count(0, label, parent, 0)
         doubtful = principal != EVERYBODY or open_codes[code] > 0
         open_codes[code] += principal == EVERYBODY
-        found[code] = Count(total + bucket["doc_count"], label, parent, principals + doubtful)
+        found[code] = known._replace(
+            total=known.total + bucket["doc_count"], principals=known.principals + doubtful
+        )
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import tantivy
@@ -21,12 +21,13 @@ from django.core.exceptions import ImproperlyConfigured
 from search import weights
 from search.analysis import prepare
 from search.engines import IndexMissing, SearchUnavailable, Status, Stored
+from search.engines.indexing import SEPARATOR
 from search.engines.tantivy.clauses import MUST, Builder, flat
 from search.engines.tantivy.counting import facets
 from search.engines.tantivy.folder import REBUILD, Folder, telling
-from search.engines.tantivy.schema import SEPARATOR, exact
 from search.engines.tantivy.spelling import Vocabulary, spellings
 from search.engines.tantivy.writing import IndexRebuild, IndexWriter, open_index, rebuilding, writing
+from search.engines.words import exact
 from search.entries import Key
 from search.grammar import Word, write
 from search.marking import Marker, runs
@@ -36,6 +37,14 @@ from search.results import Hit, Results, Suggestion
 from search.snippets import Snippeter
 
 FEW = 3
+SPARE = 20
+
+
+class Found(NamedTuple):
+    """The hits of a page, each with its score, and the number of all."""
+
+    count: int
+    hits: list[tuple[Any, tantivy.DocAddress]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ class TantivyEngine:
             notes=query.notes,
         )
 
-    def _hits(self, builder: Builder, query: Query, found: Any) -> Iterator[Hit]:
+    def _hits(self, builder: Builder, query: Query, found: Found) -> Iterator[Hit]:
         words = list(dict.fromkeys(w for word in query.words for w in exact(word.text)))
         words += [other for near in builder.spelling.values() for other, _far in near]
         stems = list(dict.fromkeys(s for word in words for s in builder.stems(word)))
@@ -215,18 +224,28 @@ def _opened(index: tantivy.Index, mark: tuple[str, int, int]) -> Opened:
     return Opened(os.getpid(), mark, index, searcher, Vocabulary(searcher), languages)
 
 
-def _top(searcher: tantivy.Searcher, clause: tantivy.Query, query: Query) -> Any:
+def _top(searcher: tantivy.Searcher, clause: tantivy.Query, query: Query) -> Found:
     """The hits of one page, in the order asked for, and their whole number."""
     if query.sort == "newest":
-        return searcher.search(clause, query.size, order_by_field="updated", offset=query.offset)
+        found = searcher.search(clause, query.size, order_by_field="newest", offset=query.offset)
+        return Found(found.count, found.hits)
     if query.sort == "title":
         order = tantivy.Order.Asc
-        return searcher.search(
+        found = searcher.search(
             clause, query.size, order_by_field="sort_title", offset=query.offset, order=order
         )
+        return Found(found.count, found.hits)
     if not query.words:
         clause = tantivy.Query.boolean_query([(MUST, clause), (MUST, flat(tantivy.Query.all_query(), 1.0))])
-    return searcher.search(clause, query.size, offset=query.offset, weight_by_field="weight")
+    return _best(searcher, clause, query)
+
+
+def _best(searcher: tantivy.Searcher, clause: tantivy.Query, query: Query) -> Found:
+    """The hits by score, equals by their place: a few beyond the page are fetched to see all of a group of equals."""
+    found = searcher.search(clause, query.offset + query.size + SPARE, weight_by_field="weight")
+    places = searcher.fast_field_values("place", [address for _score, address in found.hits])
+    ordered = sorted(zip(found.hits, places, strict=True), key=lambda each: (-each[0][0], -each[1]))
+    return Found(found.count, [hit for hit, _place in ordered[query.offset : query.offset + query.size]])
 
 
 def _spellable(query: Query) -> list[str]:
