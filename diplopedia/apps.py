@@ -17,5 +17,6 @@ class DiplopediaConfig(AppConfig):
             "diplopedia.searchables",
             "diplopedia.evidence",
             "diplopedia.prose",
+            "diplopedia.source_ids",
         ):  # they need loaded models
             import_module(registrar).connect()
