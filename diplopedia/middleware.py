@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from diplopedia import outages
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -36,10 +36,6 @@ class KindErrors:
             return HttpResponseBadRequest(_("The address holds a NUL character. Remove it and try again."))
         return self.respond(request)
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Say that the database is busy, with a status that tells programs to try again."""
-        if not isinstance(error, OperationalError):
-            return None
-        response = render(request, "503.html", status=503)
-        response["Retry-After"] = "5"
-        return response
+    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Say that the database is busy or away, with a status that tells programs to try again."""
+        return outages.answer(error)

@@ -59,3 +59,4 @@ urlpatterns = [
 
 handler403 = "diplopedia.views.doors.refused"
 handler404 = "diplopedia.views.doors.missing"
+handler500 = "diplopedia.views.doors.failed"

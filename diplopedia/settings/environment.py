@@ -214,7 +214,9 @@ def cache(url: str) -> dict[str, Any]:
             "OPTIONS": {"MAX_ENTRIES": 1000},
         }
     if scheme in {"redis", "rediss"}:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        # A server that does not answer is given up on soon: the site goes on without it.
+        patience = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+        return {"BACKEND": "diplopedia.shared_cache.SharedCache", "LOCATION": url, "OPTIONS": patience}
     if scheme == "db":
         return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_table"}
     raise ImproperlyConfigured(

@@ -22,6 +22,10 @@ if not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
+# Whoever watches asks this process itself, not its proxy.
+SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^ready/$"]
+# Limits of signing in count by the address that the last of our own proxies saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1)
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

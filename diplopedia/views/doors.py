@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.defaults import server_error
 
+from diplopedia import outages
 from diplopedia.models import Article
 from diplopedia.views.reading import Missing, title_of
 
@@ -48,3 +51,8 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say why something is not allowed."""
     return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Say that something broke; or, where even who is asking could not be found out, that it is away."""
+    return outages.answer(sys.exception()) or server_error(request)
