@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
@@ -88,16 +89,17 @@ def readable(found: Iterable[Shown], user: Any) -> list[Shown]:
 
 
 def _pending() -> tuple[Key, ...]:
-    """Bring the engine up to date if it can be, and name what it still may know wrongly."""
+    """Bring the engine up to date, unless that is the worker's part, and name what it may still know wrongly."""
     try:
         waiting = outbox.pending()
-        if waiting != ():
-            outbox.drain_quietly()
+        if waiting != () and settings.SEARCH_DRAIN == outbox.COMMIT:
+            outbox.drain_soon()
             waiting = outbox.pending()
     except DatabaseError as error:
         raise SearchUnavailable(f"The outbox cannot be read: {error}") from error
     if waiting is None:
         raise SearchUnavailable(
-            "Too much has changed since the index was written. Run: manage.py rebuild_search"
+            "Too much has changed since the index was written. The worker brings it up to date (manage.py "
+            "index_worker); where none runs, or all was changed at once: manage.py rebuild_search"
         )
     return waiting

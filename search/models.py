@@ -10,6 +10,7 @@ from typing import Self
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -155,3 +156,46 @@ class Mark(models.Model):
             unique_fields=["id"],
             update_fields=["word"],
         )
+
+
+class Lease(models.Model):
+    """Who hands changes to the engine: one row, taken for a short while and renewed as long as its holder lives.
+
+    The database's clock is the only one that is asked, since holders may be on several machines.
+    """
+
+    ONLY = 1
+    LENGTH = timedelta(seconds=10)
+
+    holder = models.CharField(_("holder"), max_length=150, blank=True, default="")
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("seen at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lease")
+        verbose_name_plural = _("leases")
+
+    def __str__(self) -> str:
+        return self.holder
+
+    @classmethod
+    def take(cls, holder: str) -> bool:
+        """Take the lease if nobody has it, or renew one's own; says whether the holder has it now.
+
+        One that ends later than any lease can was taken before the clock was put back.
+        """
+        Lease.objects.bulk_create([Lease(pk=cls.ONLY)], ignore_conflicts=True)
+        free = Q(until=None) | Q(until__lt=Now()) | Q(until__gt=Now() + 2 * cls.LENGTH)
+        rows = cls.objects.filter(free | Q(holder=holder), pk=cls.ONLY)
+        return bool(rows.update(holder=holder, until=Now() + cls.LENGTH, seen_at=Now()))
+
+    @classmethod
+    def renew(cls, holder: str) -> bool:
+        """Keep the lease for another while; False when somebody else took it over."""
+        rows = cls.objects.filter(pk=cls.ONLY, holder=holder)
+        return bool(rows.update(until=Now() + cls.LENGTH, seen_at=Now()))
+
+    @classmethod
+    def release(cls, holder: str) -> None:
+        """Let go of the lease, so that the next one need not wait for its end."""
+        cls.objects.filter(pk=cls.ONLY, holder=holder).update(until=None)

@@ -2,8 +2,9 @@
 
     outbox.enqueue("article", article.pk)      # in the transaction of the change
 
-After the commit the rows are drained at once where the engine is free; otherwise by whoever holds it, by the next
-search, or by the worker. A failure is never raised to the one who saves.
+With `SEARCH_DRAIN=commit` the rows are drained right after the commit where the engine is free; otherwise by whoever
+holds it, or by the next search. With `SEARCH_DRAIN=worker` they wait for `manage.py index_worker`. A failure is never
+raised to the one who saves, and an engine that is away or slow never holds him up.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from search import leases
+from search.background import Background
 from search.engines import SearchUnavailable, Writer, engine
 from search.entries import Entry, Key
 from search.models import Mark, Outbox
@@ -46,11 +50,19 @@ FRESHNESS = f"""
     SELECT word, EXISTS (SELECT 1 FROM {TABLE} WHERE applied_at IS NULL AND tries = 0)
     FROM {Mark._meta.db_table} WHERE id = %s
 """  # noqa: S608 - the names of our own tables
+COMMIT = "commit"
 _held: ContextVar[bool] = ContextVar("outbox_held", default=False)
 
 
+class Batch(NamedTuple):
+    """How many rows were taken up, and how many of them were applied."""
+
+    taken: int
+    applied: int
+
+
 def enqueue(kind: str, *pks: int, removed: bool = False) -> None:
-    """Note that things changed, in the transaction of the change; drained after its commit.
+    """Note that things changed, in the transaction of the change.
 
     Removal need not be told apart: what is no longer in its source's queryset is removed.
     """
@@ -62,8 +74,8 @@ def enqueue(kind: str, *pks: int, removed: bool = False) -> None:
         return
     with connection.cursor() as cursor:
         cursor.executemany(ENQUEUE, rows)
-    if getattr(settings, "SEARCH_DRAIN_ON_COMMIT", True) and not _held.get():
-        transaction.on_commit(drain_quietly, robust=True)
+    if settings.SEARCH_DRAIN == COMMIT and not _held.get():
+        transaction.on_commit(drain_soon, robust=True)
 
 
 @contextmanager
@@ -76,29 +88,64 @@ def held() -> Iterator[None]:
         _held.reset(token)
 
 
-def drain_quietly() -> int:
-    """Drain without waiting for a busy engine and without raising; returns the number of changes applied."""
+def drain_soon() -> None:
+    """Drain without holding up the caller: at once in the embedded engine, beside him in one that is a server."""
+    if engine().embedded:
+        drain_quietly()
+    else:
+        _background.ask()
+
+
+def drain_quietly() -> bool:
+    """Drain without waiting for a busy engine and without raising; says whether the engine could be written."""
     try:
-        return drain(wait=0.0)
+        drain(wait=0.0)
     except (SearchUnavailable, DatabaseError) as error:
         log.warning("Search is behind: %s. The changes wait in the outbox.", error)
-        return 0
+        return False
+    return True
+
+
+_background = Background(drain_quietly)
 
 
 def drain(wait: float = 0.0) -> int:
     """Apply all due changes; returns how many. Waits up to `wait` seconds for the engine's lock.
 
-    Raises SearchUnavailable when the engine cannot be written. Somebody who finds the lock taken may leave: its
-    holder looks again after letting go of it.
+    Raises SearchUnavailable when the engine cannot be written. Somebody who finds another one at it may leave: that
+    one looks again after letting go.
     """
     applied = 0
     while Outbox.objects.due().exists():
-        with engine().writing(wait=wait) as writer:
-            done = _drain_batch(writer)
-        if not done:
-            break
-        applied += settle(done)
+        with _right() as mine:
+            if not mine:
+                break
+            applied += _apply(wait)
     return applied
+
+
+def _right() -> AbstractContextManager[object]:
+    """The right to drain. The embedded engine has a lock of its own, which costs no question to the database."""
+    if settings.SEARCH_DRAIN == COMMIT and engine().embedded:
+        return nullcontext(True)
+    return leases.holding()
+
+
+def _apply(wait: float) -> int:
+    """Apply batch after batch; returns the number of changes applied."""
+    applied, batch = 0, Batch(BATCH, 0)
+    while batch.taken == BATCH:
+        batch = apply_batch(wait)
+        applied += batch.applied
+    return applied
+
+
+def apply_batch(wait: float = 0.0) -> Batch:
+    """Apply the oldest due changes, for one who has the right to. Raises SearchUnavailable: then no row was tried."""
+    with engine().writing(wait=wait) as writer:
+        rows = list(Outbox.objects.due()[:BATCH])
+        done = _write_all(writer, rows)
+    return Batch(len(rows), settle(done) if done else 0)
 
 
 def pending() -> tuple[Key, ...] | None:
@@ -119,16 +166,12 @@ def freshness() -> str | None:
     return None if behind else word
 
 
-def _drain_batch(writer: Writer) -> list[Outbox]:
-    """Write one batch; returns the rows written. Rows that cannot be read are noted and left."""
-    rows = list(Outbox.objects.due()[:BATCH])
+def _write_all(writer: Writer, rows: list[Outbox]) -> list[Outbox]:
+    """Write rows of any kinds; returns those written. Rows that cannot be read are noted and left."""
     by_kind: dict[str, list[Outbox]] = defaultdict(list)
     for row in rows:
         by_kind[row.kind].append(row)
-    done: list[Outbox] = []
-    for kind, group in by_kind.items():
-        done += _write(writer, kind, group)
-    return done
+    return [done for kind, group in by_kind.items() for done in _write(writer, kind, group)]
 
 
 def _write(writer: Writer, kind: str, rows: list[Outbox]) -> list[Outbox]:
@@ -143,7 +186,8 @@ def _write(writer: Writer, kind: str, rows: list[Outbox]) -> list[Outbox]:
             log.exception("Cannot index %s", rows[0].key)
             rows[0].failed(error)
             return []
-        return [done for row in rows for done in _write(writer, kind, [row])]
+        middle = len(rows) // 2
+        return [*_write(writer, kind, rows[:middle]), *_write(writer, kind, rows[middle:])]
     return rows
 
 

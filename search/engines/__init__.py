@@ -75,7 +75,12 @@ class Rebuild(Writer, Protocol):
 
 
 class Engine(Protocol):
-    """A search engine. All methods raise SearchUnavailable, and nothing else, when it is down."""
+    """A search engine. All methods raise SearchUnavailable, and nothing else, when it is down.
+
+    `embedded` says that it works in this process and writes at once; another one is a server, which may be slow.
+    """
+
+    embedded: bool
 
     def search(self, query: Query, pending: Collection[Key] = ()) -> Results:
         """Answer a query; entries named in `pending` count as not there, in hits, totals and facets alike."""
