@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from search import weights
 from search.analysis import prepare
-from search.engines import IndexMissing, SearchUnavailable, Status, Stored
+from search.engines import IndexMissing, SearchUnavailable, Status, Stored, showing
 from search.engines.indexing import SEPARATOR
 from search.engines.tantivy.clauses import MUST, Builder, flat
 from search.engines.tantivy.counting import facets
@@ -29,12 +29,8 @@ from search.engines.tantivy.spelling import Vocabulary, spellings
 from search.engines.tantivy.writing import IndexRebuild, IndexWriter, open_index, rebuilding, writing
 from search.engines.words import exact
 from search.entries import Key
-from search.grammar import Word, write
-from search.marking import Marker, runs
-from search.presenting import hit
 from search.query import Query
 from search.results import Hit, Results, Suggestion
-from search.snippets import Snippeter
 
 FEW = 3
 SPARE = 20
@@ -95,8 +91,8 @@ class TantivyEngine:
         found = _top(opened.searcher, main, query)
         suggestion, similar = "", False
         if found.count <= FEW and query.words:
-            builder.spelling = spellings(builder, opened.vocabulary, _spellable(query))
-            suggestion = _respelled(query, builder.spelling)
+            builder.spelling = spellings(builder, opened.vocabulary, showing.spellable(query))
+            suggestion = showing.respelled(query, builder.spelling)
             if not found.count and builder.spelling:
                 main = builder.query(query, pending)
                 found = _top(opened.searcher, main, query)
@@ -110,21 +106,9 @@ class TantivyEngine:
             notes=query.notes,
         )
 
-    def _hits(self, builder: Builder, query: Query, found: Found) -> Iterator[Hit]:
-        words = list(dict.fromkeys(w for word in query.words for w in exact(word.text)))
-        words += [other for near in builder.spelling.values() for other, _far in near]
-        stems = list(dict.fromkeys(s for word in words for s in builder.stems(word)))
-        marker = Marker(
-            terms=[*words, *stems],
-            prefixes=[exact(w.text)[-1] for w in query.words if w.prefix and exact(w.text)],
-            runs=[run for word in query.words for run in runs(word.text)],
-            stem=lambda word: builder.stems(word)[0],
-        )
-        snippets = Snippeter(marker)
-        for score, address in found.hits:
-            shown = json.loads(builder.searcher.doc(address)["shown"][0])
-            snippet = snippets.of(shown["body"], shown["lead"])
-            yield hit(shown, query, marker, snippet, float(score) if query.sort == "best" else 0.0)
+    def _hits(self, builder: Builder, query: Query, top: Found) -> Iterator[Hit]:
+        found = ((shown_at(builder.searcher, address), score) for score, address in top.hits)
+        return showing.hits(found, query, builder.spelling, builder.languages)
 
     def suggest(
         self,
@@ -143,8 +127,8 @@ class TantivyEngine:
             builder = self._builder(opened, principals)
             clause = _suggesting(builder, words, kinds, pending)
             found = opened.searcher.search(clause, size, count=False, weight_by_field="weight")
-            marker = Marker(prefixes=words)
-            return [_suggestion(opened.searcher, address, marker) for _score, address in found.hits]
+            shown = [shown_at(opened.searcher, address) for _score, address in found.hits]
+            return [showing.suggestion(each, words) for each in shown]
 
     def stored(self) -> Iterator[Stored]:
         """All entries as the index knows them."""
@@ -224,6 +208,12 @@ def _opened(index: tantivy.Index, mark: tuple[str, int, int]) -> Opened:
     return Opened(os.getpid(), mark, index, searcher, Vocabulary(searcher), languages)
 
 
+def shown_at(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
+    """What is kept of an entry to show it."""
+    shown: dict[str, Any] = json.loads(searcher.doc(address)["shown"][0])
+    return shown
+
+
 def _top(searcher: tantivy.Searcher, clause: tantivy.Query, query: Query) -> Found:
     """The hits of one page, in the order asked for, and their whole number."""
     if query.sort == "newest":
@@ -248,26 +238,6 @@ def _best(searcher: tantivy.Searcher, clause: tantivy.Query, query: Query) -> Fo
     return Found(found.count, [hit for hit, _place in ordered[query.offset : query.offset + query.size]])
 
 
-def _spellable(query: Query) -> list[str]:
-    """The words whose spelling may be doubted: plain ones."""
-    return [w for word in query.words if not word.phrase and not word.prefix for w in exact(word.text)]
-
-
-def _respelled(query: Query, other: dict[str, list[tuple[str, int]]]) -> str:
-    """The query as it may have been meant; empty when no word has another spelling."""
-    parts = tuple(
-        Word(other[words[0]][0][0], title=part.title)
-        if isinstance(part, Word)
-        and len(words := exact(part.text)) == 1
-        and words[0] in other
-        and not part.phrase
-        else part
-        for part in query.parts
-    )
-    filters = [chosen for chosen in query.filters if chosen.origin != "param"]
-    return write(parts, filters) if parts != query.parts else ""
-
-
 def _suggesting(
     builder: Builder, words: list[str], kinds: Collection[str], pending: Collection[Key]
 ) -> tantivy.Query:
@@ -281,12 +251,3 @@ def _suggesting(
     whole = flat(builder.term("whole", " ".join(words)), weights.SUGGEST_WHOLE)
     clauses += [(tantivy.Occur.Should, first), (tantivy.Occur.Should, whole)]
     return tantivy.Query.boolean_query(clauses)
-
-
-def _suggestion(searcher: tantivy.Searcher, address: tantivy.DocAddress, marker: Marker) -> Suggestion:
-    shown = json.loads(searcher.doc(address)["shown"][0])
-    detail = shown["role"] or (shown["template"][1] if shown["template"] else "")
-    title = marker.mark(shown["title"])
-    if not any(segment.marked for segment in title):
-        detail = next((alias for alias in shown["aliases"] if marker.marks(alias)), detail)
-    return Suggestion(shown["kind"], shown["pk"], shown["url"], title, detail)
