@@ -22,6 +22,7 @@ BARS = {
     "profile": Bar(queries=12, growth=1.3),
     "save": Bar(queries=100, growth=1.2),
     "edit to searchable": Bar(p95=60),
+    "edit to searchable, worker": Bar(p95=1000),
     "engine: frequent word": Bar(p95=30),
     "engine: rare word": Bar(p95=30),
     "engine: two frequent words": Bar(p95=30),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from random import Random
@@ -13,7 +17,7 @@ from typing import NamedTuple
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from bench.texts import Library, revised
 from diplopedia.actions import Change, save_edit
@@ -122,6 +126,43 @@ def saves(articles: int) -> Iterator[Figure]:
     yield figure("edit to searchable", searchable)
 
 
+@contextmanager
+def worker() -> Iterator[None]:
+    """Keep an index worker running, as a deployment does."""
+    command = [sys.executable, "manage.py", "index_worker", "--settings", "bench.settings"]
+    with subprocess.Popen(command, env={**os.environ, "SEARCH_DRAIN": "worker"}) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def through_worker(articles: int) -> Iterator[Figure]:
+    """Measure the time from a save until a search in this process finds it, with the worker handing it over."""
+    author, random, times = User.objects.get(username="bench7"), Random("worker"), []
+    with worker(), override_settings(SEARCH_DRAIN="worker"):
+        for round_ in range(ROUNDS // 2 + 1):
+            article = Article.objects.get(wiki_slug=f"bench-{random.randrange(articles)}")
+            word = f"zq{''.join(random.choices('abcdefghij', k=9))}"
+            number = article.latest_edit.number if article.latest_edit else None
+            version = replace(Version.of(article), body=f"{article.body}\n\n{word}\n")
+            save_edit(article, version, Change(author=author), base=number)
+            spent = timed(partial(wait_for, word, author))
+            if round_:  # the worker starts in the first
+                times.append(spent)
+    yield figure("edit to searchable, worker", times)
+
+
+def wait_for(word: str, reader: User) -> None:
+    """Search until something is found. Raises TimeoutError after a minute."""
+    query = Query.parse(word, principals=reader.principals | {"admins"}, facets=())
+    end = time.monotonic() + 60
+    while not engine().search(query).total:
+        if time.monotonic() > end:
+            raise TimeoutError(f"{word} was not found. See what manage.py search_status says.")
+        time.sleep(0.01)
+
+
 def questions() -> dict[str, Callable[[Random], str]]:
     """Return the classes of query, each as a maker of queries."""
     words = Library(1).words["en"]
@@ -180,6 +221,7 @@ def everything(articles: int) -> Iterator[Figure]:
     """Measure all there is, in a corpus of so many articles."""
     yield from Pages(articles).figures()
     yield from saves(articles)
+    yield from through_worker(articles)
     yield from searches()
     yield from texts()
     yield from rebuild()
