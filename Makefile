@@ -25,9 +25,9 @@ run: ## Prepare whatever is missing, then serve on 127.0.0.1:8000 (PORT=, DATA_D
 	@$(PYTHON) bootstrap.py --port "$(PORT)"
 	@$(BIN)/python manage.py start --port "$(PORT)"
 
-test: ## Run every test, in a real browser too
+test: ## Run every test, on SQLite and PostgreSQL, with a real Elasticsearch and a real browser
 	@$(DEV)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	@$(BIN)/python -m tests -n $(WORKERS) --dist loadgroup
 
 unit: ## Run the tests that need no browser
 	@$(DEV)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from people.models import User
 
 
+pytest_plugins = ["tests.servers.plugin"]
+
 # No test measures time: a busy machine would fail it; `make bench` measures. What CI tries is always the same.
 hypothesis_settings.register_profile(
     "house",
@@ -44,6 +46,28 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.restore())
         yield
         database.forget()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a second run, on another database, leave out what it would only repeat."""
+    text = (
+        "leave out the tests without a database, and those in a browser, which are the same on every database"
+    )
+    parser.addoption("--only-database", action="store_true", help=text)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep to the tests that use the database, if that is asked for."""
+    if config.option.only_database:
+        chosen = [item for item in items if uses_database(item) and not item.get_closest_marker("journey")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether a test asks for the database, by a mark or through a fixture."""
+    asked = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked or item.get_closest_marker("django_db"))
 
 
 def pytest_sessionfinish() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 
 # A folder for each worker inside DATA_DIR, so that a real site's data there is never touched; without DATA_DIR,
@@ -26,3 +27,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Tests may lose power: what matters is that they are quick.
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+else:
+    # One for each worker of each run, as their folders are.
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{sha256(str(DATA_DIR).encode()).hexdigest()[:16]}"}

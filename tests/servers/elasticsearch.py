@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -12,8 +13,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from tests.servers import distribution, docker, java
+from tests.servers.failures import CannotStart
 from tests.servers.processes import free_port, give, launch, private_folder, stop, wait_until
 
 VERSION = os.environ.get("ELASTICSEARCH_VERSION") or "8.19.16"
@@ -32,6 +35,13 @@ ELSEWHERE = re.compile(r"^(?:[\d-]*:)?-(?:Xlog:|XX:ErrorFile|XX:HeapDumpPath|XX:
 @contextmanager
 def running(port: int = 0, version: str = VERSION) -> Iterator[str]:
     """Keep a node running and give its URL. Raises CannotStart with the reason and its cure."""
+    if url := os.environ.get("ELASTICSEARCH_URL", "").rstrip("/"):
+        if not answers(url):
+            raise CannotStart(
+                f"ELASTICSEARCH_URL={url} does not answer", "Start that node, or unset the variable."
+            )
+        yield url
+        return
     port = port or free_port()
     with in_docker(port, version) if docker.answers() else from_distribution(port, version) as url:
         yield url
@@ -98,8 +108,13 @@ def configure(home: Path, folder: Path, port: int) -> None:
 
 def answers(url: str) -> bool:
     """Whether a node is ready for work. (Asked at the root, the distribution of Maven Central says 405.)"""
+    parts = urlsplit(url)
+    password = base64.b64encode(f"{unquote(parts.username or '')}:{unquote(parts.password or '')}".encode())
+    address = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    headers = {"Authorization": f"Basic {password.decode()}"} if parts.username else {}
+    asking = urllib.request.Request(f"{address}/_cluster/health", headers=headers)
     try:
-        with urllib.request.urlopen(f"{url}/_cluster/health", timeout=5) as answer:
+        with urllib.request.urlopen(asking, timeout=5) as answer:
             return json.load(answer)["status"] in {"green", "yellow"}
     except (urllib.error.URLError, OSError, ValueError):
         return False

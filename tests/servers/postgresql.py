@@ -38,6 +38,14 @@ def running(port: int = 0) -> Iterator[str]:
 
     With a port it listens on loopback, without on its private socket only.
     """
+    url = os.environ.get("DATABASE_URL", "")
+    if url.startswith("postgres"):
+        if not answers(url):
+            raise CannotStart(
+                "the DATABASE_URL given does not answer", "Start that server, or unset the variable."
+            )
+        yield url
+        return
     with in_docker(port or free_port()) if docker.answers() else installed(port) as url:
         yield url
 

@@ -1,0 +1,69 @@
+"""Run the tests on SQLite, and those that use a database again on PostgreSQL: `python -m tests [pytest's options]`.
+
+Both runs share one Elasticsearch, which is started when a test first wants it; PostgreSQL is started at once, beside
+the first run. `--on sqlite` or `--on postgresql` chooses one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+
+import pytest
+
+from tests.servers import keeping
+from tests.servers.failures import CannotStart
+
+DATABASES = ("sqlite", "postgresql")
+FINE = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+
+
+def main() -> int:
+    """Run what is asked for and return the worst result."""
+    parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__)
+    parser.add_argument("--on", choices=DATABASES, action="append", help="only on this database")
+    asked, options = parser.parse_known_args()
+    chosen = asked.on or DATABASES
+    with closing(keeping.Keeper()):
+        if "postgresql" in chosen:
+            keeping.want("postgresql")
+        results = {database: RUNS[database](options) for database in chosen}
+        for said in keeping.missing():
+            sys.stdout.write(f"\n{'!' * 100}\n{said}\n{'!' * 100}\n")
+    for database, result in results.items():
+        sys.stdout.write(f"Tests on {database}: {'passed' if result in FINE else 'FAILED'}\n")
+    return max(0 if result in FINE else result for result in results.values())
+
+
+def on_sqlite(options: Sequence[str]) -> int:
+    """Run everything on a file."""
+    return run(options, DATABASE_URL="")
+
+
+def on_postgresql(options: Sequence[str]) -> int:
+    """Run what uses a database on a real PostgreSQL, without the browser."""
+    try:
+        url = keeping.url("postgresql")
+    except CannotStart:
+        return int(keeping.required("postgresql"))
+    return run(["--only-database", *options], DATABASE_URL=url)
+
+
+def run(options: Sequence[str], **environment: str) -> int:
+    """Run pytest and return how it ended. An interrupt ends it in its own way, and then us."""
+    process = subprocess.Popen([sys.executable, "-m", "pytest", *options], env=os.environ | environment)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.wait()
+        raise
+
+
+RUNS = {"sqlite": on_sqlite, "postgresql": on_postgresql}
+
+if __name__ == "__main__":
+    sys.exit(main())
