@@ -218,7 +218,11 @@ def cache(url: str) -> dict[str, Any]:
         patience = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
         return {"BACKEND": "diplopedia.shared_cache.SharedCache", "LOCATION": url, "OPTIONS": patience}
     if scheme == "db":
-        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_table"}
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache_table",
+            "OPTIONS": {"MAX_ENTRIES": 5000},
+        }
     raise ImproperlyConfigured(
         f"CACHE_URL={url!r} is not understood. For example: redis://127.0.0.1:6379/1 or locmem:"
     )

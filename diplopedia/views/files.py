@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -62,7 +63,7 @@ def send(name: str, *, attachment: str = "", keep: bool = False) -> HttpResponse
     inline = kind in INLINE and not attachment
     if settings.FILE_SERVING == "x-accel":
         response: HttpResponseBase = HttpResponse(content_type=kind)
-        response["X-Accel-Redirect"] = f"/protected/{name}"
+        response["X-Accel-Redirect"] = f"/protected/{quote(name)}"
     else:
         response = opened(name)
     response["Content-Type"] = kind if inline else "application/octet-stream"

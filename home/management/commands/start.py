@@ -149,6 +149,8 @@ class Command(BaseCommand):
             bar = tqdm(total=len(plan), desc="Preparing the database", unit=" steps", disable=None)
             with bar, whole_or_not_at_all():
                 call_command("migrate", interactive=False, stdout=Ticks(bar))
+        if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+            call_command("createcachetable", verbosity=0)
 
     def reach(self, name: str, digest: str, command: str) -> None:
         """Run a loading command unless this database had exactly this from it; note it only when it is whole."""
