@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from diplopedia import actions
 from diplopedia.actions import Change
-from diplopedia.importing import accounts
+from diplopedia.importing import accounts, files
 from diplopedia.importing.ledger import Known, origin
 from diplopedia.importing.lines import Line
 from diplopedia.importing.links import Rewritten, rewrite, tidy
@@ -29,6 +29,7 @@ from diplopedia.importing.values import (
     texts,
     whole,
 )
+from diplopedia.importing.verbatim import around_code
 from diplopedia.models import Article, ArticleTemplate, Edit
 from diplopedia.versions import Version, changed
 from people.models import Office, User
@@ -44,7 +45,7 @@ REVISION_KINDS = {
     "import": Edit.Kind.IMPORT,
 }
 # What a link by source id may lead to.
-KINDS_OF = {"wiki": ["article"], "person": ["person", "staff"]}
+KINDS_OF = {"wiki": ["article"], "person": ["person", "staff"], "image": ["image"], "document": ["document"]}
 
 
 @dataclass
@@ -83,6 +84,7 @@ def save_article(run: Run, line: Line) -> tuple[Model, bool | None]:
         edits = update(article, draft, known)
         created = False if edits else None
     settle(article, draft)
+    files.claim(run, article, line.record)
     run.keep_article(line, article, detail(run, line, draft, edits, known))
     run.links_of(line, draft.keys, draft.missing)
     return article, created
@@ -204,7 +206,7 @@ def fact(value: Any, name: str) -> str:
 
 def rewritten(run: Run, draft: Draft, body: str) -> str:
     """Return a text with its links resolved, noting where they lead; the last text's links are the article's."""
-    done: Rewritten = rewrite(tidy(body), draft.title.language, run.names)
+    done: Rewritten = rewrite(around_code(body, tidy), draft.title.language, run.names)
     draft.keys, draft.missing = done.keys, done.missing
     return done.text
 

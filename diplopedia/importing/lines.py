@@ -13,7 +13,7 @@ from diplopedia.importing.values import ImportProblem, required
 
 # Part of every digest: raise it when the import makes something else of the same line.
 FORMAT = 1
-KINDS = ("country", "office", "post", "staff", "person", "article")
+KINDS = ("country", "office", "post", "staff", "person", "image", "document", "article")
 # The first shape whose keys are all there is what a line without `record` is.
 SHAPES = (
     ("person", {"appointments"}),
@@ -42,10 +42,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Broken:
-    """A line that is no record, and why."""
+    """A line or file that is no record, and why."""
 
     where: str
     reason: str
+    kind: str = "line"
 
 
 def read(path: Path) -> Iterator[Line | Broken]:
@@ -59,7 +60,12 @@ def read(path: Path) -> Iterator[Line | Broken]:
 def from_records(name: str, found: Iterable[dict[str, Any]]) -> Iterator[Line | Broken]:
     """Return records made here as if they had been read from a file of this name."""
     for number, record in enumerate(found, start=1):
-        yield parse(json.dumps(record, ensure_ascii=False).encode(), f"{name}:{number}")
+        yield of_record(record, f"{name}:{number}")
+
+
+def of_record(record: dict[str, Any], where: str) -> Line | Broken:
+    """Return one record made here as if it had been read at this place."""
+    return parse(json.dumps(record, ensure_ascii=False).encode(), where)
 
 
 def parse(raw: bytes, where: str) -> Line | Broken:

@@ -1,4 +1,4 @@
-"""Links by source id, `[text](wiki:ID)` and `[text](person:ID)`, as links by title and by handle."""
+"""Links by source id, `wiki:ID`, `person:ID`, `image:ID` and `document:ID`, as links by title, handle and number."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from diplopedia.importing.verbatim import around_code
 from diplopedia.markdown import title_key
 
 LABEL = r"((?:[^\[\]\\]|\\.|\[[^\[\]]{0,200}\]){0,600})"
@@ -13,11 +14,15 @@ LINK = re.compile(
     rf"(?<!!)\[{LABEL}\]\(\s*<?(wiki|person):([^)\s>#\"]+)(?:\#([^)\s>]*))?>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)",
     re.DOTALL,
 )
+# Numbers are those of files that are here already.
+FILE = re.compile(
+    rf"(!?)\[{LABEL}\]\(\s*<?(image|document):(?!\d+[\s>)])([^)\s>\"]+)>?(\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+)
 BARE = re.compile(r"<(wiki|person):([^>\s#]+)()>")
 MARKS = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*`]|(?<!\w)_|_(?!\w)")
 # Emphasis whose author took other rules for granted: nothing between its marks, or no space beside them.
 EMPTY = re.compile(r"(?<!\*)\*{4}(?!\*)|(?<=\w)\*( ?[-–:%])\*(?!\d)")
-UNCLOSED = re.compile(r"(?<![\w*])(\*{1,2})(?![\s*])([^*\n]{0,200}[^\w\s*])\1(?=\w)")
+UNCLOSED = re.compile(r"(?<![\w*:.,;!?)])(\*{1,2})(?![\s*])([^*\n]{0,200}[^\w\s*])\1(?=\w)")
 CRAMPED = re.compile(r"(?<=[^\s*])\*(\w[^*\n]{0,60}:)\* ?(?=\w)")
 LONGEST_LABEL = 250
 
@@ -31,12 +36,21 @@ class Rewritten:
     missing: list[tuple[str, str]] = field(default_factory=list)
 
 
+def no_file(_kind: str, _source_id: str) -> int | None:
+    """Know of no files."""
+    return None
+
+
 @dataclass(frozen=True)
 class Names:
-    """Who can say what a source id is called here: `(language, title)` of an article, the handle of a person."""
+    """Who can say what a source id is called here.
+
+    `(language, title)` of an article, the handle of a person, the number of a file of this kind.
+    """
 
     article: Callable[[str], tuple[str, str] | None]
     person: Callable[[str], str | None]
+    file: Callable[[str, str], int | None] = no_file
 
 
 def rewrite(text: str, language: str, names: Names) -> Rewritten:
@@ -61,7 +75,15 @@ def rewrite(text: str, language: str, names: Names) -> Rewritten:
         done.keys.append(target[1])
         return f"[[{target[0]}]]"
 
-    done.text = BARE.sub(name, LINK.sub(replace, text))
+    def file(found: re.Match[str]) -> str:
+        bang, label, kind, source_id, caption = found.groups()
+        number = names.file(kind, source_id)
+        if number is None:
+            done.missing.append((kind, source_id))
+            return label
+        return f"{bang}[{label}]({kind}:{number}{caption or ''})"
+
+    done.text = around_code(text, lambda words: BARE.sub(name, LINK.sub(replace, FILE.sub(file, words))))
     return done
 
 

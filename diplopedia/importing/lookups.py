@@ -29,7 +29,7 @@ class Lookups:
         self.ledger, self.report = ledger, report
         self.gazetteer = Gazetteer(ledger)
         self.titles = Titles(dict(ledger.ids("article")))
-        self.names = Names(article=self._title, person=self._handle)
+        self.names = Names(article=self._title, person=self._handle, file=ledger.pk)
         self.keys: list[str] = []
         self.articles: list[int] = []
         self.handles: dict[int, str] = dict(User.objects.values_list("pk", "username"))
@@ -138,6 +138,14 @@ class Lookups:
             self.report.note(
                 line.where, f"{kind} “{source_id}” was never imported: its link is plain text now."
             )
+
+    def tell_qualified(self) -> None:
+        """Say which articles of this run have a title with a qualifier, because another page has the plain one, too."""
+        for source_id, title in self.titles.by_id.items():
+            if title.plain:
+                self.report.note(
+                    source_id, f"another page is called “{title.plain}”, too: this is “{title.text}”."
+                )
 
     def count_links(self) -> None:
         """Count where the links of this run's articles lead, and list the titles that no page has yet."""

@@ -19,10 +19,16 @@ class Report:
     links: Counter[str] = field(default_factory=Counter)
     skipped: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
 
     def count(self, kind: str, outcome: str) -> None:
         """Count one line."""
         self.counts[kind, outcome] += 1
+
+    def done(self, where: str, kind: str, outcome: str, target: object = "") -> None:
+        """Say what became of a line that was taken, and count it."""
+        self.count(kind, outcome)
+        self.taken.append(f"{where}: {kind} {outcome}{f', “{target}”' if str(target) else ''}.")
 
     def skip(self, where: str, kind: str, reason: str) -> None:
         """Say why a line was skipped."""
@@ -53,6 +59,10 @@ class Report:
         """Return every line about something skipped or left out."""
         return self.skipped + self.notes
 
+    def all(self) -> list[str]:
+        """Return every line: what was taken, what was skipped, what was left out."""
+        return self.taken + self.details()
+
     def shown(self) -> Iterator[str]:
         """Return the first of the details: as many as a person reads in a terminal."""
         details = self.details()
@@ -62,4 +72,4 @@ class Report:
 
     def write(self, path: Path) -> None:
         """Write everything to a file. Raises OSError."""
-        path.write_text("\n".join([*self.details(), *self.summary()]) + "\n", encoding="utf-8")
+        path.write_text("\n".join([*self.all(), *self.summary()]) + "\n", encoding="utf-8")

@@ -12,6 +12,7 @@ from django.db.models import Model
 from diplopedia.actions import EditConflict
 from diplopedia.importing.articles import conflict_words, save_article
 from diplopedia.importing.colleagues import save_staff
+from diplopedia.importing.files import Folder, save_file
 from diplopedia.importing.historical import save_person
 from diplopedia.importing.ledger import Ledger
 from diplopedia.importing.lines import KINDS, Broken, Line
@@ -33,15 +34,21 @@ SAVERS: dict[str, Saver] = {
     "post": save_post,
     "staff": save_staff,
     "person": save_person,
+    "image": save_file,
+    "document": save_file,
     "article": save_article,
 }
 
 
 class Run(Lookups):
-    """Takes lines over. Safe to stop at any moment and to repeat: what is done is remembered with it."""
+    """Takes lines over. Safe to stop at any moment and to repeat: what is done is remembered with it.
 
-    def __init__(self, source: str = "", *, demo: bool = False) -> None:
+    `folder` holds the files that lines name, where they come with some.
+    """
+
+    def __init__(self, source: str = "", *, demo: bool = False, folder: Folder | None = None) -> None:
         super().__init__(Ledger(source, demo=demo), Report())
+        self.folder = folder
 
     def take(self, found: Iterable[Line | Broken]) -> Report:
         """Import these lines in the order that their references need, and return what was done."""
@@ -57,7 +64,7 @@ class Run(Lookups):
         first: dict[tuple[str, str], Line] = {}
         for line in found:
             if isinstance(line, Broken):
-                self.report.skip(line.where, "line", line.reason)
+                self.report.skip(line.where, line.kind, line.reason)
                 continue
             earlier = first.setdefault((line.kind, line.source_id), line)
             if earlier is not line:
@@ -70,8 +77,9 @@ class Run(Lookups):
 
     def _take_kind(self, kind: str, lines: list[Line]) -> None:
         new = [line for line in lines if not self.ledger.is_unchanged(line)]
-        if len(lines) > len(new):
-            self.report.counts[kind, "unchanged"] += len(lines) - len(new)
+        for line in lines:
+            if self.ledger.is_unchanged(line):
+                self.report.done(line.where, kind, "unchanged")
         progress = track(new, f"Importing {kind}", len(new))
         while batch := list(islice(progress, BATCH)):
             with transaction.atomic():
@@ -81,13 +89,13 @@ class Run(Lookups):
     def _take_line(self, line: Line) -> None:
         try:
             with self.ledger.line():
-                _target, created = SAVERS[line.kind](self, line)
+                target, created = SAVERS[line.kind](self, line)
         except PROBLEMS as error:
             self.forget()
             self.report.skip(line.where, line.kind, words(error))
         else:
             outcome = "unchanged" if created is None else "created" if created else "updated"
-            self.report.count(line.kind, outcome)
+            self.report.done(line.where, line.kind, outcome, target)
 
 
 def words(error: Exception) -> str:

@@ -123,5 +123,8 @@ def qualifiers(record: Record, plain: str) -> Iterator[str]:
     yield from filter(None, [text(record, "type").replace("-", " ")])
     source = mapping(record, "source") if isinstance(record.get("source"), dict) else {}
     for name in ("path", "url", "repo"):
-        if stem := PurePosixPath(text(source, name)).stem.strip("*"):
-            yield stem.replace("-", " ")[:60]
+        path = PurePosixPath(text(source, name))
+        for stem in (path.stem.strip("*"), path.parent.name):
+            words = stem.replace("-", " ").replace("_", " ")[:60]
+            if words and words.casefold() != plain.casefold():
+                yield words

@@ -1,0 +1,1 @@
+"""Folders of Markdown files as lines to import: `pages.read` walks, reads and translates them."""
