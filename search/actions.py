@@ -22,6 +22,7 @@ from search.entries import Key
 from search.query import Query
 from search.results import Hit, Results, Suggestion
 from search.sources import source, sources
+from search.synonyms import with_synonyms
 
 log = logging.getLogger(__name__)
 Shown = TypeVar("Shown", Hit, Suggestion)
@@ -34,7 +35,8 @@ def principals(user: Any) -> frozenset[str]:
 
 def find(query: Query, user: Any) -> Results:
     """Answer a query for a reader. Raises SearchUnavailable; `fall_back` answers then."""
-    results = engine().search(query.matching(principals=principals(user)), _pending())
+    pending = _pending()
+    results = engine().search(_asked(query, user), pending)
     hits = tuple(readable(results.hits, user))
     gone = len(results.hits) - len(hits)
     if gone:
@@ -86,6 +88,14 @@ def readable(found: Iterable[Shown], user: Any) -> list[Shown]:
         if known is not None:
             allowed |= {Key(kind, pk) for pk in known.readable(pks, user)}
     return [item for item in found if Key(item.kind, item.pk) in allowed]
+
+
+def _asked(query: Query, user: Any) -> Query:
+    """The query as a reader asks it, with what its words mean as well."""
+    try:
+        return with_synonyms(query.matching(principals=principals(user)))
+    except DatabaseError as error:
+        raise SearchUnavailable(f"The synonyms cannot be read: {error}") from error
 
 
 def _pending() -> tuple[Key, ...]:

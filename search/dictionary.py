@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from search.analysis import words
 from search.entries import code_key
@@ -25,6 +25,7 @@ HINTED = ("lang", "region", "post", "skill", "tag")
 
 Names = Iterable[tuple[str, str, str, str]]
 Provider = Callable[[], Names]
+Value = TypeVar("Value")
 
 
 class Name(NamedTuple):
@@ -96,18 +97,26 @@ class Dictionary:
 
     def _found(self, parts: tuple[Part, ...]) -> list[Found]:
         """The named stretches of plain words, as spans of parts."""
-        found: list[Found] = []
-        tokens, owners = _plain_tokens(parts)
-        at = 0
-        while at < len(tokens):
-            length, names = self.find(tokens, at)
-            span = owners[at : at + length]
-            if names and None not in span and _whole(owners, at, length):
-                found.append(Found(span[0] or 0, (span[-1] or 0) + 1, names))
-                at += length
-            else:
-                at += 1
-        return found
+        return [Found(start, end, names) for start, end, names in spans(parts, self.find)]
+
+
+def spans(
+    parts: tuple[Part, ...], find: Callable[[list[str], int], tuple[int, tuple[Value, ...]]]
+) -> Iterator[tuple[int, int, tuple[Value, ...]]]:
+    """The stretches of plain words that something is found for: first part, the part after the last, what was found.
+
+    `find` is given folded words and a place in them, and says how many words from there on it knows, and what for.
+    """
+    tokens, owners = _plain_tokens(parts)
+    at = 0
+    while at < len(tokens):
+        length, found = find(tokens, at)
+        span = owners[at : at + length]
+        if found and None not in span and _whole(owners, at, length):
+            yield span[0] or 0, (span[-1] or 0) + 1, found
+            at += length
+        else:
+            at += 1
 
 
 def _plain_tokens(parts: tuple[Part, ...]) -> tuple[list[str], list[int | None]]:

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from search.analysis import words
 from search.entries import Key
 
 MOST_TRIES = 8
@@ -130,13 +132,15 @@ class Outbox(models.Model):
 
 
 class Mark(models.Model):
-    """One row with a word that never comes again: another one each time that changes are seen or applied.
+    """A word that never comes again, and another one each time that something changed.
 
-    What was made from the database while nothing was unseen is good for as long as the mark stays the same. A
-    random word, rather than a time or a number, needs no clocks that agree and survives a restored back-up.
+    The first row's changes when changes are seen or applied: what was made from the database while nothing was
+    unseen is good for as long as the mark stays the same. The second row's changes with the synonyms. A random word,
+    rather than a time or a number, needs no clocks that agree and survives a restored back-up.
     """
 
     ONLY = 1
+    SYNONYMS = 2
 
     word = models.CharField(_("mark"), max_length=32)
 
@@ -148,10 +152,12 @@ class Mark(models.Model):
         return self.word
 
     @classmethod
-    def renew(cls) -> None:
-        """Take another word. Call it in the transaction that takes rows of the outbox as seen or applied."""
+    def renew(cls, row: int = ONLY) -> None:
+        """Take another word. Call it in the transaction of the change: the one that takes rows of the outbox as seen
+        or applied, or that of a change of synonyms.
+        """
         Mark.objects.bulk_create(
-            [Mark(pk=cls.ONLY, word=secrets.token_hex(12))],
+            [Mark(pk=row, word=secrets.token_hex(12))],
             update_conflicts=True,
             unique_fields=["id"],
             update_fields=["word"],
@@ -199,3 +205,93 @@ class Lease(models.Model):
     def release(cls, holder: str) -> None:
         """Let go of the lease, so that the next one need not wait for its end."""
         cls.objects.filter(pk=cls.ONLY, holder=holder).update(until=None)
+
+
+class SynonymGroup(models.Model):
+    """Words and phrases that mean the same to those who search; administrators know which."""
+
+    MOST_FORMS = 12
+    LONGEST_FORM = 80
+    MOST_WORDS = 8
+
+    words = models.TextField(
+        _("words and phrases"),
+        help_text=_("One on each line, such as “MFA” and “ministry of foreign affairs”."),
+    )
+    one_way = models.BooleanField(
+        _("in one direction only"),
+        default=False,
+        help_text=_("Who searches for the first finds the others, but not the other way round."),
+    )
+
+    class Meta:
+        verbose_name = _("group of synonyms")
+        verbose_name_plural = _("synonyms")
+        ordering = ["words"]
+
+    def __str__(self) -> str:
+        first, *others = self.forms or [""]
+        return f"{first} → {', '.join(others)}" if self.one_way else ", ".join([first, *others])
+
+    @property
+    def forms(self) -> list[str]:
+        """The words and phrases."""
+        return [form for line in self.words.splitlines() if (form := " ".join(line.split()))]
+
+    @property
+    def leading(self) -> list[str]:
+        """Those that find the others."""
+        return self.forms[:1] if self.one_way else self.forms
+
+    def clean(self) -> None:
+        """Tidy the lines. Raises ValidationError for what would mean nothing, or would mean two things."""
+        self.words = "\n".join(self.forms)
+        self._check_forms()
+        self._check_repetition()
+        self._check_other_groups()
+
+    def _check_forms(self) -> None:
+        if len(self.forms) < 2:
+            raise _wrong(_("Write at least two, each on a line of its own: one alone means only itself."))
+        if len(self.forms) > self.MOST_FORMS:
+            raise _wrong(
+                _("These are more than %(most)d. Keep those that people really type.")
+                % {"most": self.MOST_FORMS}
+            )
+        for form in self.forms:
+            if not words(form):
+                raise _wrong(_("“%(form)s” has no letter and no digit to search for.") % {"form": form})
+            if len(form) > self.LONGEST_FORM or len(words(form)) > self.MOST_WORDS:
+                raise _wrong(
+                    _(
+                        "“%(form)s” is too long: a phrase may have %(words)d words and %(characters)d characters."
+                    )
+                    % {"form": form[:40], "words": self.MOST_WORDS, "characters": self.LONGEST_FORM}
+                )
+
+    def _check_repetition(self) -> None:
+        seen: dict[tuple[str, ...], str] = {}
+        for form in self.forms:
+            other = seen.setdefault(tuple(words(form)), form)
+            if other is not form:
+                raise _wrong(
+                    _(
+                        "“%(one)s” and “%(other)s” are the same to the search, which does not tell capitals, accents "
+                        "and hyphens apart. Remove one of them."
+                    )
+                    % {"one": other, "other": form}
+                )
+
+    def _check_other_groups(self) -> None:
+        ours = {tuple(words(form)): form for form in self.leading}
+        for group in SynonymGroup.objects.exclude(pk=self.pk):
+            for form in group.leading:
+                if tuple(words(form)) in ours:
+                    raise _wrong(
+                        _("“%(form)s” already stands in another group: %(group)s. Add the other words there.")
+                        % {"form": form, "group": group}
+                    )
+
+
+def _wrong(message: str) -> ValidationError:
+    return ValidationError({"words": message})

@@ -52,6 +52,13 @@ class Hint(NamedTuple):
     filter: Filter
 
 
+class Synonym(NamedTuple):
+    """Words that mean the same as others. What has one of `others` is found too: each is a word or a phrase."""
+
+    words: tuple[str, ...]
+    others: tuple[str, ...]
+
+
 class Recogniser(Protocol):
     """What `Query.parse` needs of a dictionary; see `search.dictionary`."""
 
@@ -90,6 +97,7 @@ class Query:
     plain: bool = field(default=False, compare=False)
     recognised: bool = field(default=False, compare=False)
     hints: tuple[Hint, ...] = field(default=(), compare=False)
+    synonyms: tuple[Synonym, ...] = field(default=(), compare=False)
     text: str = field(default="", compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
     names: Recogniser | None = field(default=None, compare=False, repr=False)

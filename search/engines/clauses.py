@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from search import weights
@@ -11,7 +11,7 @@ from search.analysis import CJK, prepare
 from search.engines.indexing import SEPARATOR, token
 from search.engines.words import exact
 from search.grammar import Choice, Either, Filter, Part, Word
-from search.query import Hint, Query
+from search.query import Query
 
 Clause = TypeVar("Clause")
 MOST_LEVEL = {"speaks": 10, "reads": 10, "skill": 3}
@@ -22,6 +22,45 @@ class Words(NamedTuple, Generic[Clause]):
 
     wanted: list[Clause]
     unwanted: list[Clause]
+
+
+class Stretch(NamedTuple):
+    """One part of a query, or plain words that stand for something together.
+
+    `values` are what they may stand for, `others` the words and phrases that mean the same.
+    """
+
+    parts: tuple[Part, ...]
+    values: tuple[Filter, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def negated(self) -> bool:
+        """Whether it must not be there."""
+        return any(isinstance(part, Word) and part.negated for part in self.parts)
+
+
+def stretches(query: Query) -> Iterator[Stretch]:
+    """The parts of a query, once each and in order; the longest words that stand for something go together."""
+    known = {hint.words for hint in query.hints} | {synonym.words for synonym in query.synonyms}
+    longest_first = sorted(known, key=len, reverse=True)
+    index = 0
+    while index < len(query.parts):
+        covered = next((words for words in longest_first if _begins(query.parts, index, words)), ())
+        parts = query.parts[index : index + max(len(covered), 1)]
+        values = tuple(hint.filter for hint in query.hints if covered and hint.words == covered)
+        yield Stretch(parts, values, _others(query, parts))
+        index += len(parts)
+
+
+def _others(query: Query, parts: tuple[Part, ...]) -> tuple[str, ...]:
+    """The words that mean the same as some parts, or as any one option of a choice."""
+    choices = parts[0].options if len(parts) == 1 and isinstance(parts[0], Either) else ()
+    meant = [
+        synonym for option in choices for synonym in query.synonyms if _begins((option,), 0, synonym.words)
+    ]
+    meant += [s for s in query.synonyms if len(s.words) == len(parts) and _begins(parts, 0, s.words)]
+    return tuple(dict.fromkeys(other for synonym in meant for other in synonym.others))
 
 
 class ClauseBuilder(ABC, Generic[Clause]):
@@ -42,6 +81,10 @@ class ClauseBuilder(ABC, Generic[Clause]):
     @abstractmethod
     def best_of(self, clauses: Sequence[Clause]) -> Clause:
         """What matches one of the clauses; the best one counts, and the others a little."""
+
+    @abstractmethod
+    def scaled(self, clause: Clause, factor: float) -> Clause:
+        """The clause with its score multiplied."""
 
     @abstractmethod
     def flat(self, clause: Clause, score: float = 0.0) -> Clause:
@@ -78,31 +121,22 @@ class ClauseBuilder(ABC, Generic[Clause]):
     # -- words ----------------------------------------------------------------------------------------------------
 
     def words(self, query: Query) -> Words[Clause]:
-        """A clause for each part; words that may stand for a value are also satisfied by the value."""
-        hints = {hint.words: self._alternatives(query.hints, hint.words) for hint in query.hints}
+        """A clause for each part; words that stand for a value, or mean the same as others, are satisfied by these."""
         found: Words[Clause] = Words([], [])
-        index = 0
-        while index < len(query.parts):
-            covered = next((words for words in hints if _begins(query.parts, index, words)), None)
-            if covered:
-                together = self.all_of(
-                    [self.part(part) for part in query.parts[index : index + len(covered)]]
-                )
-                found.wanted.append(self.any_of([together, *hints[covered]]))
-                index += len(covered)
-                continue
-            part = query.parts[index]
-            negated = isinstance(part, Word) and part.negated
-            (found.unwanted if negated else found.wanted).append(self.part(part))
-            index += 1
+        for stretch in stretches(query):
+            (found.unwanted if stretch.negated else found.wanted).append(self._stretch(stretch))
         return found
 
-    def _alternatives(self, hints: Iterable[Hint], words: tuple[str, ...]) -> list[Clause]:
-        return [
-            self.flat(self.filter(hint.filter), weights.HINTS[hint.filter.field])
-            for hint in hints
-            if hint.words == words
-        ]
+    def _stretch(self, stretch: Stretch) -> Clause:
+        itself = self.all_of([self.part(part) for part in stretch.parts])
+        others = [self.scaled(self.other(text), weights.SYNONYM) for text in stretch.others]
+        meant = self.best_of([itself, *others]) if others else itself
+        values = [self.flat(self.filter(value), weights.HINTS[value.field]) for value in stretch.values]
+        return self.any_of([meant, *values])
+
+    def other(self, text: str) -> Clause:
+        """A word, or words next to each other, by their stems."""
+        return self.part(Word(text, phrase=len(exact(text)) > 1))
 
     def part(self, part: Part) -> Clause:
         """A word, a phrase, a beginning, or any of several."""
@@ -137,14 +171,25 @@ class ClauseBuilder(ABC, Generic[Clause]):
 
     def preferences(self, query: Query) -> list[Clause]:
         """Whole titles, words in the order of the title, and better levels: they only change the order."""
-        texts = [part.text for part in query.parts if isinstance(part, Word) and not part.negated]
-        words = exact(" ".join(texts))
-        clauses = self.titled(words) if words and len(texts) == len(query.parts) else []
+        clauses = self._titles(query)
         asked = [
             f for f in query.filters if f.field in ("speaks", "reads", "lang", "skill") and not f.negated
         ]
         hinted = [hint.filter for hint in query.hints if hint.filter.field in ("lang", "skill")]
         return [*clauses, *(better for chosen in (*asked, *hinted) for better in self._better(chosen))]
+
+    def _titles(self, query: Query) -> list[Clause]:
+        """What ranks higher for its title: it is what was typed, or means the same."""
+        texts = [part.text for part in query.parts if isinstance(part, Word) and not part.negated]
+        words = exact(" ".join(texts))
+        if not words or len(texts) != len(query.parts):
+            return []
+        whole, *more = stretches(query)
+        others = () if more else whole.others
+        same = [
+            self.scaled(clause, weights.SYNONYM) for text in others for clause in self.titled(exact(text))
+        ]
+        return [*self.titled(words), *same]
 
     def _better(self, chosen: Filter) -> list[Clause]:
         """One step up for each level reached beyond the one asked for."""

@@ -13,6 +13,7 @@ from search.query import Query
 from search.results import Hit, Suggestion
 from search.snippets import Snippeter
 
+LONG = 4
 Spellings = Mapping[str, Sequence[tuple[str, int]]]
 
 
@@ -35,6 +36,7 @@ def hits(
 
 def _marker(query: Query, spellings: Spellings, languages: Collection[str]) -> Marker:
     words = list(dict.fromkeys(w for word in query.words for w in exact(word.text)))
+    words += [word for synonym in query.synonyms for other in synonym.others for word in _telling(other)]
     words += [other for near in spellings.values() for other, _far in near]
     stems = dict.fromkeys(stem(word, language) for word in words for language in languages)
     return Marker(
@@ -43,6 +45,12 @@ def _marker(query: Query, spellings: Spellings, languages: Collection[str]) -> M
         runs=[run for word in query.words for run in runs(word.text)],
         stem=stem,
     )
+
+
+def _telling(other: str) -> list[str]:
+    """What is marked of words that mean the same: of several together only the longer ones, and no `of` or `the`."""
+    words = exact(other)
+    return [word for word in words if len(words) == 1 or len(word) >= LONG]
 
 
 def suggestion(shown: Mapping[str, Any], words: Sequence[str]) -> Suggestion:
@@ -56,9 +64,10 @@ def suggestion(shown: Mapping[str, Any], words: Sequence[str]) -> Suggestion:
 
 
 def spellable(query: Query) -> list[str]:
-    """The words whose spelling may be doubted: plain ones."""
+    """The words whose spelling may be doubted: plain ones that no administrator named."""
+    named = {w for synonym in query.synonyms for text in synonym.words for w in exact(text)}
     plain = (w for word in query.words if not word.phrase and not word.prefix for w in exact(word.text))
-    return list(dict.fromkeys(plain))
+    return [word for word in dict.fromkeys(plain) if word not in named]
 
 
 def respelled(query: Query, other: Spellings) -> str:

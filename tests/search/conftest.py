@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from search import dictionary as dictionaries
-from search import sources
+from search import sources, synonyms
 from search.dictionary import Dictionary
 from search.engines import Engine, engine
 from tests.search.samples import NAMES, Notes
@@ -49,5 +49,7 @@ def names() -> Dictionary:
 def fresh_names() -> Iterator[None]:
     """No test sees names that another one cached."""
     dictionaries.forget()
+    synonyms.forget()
     yield
     dictionaries.forget()
+    synonyms.forget()

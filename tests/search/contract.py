@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from search.dictionary import Dictionary
 from search.engines import Engine, SearchBusy, Writer
 from search.entries import Entry, ExpertiseFact, Fact, Key, Label
+from search.models import SynonymGroup
 from search.query import Query
 from search.results import Results
+from search.synonyms import Thesaurus
 from tests.search.samples import (
     AFGHANISTAN,
     CORPUS,
@@ -91,6 +93,33 @@ def fill(engine: Engine, entries: Collection[Entry]) -> Engine:
     with engine.writing(wait=5) as writer:
         writer.put(list(entries))
     return engine
+
+
+THESAURUS = Thesaurus.of([
+    SynonymGroup(words="ministry of foreign affairs\nforeign ministry\nMFA"),
+    SynonymGroup(words="chargé d'affaires\nCDA"),
+    SynonymGroup(words="chargé\nchargé d'affaires\nCDA", one_way=True),
+    SynonymGroup(words="hospice\nclinic", one_way=True),
+])  # fmt: skip
+
+
+def ask_meaning(engine: Engine, text: str, *principals: str) -> Results:
+    """Search with words that mean the same."""
+    query = Query.parse(text, principals={"all", *principals}, dictionary=DICTIONARY, facets=ALL_FACETS)
+    return engine.search(query.matching(synonyms=THESAURUS.synonyms(query.parts)))
+
+
+@pytest.fixture
+def synonymous(engine: Engine) -> Engine:
+    """An engine with texts that say the same in different words."""
+    return fill(engine, [
+        article(1, "MFA guide", "rooms and telephones", tags=(Label("guides", "Guides"),)),
+        article(2, "Ministry of foreign affairs", "its history"),
+        article(3, "Protocol", "The MFA decides on the seating of guests."),
+        article(4, "Chargé d’affaires", "leads while the ambassador is away"),
+        article(5, "Clinic", "for the sick"),
+        article(6, "Hospital", "for the very sick, in a foreign country; the ministry pays"),
+    ])  # fmt: skip
 
 
 def put_and_fail(writer: Writer, entry: Entry) -> None:
@@ -263,6 +292,68 @@ class EngineContract:
             article(3, "Other", "about visa and many other things", popularity=10_000, verified="yes"),
         ])  # fmt: skip
         assert [hit.pk for hit in ask(engine, "visa")] == [2, 1, 3]
+
+    # -- synonyms -------------------------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("MFA", ["MFA guide", "Ministry of foreign affairs", "Protocol"]),
+            ("mfa", ["MFA guide", "Ministry of foreign affairs", "Protocol"]),
+            ("ministry of foreign affairs", ["Ministry of foreign affairs", "MFA guide", "Protocol"]),
+            ("foreign ministry", ["Ministry of foreign affairs", "MFA guide", "Protocol", "Hospital"]),
+            ("MFA protocol", ["Protocol"]),
+            ("protocol ministry of foreign affairs", ["Protocol"]),
+            ("MFA seating", ["Protocol"]),
+            ("charge", ["Chargé d’affaires"]),
+            ("CDA", ["Chargé d’affaires"]),
+            ("charge d'affaires", ["Chargé d’affaires"]),
+            ("MFA OR charge", ["Chargé d’affaires", "MFA guide", "Ministry of foreign affairs", "Protocol"]),
+            ("MFA tag:guides", ["MFA guide"]),
+            ("MFA -tag:guides", ["Ministry of foreign affairs", "Protocol"]),
+            ("MFA -seating", ["MFA guide", "Ministry of foreign affairs"]),
+            ('"seating of guests" MFA', ["Protocol"]),
+            ("hospice", ["Clinic"]),
+        ],
+    )
+    def test_words_that_mean_the_same_find_each_other(
+        self, synonymous: Engine, text: str, expected: list[str]
+    ) -> None:
+        assert sorted(titles(ask_meaning(synonymous, text))) == sorted(expected)
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("clinic", ["Clinic"]),
+            ('"MFA"', ["MFA guide", "Protocol"]),
+            ("protocol -MFA", []),
+            ("guests -MFA", []),
+            ("affairs -MFA", ["Chargé d’affaires", "Ministry of foreign affairs"]),
+            ("title:MFA", ["MFA guide"]),
+            ("affairs foreign of ministry", ["Ministry of foreign affairs"]),
+        ],
+    )
+    def test_what_is_quoted_excluded_or_meant_one_way_means_itself(
+        self, synonymous: Engine, text: str, expected: list[str]
+    ) -> None:
+        assert sorted(titles(ask_meaning(synonymous, text))) == sorted(expected)
+
+    def test_a_title_that_means_the_same_comes_before_a_mention(self, engine: Engine) -> None:
+        fill(engine, [
+            article(1, "Ministry of foreign affairs", "history"),
+            article(2, "Yearbook", "MFA here, MFA there, and what the MFA says of the MFA", popularity=50),
+        ])  # fmt: skip
+        assert titles(ask_meaning(engine, "MFA")) == ["Ministry of foreign affairs", "Yearbook"]
+
+    def test_words_that_mean_the_same_are_marked(self, synonymous: Engine) -> None:
+        hit = next(h for h in ask_meaning(synonymous, "MFA") if h.name == "Ministry of foreign affairs")
+        assert [s.text for s in hit.title if s.marked] == ["Ministry", "foreign", "affairs"]
+
+    def test_synonyms_open_nothing(self, engine: Engine) -> None:
+        fill(engine, [article(1, "Zorblax", "the MFA text", "g:7")])
+        results = ask_meaning(engine, "ministry of foreign affairs")
+        assert (results.total, results.suggestion) == (0, "")
+        assert ask_meaning(engine, "ministry of foreign affairs", "g:7").total == 1
 
     # -- spelling -------------------------------------------------------------------------------------------------
 

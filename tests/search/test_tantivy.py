@@ -16,10 +16,10 @@ from search.analysis import prepare, words
 from search.engines import Engine, IndexMissing, SearchUnavailable, engine_at
 from search.engines.words import cutter, exact
 from search.snippets import flattened
-from tests.search.contract import EngineContract, ask, fill, filled, titles
+from tests.search.contract import EngineContract, ask, fill, filled, synonymous, titles
 from tests.search.samples import article
 
-__all__ = ["filled"]
+__all__ = ["filled", "synonymous"]
 FORK = multiprocessing.get_context("fork")
 
 

@@ -80,6 +80,10 @@ class Builder(ClauseBuilder[Clause]):
         """The best of the clauses counts, the others a little."""
         return tantivy.Query.disjunction_max_query(list(clauses), weights.TIE_BREAKER)
 
+    def scaled(self, clause: Clause, factor: float) -> Clause:
+        """The clause with its score multiplied."""
+        return boost(clause, factor)
+
     def flat(self, clause: Clause, score: float = 0.0) -> Clause:
         """The clause with one score for all that matches."""
         return flat(clause, score)
