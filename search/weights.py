@@ -26,6 +26,7 @@ PREFIX = 0.8
 SYNONYM = 0.8
 FUZZY = {1: 0.6, 2: 0.3}
 HIDDEN = 3.0
+RARITY = 5.0  # of a word, where the engine does not count in how many texts it stands
 
 HINTS = {"lang": 40.0, "skill": 15.0, "post": 6.0, "region": 4.0, "tag": 4.0}
 FLUENT = (2.0, 0.5)

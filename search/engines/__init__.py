@@ -122,7 +122,11 @@ class Engine(Protocol):
         ...
 
 
-ENGINES = {"tantivy": "search.engines.tantivy"}
+ENGINES = {
+    "tantivy": "search.engines.tantivy",
+    "elasticsearch+http": "search.engines.elasticsearch",
+    "elasticsearch+https": "search.engines.elasticsearch",
+}
 
 
 def engine() -> Engine:

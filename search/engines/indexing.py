@@ -26,6 +26,8 @@ FACETS = (
 )
 NARROW = ("region", "lang", "post", "now", "skill")
 TEXTS = ("title", "topics", "profile", "lead", "body")
+SHOWN = 40
+AGES = ("<30d", "<1y")
 LONGEST_SORT = 500
 TIE = 1e-4
 

@@ -13,15 +13,13 @@ from typing import Any, NamedTuple
 
 import tantivy
 
-from search.engines.indexing import FACETS, NARROW, SEPARATOR, token
+from search.engines.indexing import AGES, FACETS, NARROW, SEPARATOR, SHOWN, token
 from search.engines.tantivy.clauses import MUST, Builder, flat
 from search.entries import EVERYBODY, Key
 from search.query import Query, updated_between
 from search.results import Facet, FacetValue
 
 EXACT = 65_000
-SHOWN = 40
-AGES = ("<30d", "<1y")
 
 Buckets = list[dict[str, Any]]
 

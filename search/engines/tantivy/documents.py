@@ -72,11 +72,11 @@ def _add_text(doc: tantivy.Document, entry: Entry) -> None:
         _add_stemmed(doc, name, " ".join(words), entry.language)
     titles = wholes(entry)
     doc.add_text("title_exact", titles[0])
-    for words in titles:
-        vocabulary.update(dict.fromkeys(words.split()))
-        doc.add_text("whole", words)
-    for words in titles[1:]:
-        doc.add_text("aliases", words)
+    for title in titles:
+        vocabulary.update(dict.fromkeys(title.split()))
+        doc.add_text("whole", title)
+    for alias in titles[1:]:
+        doc.add_text("aliases", alias)
     doc.add_text("words", " ".join(vocabulary))
     doc.add_text("starts", " ".join(starts(titles)))
     doc.add_text("cjk", spaced_bigrams(joined(entry.aliases, found.values())))

@@ -39,7 +39,7 @@ SPARE = 20
 class Found(NamedTuple):
     """The hits of a page, each with its score, and the number of all."""
 
-    count: int
+    total: int
     hits: list[tuple[Any, tantivy.DocAddress]]
 
 
@@ -90,16 +90,16 @@ class TantivyEngine:
         main = builder.query(query, pending)
         found = _top(opened.searcher, main, query)
         suggestion, similar = "", False
-        if found.count <= FEW and query.words:
+        if found.total <= FEW and query.words:
             builder.spelling = spellings(builder, opened.vocabulary, showing.spellable(query))
             suggestion = showing.respelled(query, builder.spelling)
-            if not found.count and builder.spelling:
+            if not found.total and builder.spelling:
                 main = builder.query(query, pending)
                 found = _top(opened.searcher, main, query)
-                similar = bool(found.count)
+                similar = bool(found.total)
         return Results(
             hits=tuple(self._hits(builder, query, found)),
-            total=found.count,
+            total=found.total,
             facets=facets(builder, query, pending) if query.facets and query.principals else (),
             suggestion=suggestion,
             similar=similar,
@@ -217,7 +217,7 @@ def shown_at(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[st
 def _top(searcher: tantivy.Searcher, clause: tantivy.Query, query: Query) -> Found:
     """The hits of one page, in the order asked for, and their whole number."""
     if query.sort == "newest":
-        found = searcher.search(clause, query.size, order_by_field="newest", offset=query.offset)
+        found: Any = searcher.search(clause, query.size, order_by_field="newest", offset=query.offset)
         return Found(found.count, found.hits)
     if query.sort == "title":
         order = tantivy.Order.Asc
@@ -232,8 +232,8 @@ def _top(searcher: tantivy.Searcher, clause: tantivy.Query, query: Query) -> Fou
 
 def _best(searcher: tantivy.Searcher, clause: tantivy.Query, query: Query) -> Found:
     """The hits by score, equals by their place: a few beyond the page are fetched to see all of a group of equals."""
-    found = searcher.search(clause, query.offset + query.size + SPARE, weight_by_field="weight")
-    places = searcher.fast_field_values("place", [address for _score, address in found.hits])
+    found: Any = searcher.search(clause, query.offset + query.size + SPARE, weight_by_field="weight")
+    places: list[Any] = searcher.fast_field_values("place", [address for _score, address in found.hits])
     ordered = sorted(zip(found.hits, places, strict=True), key=lambda each: (-each[0][0], -each[1]))
     return Found(found.count, [hit for hit, _place in ordered[query.offset : query.offset + query.size]])
 

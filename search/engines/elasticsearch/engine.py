@@ -1,0 +1,232 @@
+"""The Elasticsearch engine: searches, suggests, and hands out the right to write."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from elasticsearch.dsl import Q, Search
+
+from search import weights
+from search.analysis import prepare
+from search.engines import Status, Stored, showing
+from search.engines.elasticsearch import counting, spelling
+from search.engines.elasticsearch.clauses import Builder
+from search.engines.elasticsearch.client import Server, Swapped, address, telling
+from search.engines.elasticsearch.indexes import Indexes
+from search.engines.elasticsearch.rebuilding import IndexRebuild, rebuilding
+from search.engines.elasticsearch.writing import IndexWriter, writing
+from search.engines.indexing import SEPARATOR
+from search.engines.words import exact
+from search.entries import Key
+from search.query import Query
+from search.results import Hit, Results, Suggestion
+
+STREAMED = 2_000
+KEPT = "2m"
+ORDERS = {
+    "best": [{"_score": {"order": "desc"}}, {"place": {"order": "desc"}}],
+    "newest": [{"newest": {"order": "desc"}}],
+    "title": [{"sort_title": {"order": "asc"}}],
+}
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The index that was last found in use, and the languages of its texts."""
+
+    index: str
+    languages: tuple[str, ...]
+
+
+def connect(url: str) -> ElasticsearchEngine:
+    """The engine at an address such as `elasticsearch+https://user:password@host:9200/prefix`."""
+    return ElasticsearchEngine(Server(address(url)))
+
+
+class ElasticsearchEngine:
+    """See `search.engines.Engine`."""
+
+    embedded = False
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.indexes = Indexes(server)
+        self._opened: Opened | None = None
+        self._writing = threading.Lock()
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def search(self, query: Query, pending: Collection[Key] = ()) -> Results:
+        """Answer a query: in one request, and in a second one when nothing was found and a word may be misspelled."""
+        if not query.principals:
+            return Results(notes=query.notes)
+        started = time.perf_counter()
+        results = self._search(query, Builder(query.principals, pending), started)
+        return replace(results, took=(time.perf_counter() - started) * 1_000)
+
+    def _search(self, query: Query, builder: Builder, started: float) -> Results:
+        words = spelling.doubtful(query)
+        probes = spelling.probes(builder, words)
+        answer, *told = self._ask([self._body(builder, query), *probes], started)
+        suggestion = ""
+        proposed = {} if answer["hits"]["total"] else spelling.proposals(words, told)
+        if proposed:
+            builder.spelling = proposed
+            bodies = [self._body(builder, query), spelling.checking(builder, proposed)]
+            answer, counted = self._ask(bodies, started)
+            builder.spelling = spelling.readable(proposed, counted)
+            suggestion = showing.respelled(query, builder.spelling)
+        total = answer["hits"]["total"]
+        return Results(
+            hits=tuple(self._hits(builder, query, answer)),
+            total=total,
+            facets=counting.facets(query, answer["aggregations"]) if counting.wanted(query) else (),
+            suggestion=suggestion,
+            similar=bool(proposed and total),
+            notes=query.notes,
+        )
+
+    def _body(self, builder: Builder, query: Query) -> Answer:
+        """The search for one page, with its facets."""
+        later = counting.chosen(query)
+        now = [chosen for chosen in query.filters if chosen not in later]
+        search = Search().query(builder.query(query, now, ranked=query.sort == "best"))
+        search = search.sort(*ORDERS[query.sort])[query.offset : query.offset + query.size]
+        search = search.source(["shown"]).extra(track_total_hits=True, timeout=self._timeout())
+        if later:
+            search = search.post_filter(Q("bool", filter=[builder.filter(chosen) for chosen in later]))
+        for name, counted in counting.aggregations(builder, query).items():
+            search.aggs.bucket(name, counted)
+        return dict(search.to_dict())
+
+    def _hits(self, builder: Builder, query: Query, answer: Answer) -> Iterator[Hit]:
+        found = ((hit["_source"]["shown"], hit["_score"] or 0.0) for hit in answer["hits"]["hits"])
+        languages = self._opened.languages if self._opened else ("en",)
+        return showing.hits(found, query, builder.spelling, languages)
+
+    def suggest(
+        self,
+        text: str,
+        principals: frozenset[str],
+        size: int = 8,
+        kinds: Collection[str] = (),
+        pending: Collection[Key] = (),
+    ) -> list[Suggestion]:
+        """Titles and names with words that begin as typed."""
+        words = exact(prepare(text)[:100])[:8]
+        if not words or not principals:
+            return []
+        clause = _suggesting(Builder(principals, pending), words, kinds)
+        search = Search().query(clause).sort(*ORDERS["best"])[:size].source(["shown"])
+        search = search.extra(track_total_hits=False, timeout=self._timeout())
+        answer = self._ask([search.to_dict()], time.perf_counter())[0]
+        return [showing.suggestion(hit["_source"]["shown"], words) for hit in answer["hits"]["hits"]]
+
+    def _ask(self, bodies: list[Answer], started: float) -> list[Answer]:
+        """Answers from the index in use, within what is left of the reader's time; asked again if it was swapped."""
+        if self._opened is None:
+            self._open()
+        try:
+            return self.server.ask(bodies, self.indexes.read, self._left(started))
+        except Swapped:
+            self._open()
+            return self.server.ask(bodies, self.indexes.read, self._left(started))
+
+    def _left(self, started: float) -> float:
+        return max(self.server.patience - (time.perf_counter() - started), 0.1)
+
+    def _timeout(self) -> str:
+        return f"{int(self.server.patience * 900)}ms"
+
+    def _open(self) -> None:
+        """Look which index is in use, and whether it is ours, before it is first asked."""
+        with self.server.breaker.guarding(self.server.where):
+            index = self.indexes.current()
+        others = sorted(index.languages - {"en"})
+        self._opened = Opened(index.name, ("en", *others))
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def writing(self, wait: float = 0.0) -> AbstractContextManager[IndexWriter]:
+        """The right to write, for one block of this process; other processes need not be waited for."""
+        return writing(self.indexes, self._writing, wait)
+
+    def rebuild(self) -> AbstractContextManager[IndexRebuild]:
+        """Begin a new index beside the one in use."""
+        return rebuilding(self.indexes)
+
+    # -- the whole index ------------------------------------------------------------------------------------------
+
+    def stored(self) -> Iterator[Stored]:
+        """All entries of one moment, streamed."""
+        self.indexes.current()
+        client = self.server.writing
+        with telling(self.indexes.where):
+            moment = client.open_point_in_time(index=self.indexes.read, keep_alive=KEPT)["id"]
+        try:
+            after: list[Any] | None = None
+            while True:
+                with telling(self.indexes.where):
+                    answer = client.search(
+                        pit={"id": moment, "keep_alive": KEPT},
+                        size=STREAMED,
+                        sort=[{"_shard_doc": "asc"}],
+                        search_after=after,
+                        source_includes=["version", "digest", "readers"],
+                        track_total_hits=False,
+                    )
+                hits = answer["hits"]["hits"]
+                yield from (_stored(hit) for hit in hits)
+                if len(hits) < STREAMED:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            with telling(self.indexes.where):
+                client.close_point_in_time(id=moment)
+
+    def status(self) -> Status:
+        """The state of the index."""
+        index = self.indexes.current()
+        client = self.server.searching
+        with telling(self.indexes.where):
+            entries = client.count(index=self.indexes.read)["count"]
+            stats = client.indices.stats(
+                index=self.indexes.read, metric="store", filter_path="_all.primaries"
+            )
+        return Status(
+            engine=f"elasticsearch {self.indexes.version()}".strip(),
+            place=f"{self.server.where}/{index.name}",
+            entries=entries,
+            size=stats["_all"]["primaries"]["store"]["size_in_bytes"],
+            written="",
+        )
+
+    def check(self) -> None:
+        """Ask whether the server is there, new enough, lets us in, and whether the index is ours."""
+        self.indexes.check_version()
+        self.indexes.current()
+
+
+def _stored(hit: Answer) -> Stored:
+    kept = hit["_source"]
+    return Stored(Key.read(hit["_id"]), kept["version"], kept["digest"], frozenset(kept["readers"]))
+
+
+def _suggesting(builder: Builder, words: list[str], kinds: Collection[str]) -> Any:
+    """All words begin as typed; first words and whole titles come first."""
+    clauses = [builder.flat(Q("term", starts=word), 1.0) for word in words]
+    filters = [builder.access()]
+    if kinds:
+        filters.append(Q("terms", **{"is": [SEPARATOR.join(("kind", "all", kind)) for kind in kinds]}))
+    first = builder.flat(Q("term", firsts=words[0]), weights.SUGGEST_FIRST)
+    whole = builder.flat(Q("term", whole=" ".join(words)), weights.SUGGEST_WHOLE)
+    clause = Q("bool", must=clauses, filter=filters, should=[first, whole])
+    standing = {"field": "standing", "missing": 1.0}
+    return Q("function_score", query=clause, field_value_factor=standing, boost_mode="multiply")
