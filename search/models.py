@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from search.analysis import words
@@ -45,6 +46,14 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
     def set_aside(self) -> Self:
         """Rows that failed too often: somebody has to look at them."""
         return self.waiting().exclude(set_aside_at=None)
+
+    def troubled(self) -> Self:
+        """Rows that failed, set aside or not."""
+        return self.exclude(error="")
+
+    def retry(self) -> int:
+        """Take these rows up again, as if they had never failed; returns how many."""
+        return self.update(tries=0, error="", not_before=None, set_aside_at=None)
 
     def changed_since(self, version: int) -> Self:
         """Everything that waits, and everything that changed since a version."""
@@ -124,11 +133,6 @@ class Outbox(models.Model):
                 not_before=self.not_before,
                 set_aside_at=self.set_aside_at,
             )
-
-    def retry(self) -> None:
-        """Take a row that was set aside up again, now."""
-        self.tries, self.error, self.not_before, self.set_aside_at = 0, "", None, None
-        self.save(update_fields=["tries", "error", "not_before", "set_aside_at"])
 
 
 class Mark(models.Model):
@@ -293,5 +297,5 @@ class SynonymGroup(models.Model):
                     )
 
 
-def _wrong(message: str) -> ValidationError:
+def _wrong(message: str | Promise) -> ValidationError:
     return ValidationError({"words": message})
