@@ -194,6 +194,7 @@ def expertise_fact(fact: Expertise) -> ExpertiseFact:
         regions=region_labels(fact.region_id),
         years=fact.years,
         principal=fact.principal,
+        depth=fact.depth,
     )
 
 

@@ -23,6 +23,7 @@ from search.query import Query
 from search.results import Hit, Results, Suggestion
 from search.sources import source, sources
 from search.synonyms import with_synonyms
+from search.widening import wider
 
 log = logging.getLogger(__name__)
 Shown = TypeVar("Shown", Hit, Suggestion)
@@ -36,7 +37,10 @@ def principals(user: Any) -> frozenset[str]:
 def find(query: Query, user: Any) -> Results:
     """Answer a query for a reader. Raises SearchUnavailable; `fall_back` answers then."""
     pending = _pending()
-    results = engine().search(_asked(query, user), pending)
+    asked = _asked(query, user)
+    results = engine().search(asked, pending)
+    if not results.total:
+        results = _wider(asked, results, pending)
     hits = tuple(readable(results.hits, user))
     gone = len(results.hits) - len(hits)
     if gone:
@@ -88,6 +92,15 @@ def readable(found: Iterable[Shown], user: Any) -> list[Shown]:
         if known is not None:
             allowed |= {Key(kind, pk) for pk in known.readable(pks, user)}
     return [item for item in found if Key(item.kind, item.pk) in allowed]
+
+
+def _wider(asked: Query, nothing: Results, pending: Collection[Key]) -> Results:
+    """What has less than all that was asked for, if anything has."""
+    for query in wider(asked):
+        found = engine().search(query, pending)
+        if found.total:
+            return replace(found, suggestion=nothing.suggestion, took=nothing.took + found.took)
+    return nothing
 
 
 def _asked(query: Query, user: Any) -> Query:

@@ -10,18 +10,30 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from search.analysis import words
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search.analysis import fold, words
 from search.entries import code_key
-from search.grammar import Choice, Filter, Part, Word
-from search.query import Hint
-from search.questions import Found, ask
+from search.grammar import Choice, Either, Filter, Part, Word
+from search.query import Hint, Synonym
+from search.questions import Found, ask, plain, separated
 
 LIFETIME = 300.0
 MAX_HINTS = 8
-SAME_NAMES = {"speaks": "lang", "reads": "lang", "now": "post"}
+SAME_NAMES = {
+    "speaks": ("lang",),
+    "reads": ("lang",),
+    "post": ("post", "region"),
+    "now": ("post", "region"),
+    "at": ("post", "region"),
+    "knows": ("region",),
+}
 HINTED = ("lang", "region", "post", "skill", "tag")
+RENAMED = ("lang", "region", "post")
 
 Names = Iterable[tuple[str, str, str, str]]
 Provider = Callable[[], Names]
@@ -72,7 +84,34 @@ class Dictionary:
 
     def recognise(self, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
         """Read plain words as a question; gives back the words that are left, and filters."""
-        return ask(parts, self._found(parts))
+        words = separated(spelled_out(parts))
+        left, filters = ask(words, self._found(words), self.languages_near)
+        return (left, filters) if filters else (parts, ())
+
+    def languages_near(self, word: str) -> tuple[Name, ...]:
+        """The language that a word is a slip for: the nearest name, if only one language is that near."""
+        key = fold(word)
+        found = process.extract(
+            key, self._languages, scorer=OSA.distance, score_cutoff=2 if len(key) > 5 else 1
+        )
+        nearest = min((far for _phrase, far, _index in found), default=0)
+        names = {
+            name.code: name
+            for phrase, far, _index in found
+            if far == nearest and phrase[0] == key[0]
+            for name in self.phrases[phrase,]
+            if name.field == "lang"
+        }
+        return tuple(names.values()) if len(names) == 1 else ()
+
+    @cached_property
+    def _languages(self) -> list[str]:
+        """The names of languages that are one word."""
+        return [
+            phrase[0]
+            for phrase, names in self.phrases.items()
+            if len(phrase) == 1 and any(name.field == "lang" for name in names)
+        ]
 
     def hints(self, parts: tuple[Part, ...]) -> tuple[Hint, ...]:
         """What the plain words may stand for, for ranking and for other spellings."""
@@ -83,17 +122,30 @@ class Dictionary:
             hints += [Hint(covered, Filter(field, (Choice(code),), origin="words")) for field, code in named]
         return tuple(hints[:MAX_HINTS])
 
+    def other_names(self, parts: tuple[Part, ...]) -> tuple[Synonym, ...]:
+        """The usual name of each language and place that is named otherwise: Kabul for Kaboul."""
+        found = []
+        for start, end, names in spans(parts, self.find):
+            covered = tuple(part.text for part in parts[start:end] if isinstance(part, Word))
+            typed = words(" ".join(covered))
+            labels = [name.label for name in names if name.field in RENAMED]
+            others = tuple(dict.fromkeys(label for label in labels if words(label) != typed))
+            if others:
+                found.append(Synonym(covered, others[:MAX_HINTS]))
+        return tuple(found)
+
     def resolve(self, name: str, code: str) -> str:
         """The code that a name stands for in a field (`pashto` is `pus`); the name itself if unknown."""
-        group = SAME_NAMES.get(name, name)
-        if (group, code) in self.labels:
+        groups = SAME_NAMES.get(name, (name,))
+        if any((group, code) in self.labels for group in groups):
             return code
         names = self.phrases.get(tuple(words(code.replace("-", " "))), ())
-        return next((found.code for found in names if found.field == group), code)
+        return next((found.code for group in groups for found in names if found.field == group), code)
 
     def label(self, name: str, code: str) -> str:
         """The words for a code; the code itself if unknown."""
-        return self.labels.get((SAME_NAMES.get(name, name), code), code)
+        groups = SAME_NAMES.get(name, (name,))
+        return next((self.labels[group, code] for group in groups if (group, code) in self.labels), code)
 
     def _found(self, parts: tuple[Part, ...]) -> list[Found]:
         """The named stretches of plain words, as spans of parts."""
@@ -112,7 +164,9 @@ def spans(
     while at < len(tokens):
         length, found = find(tokens, at)
         span = owners[at : at + length]
-        if found and None not in span and _whole(owners, at, length):
+        if length > 1 and at + 1 < len(tokens) and find(tokens, at + 1)[0] > length:
+            at += 1  # “the Horn” is one, and in “the Horn of Africa” there is a longer one
+        elif found and None not in span and _whole(owners, at, length):
             yield span[0] or 0, (span[-1] or 0) + 1, found
             at += length
         else:
@@ -132,6 +186,19 @@ def _plain_tokens(parts: tuple[Part, ...]) -> tuple[list[str], list[int | None]]
             tokens.append("")
             owners.append(None)
     return tokens, owners
+
+
+def spelled_out(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts, `Pashto OR Dari` as plain words with `or` between, as a question has them."""
+    found: list[Part] = []
+    for part in parts:
+        if isinstance(part, Either) and all(plain(option) for option in part.options):
+            for option in part.options:
+                found += [option, Word("or")]
+            found.pop()
+        else:
+            found.append(part)
+    return tuple(found)
 
 
 def _whole(owners: list[int | None], at: int, length: int) -> bool:

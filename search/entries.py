@@ -66,12 +66,13 @@ class SkillFact(NamedTuple):
 
 
 class ExpertiseFact(NamedTuple):
-    """A region somebody knows; `regions` are its own code, first, and all its ancestors."""
+    """A region somebody knows; `regions` are its own code, first, and all its ancestors. `depth` is 1 to 3."""
 
     name: str
     regions: tuple[Label, ...]
     years: int | None = None
     principal: str = EVERYBODY
+    depth: int = 1
 
 
 class AssignmentFact(NamedTuple):

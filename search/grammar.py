@@ -33,12 +33,14 @@ FIELDS = {
     "office": gettext_lazy("Office"),
     "post": gettext_lazy("Served in"),
     "now": gettext_lazy("Now in"),
+    "at": gettext_lazy("In"),
+    "knows": gettext_lazy("Knows"),
     "by": gettext_lazy("Author"),
     "available": gettext_lazy("Available for"),
     "updated": gettext_lazy("Changed"),
     "verified": gettext_lazy("Trust"),
 }
-LEVELS = {"speaks": 10, "reads": 10, "skill": 3}
+LEVELS = {"speaks": 10, "reads": 10, "skill": 3, "knows": 3}
 TOKEN = re.compile(
     r'(?P<not>-?)(?:(?P<field>[A-Za-z]+):(?P<value>(?:"[^"]*"|[^\s"])*)|"(?P<phrase>[^"]*)"|(?P<bare>[^\s"]+))'
 )
@@ -47,7 +49,7 @@ AGE = re.compile(r"([<>])(?:(\d{1,4})([dwmy])|(\d{4}-\d\d-\d\d))")
 
 
 class Choice(NamedTuple):
-    """One value of a filter; `level` is an ILR rank (0–10), a skill's level (1–3), or 0 for any."""
+    """One value of a filter; `level` is an ILR rank (0–10), a level of a skill or of knowledge (1–3), or 0."""
 
     code: str
     level: int = 0
@@ -265,14 +267,14 @@ def read_level(name: str, text: str) -> int | None:
     digits = text.rstrip("+")
     if name not in LEVELS or len(digits) != 1:
         return None
-    if name == "skill":
+    if name in ("skill", "knows"):
         return int(digits) if text.isdecimal() else None
     return 2 * int(digits) + text.endswith("+")
 
 
 def write_level(name: str, level: int) -> str:
     """The other way: rank 7 is `3+`, a skill's level 2 is `2`."""
-    return str(level) if name == "skill" else f"{level // 2}{'+' if level % 2 else ''}"
+    return str(level) if name in ("skill", "knows") else f"{level // 2}{'+' if level % 2 else ''}"
 
 
 def write_choice(name: str, choice: Choice) -> str:

@@ -103,7 +103,7 @@ FIELDS_OF = {
     "alias": (),
     "fact": (),
 }
-SAME = {"speaks": "lang", "reads": "lang", "now": "post"}
+SAME = {"speaks": "lang", "reads": "lang", "now": "post", "at": "post", "knows": "region"}
 
 
 def _wanted(query: Query) -> set[tuple[str, str]]:

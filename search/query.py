@@ -32,7 +32,7 @@ MAX_CHOICES = 50
 SORTS = ("best", "newest", "title")
 FACETS = ("kind", "template", "region", "tag", "verified", "updated")
 PEOPLE_FACETS = ("kind", "lang", "post", "region", "skill", "available", "office")
-PEOPLE_FIELDS = frozenset({"lang", "speaks", "reads", "skill", "post", "now", "available"})
+PEOPLE_FIELDS = frozenset({"lang", "speaks", "reads", "skill", "post", "now", "at", "knows", "available"})
 DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
@@ -68,6 +68,10 @@ class Recogniser(Protocol):
 
     def hints(self, parts: tuple[Part, ...]) -> tuple[Hint, ...]:
         """What plain words may stand for."""
+        ...
+
+    def other_names(self, parts: tuple[Part, ...]) -> tuple[Synonym, ...]:
+        """The usual names of what plain words name otherwise."""
         ...
 
     def resolve(self, field: str, code: str) -> str:
@@ -130,6 +134,7 @@ class Query:
             plain=plain,
             recognised=bool(words),
             hints=dictionary.hints(parts) if dictionary and not plain else (),
+            synonyms=dictionary.other_names(parts) if dictionary and not plain else (),
             text=clean(text),
             notes=(*notes, *more_notes),
             names=dictionary,

@@ -1,34 +1,47 @@
-"""Plain questions: “Pashto speaker Kabul”, “speaks Tigrinya at 3/3 and served in Asmara”, “case studies in the Sahel”.
+"""Plain questions: “Pashto speaker in Kabul”, “who knows water law and served in Asmara”, “case studies in the Sahel”.
 
-A text is taken for a question when a cue stands in it (speaks, served in, expert on, a level beside a language, a
-kind of page); otherwise its words stay words.
+A text is taken for a question when a cue stands in it (speaks, served in, expert on, who, a level beside a language, a
+kind of page with a preposition); otherwise its words stay words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from search.grammar import Choice, Filter, Part, Word, read_level
 
 CUES = {
-    "speaks": ("speak", "speaks", "speaker", "speakers", "fluent"),
-    "reads": ("reads", "reader", "readers"),
-    "post": ("served", "posted", "stationed"),
-    "now": ("now", "currently"),
-    "region": ("expert", "experts", "knows"),
+    "speaks": "speak speaks speaker speakers speaking fluent spoken".split(),
+    "reads": "read reads reader readers reading".split(),
+    "post": "served serving posted stationed worked assigned was been".split(),
+    "now": "now currently".split(),
+    "region": "expert experts expertise specialist specialists knows".split(),
+    "who": "who whom anyone someone somebody anybody colleague colleagues".split(),
 }
 CUE_OF = {word: cue for cue, cue_words in CUES.items() for word in cue_words}
-GLUE = frozenset(
-    "who whom which anyone someone somebody anybody colleague colleagues people person staff officer officers and in "
-    "the at on of with a an has have had is are or better above least level to from about can for by that find me "
-    "native there".split()
+# These are cues only beside a language, or where somebody is asked for by another word.
+WEAK = frozenset("read reading speaking spoken worked assigned was been now currently".split())
+# These ask for a language, and are looked for as well.
+TRADES = frozenset("interpreter interpreters translator translators linguist linguists".split())
+LEVEL_WORDS = frozenset("minimum min least level ilr".split())
+PREPOSITIONS = frozenset("on about in for from of by at".split())
+GLUE = (
+    PREPOSITIONS
+    | LEVEL_WORDS
+    | frozenset(
+        "people person staff officer officers and or the with a an has have had having is are be to can could do does "
+        "better above higher more up that which find me i we us you any some need needs want looking look please "
+        "native there both also well good advise advice help tell my our".split()
+    )
 )
-LEVEL = re.compile(r"([0-5]\+?)(?:/([0-5]\+?))?[,;]?")
+LEVEL = re.compile(r"(?:s-?)?([0-5]\+?)(?:/(?:r-?)?([0-5]\+?))?[,;]?")
+JOINED = re.compile(r"(.+)-(speaking|speakers?|readers?)", re.IGNORECASE)
 PLACES = ("post", "region")
 PERSON = Filter("kind", (Choice("person"),), origin="words")
+SHORTEST_GUESS = 5
 
 
 class Named(Protocol):
@@ -52,13 +65,18 @@ class Found(NamedTuple):
     end: int
     names: tuple[Named, ...]
 
-    def values(self, *fields: str) -> tuple[str, tuple[str, ...]] | None:
-        """The first of the fields that it names values of, with all of these: there may be two posts in one city."""
-        for wanted in fields:
-            codes = tuple(name.code for name in self.names if name.field == wanted)
-            if codes:
-                return wanted, codes
-        return None
+    def codes(self, *fields: str) -> tuple[str, ...]:
+        """All codes that it names in these fields, in the fields' order: there may be two posts in one city."""
+        return tuple(
+            dict.fromkeys(name.code for wanted in fields for name in self.names if name.field == wanted)
+        )
+
+    def first(self, *fields: str) -> tuple[str, tuple[str, ...]]:
+        """The first of the fields that it names values of, with all of these."""
+        return next(((wanted, self.codes(wanted)) for wanted in fields if self.codes(wanted)), ("", ()))
+
+
+Guess = Callable[[str], tuple[Named, ...]]
 
 
 @dataclass
@@ -66,73 +84,118 @@ class _Question:
     """What is being made of a text, read from left to right."""
 
     parts: tuple[Part, ...]
-    found: dict[int, Found]
     cues: set[str]
     cue: str = ""
     used: set[int] = field(default_factory=set)
     filters: list[Filter] = field(default_factory=list)
     language: int | None = None
+    level: tuple[int, re.Match[str]] | None = None
+    either: bool = False
+
+    @property
+    def people(self) -> bool:
+        """Whether somebody is asked for."""
+        return bool(self.cues - {"kind"})
 
     def take(self, found: Found, name: str, codes: tuple[str, ...]) -> None:
-        self.filters.append(Filter(name, tuple(map(Choice, codes)), origin="words"))
+        """Make a filter; after `or`, one more value of the filter before."""
+        choices = tuple(map(Choice, codes))
+        last = self.filters[-1] if self.filters else None
+        if self.either and last and last.field == name:
+            self.filters[-1] = replace(last, choices=(*last.choices, *choices))
+        else:
+            self.filters.append(Filter(name, choices, origin="words"))
         self.used.update(range(found.start, found.end))
+        self.either = False
 
     def name(self, found: Found) -> None:
         """Make a filter of a name, if what was read so far says which."""
-        kind = found.values("template", "kind")
-        language = found.values("lang")
-        place = found.values(*self._place_fields())
-        if kind and "kind" in self.cues:
+        if kind := self._kind(found):
             self.take(found, *kind)
-        elif language and self._asks_language(found, place):
-            self.language = len(self.filters)
-            self.take(found, "reads" if self.cue == "reads" else "speaks", language[1][:1])
-        elif place and self.cues:
-            self.take(found, self._place_field(place[0]), place[1])
-            if self.cue == "region":
-                self.filters.append(PERSON)
+        elif self._asks_language(found):
+            self.take(found, self._language_field(), found.codes("lang")[:1])
+            self.language = len(self.filters) - 1
+            if self.level:
+                self.give_level(*self.level)
+        elif self.people and found.codes("skill"):
+            self.take(found, "skill", found.codes("skill"))
+        elif found.codes(*PLACES):
+            self._place(found)
+        self.level = None
 
-    def _asks_language(self, found: Found, place: tuple[str, tuple[str, ...]] | None) -> bool:
-        if self.cue in ("post", "now", "region") and place:
+    def _kind(self, found: Found) -> tuple[str, tuple[str, ...]] | None:
+        kind = found.first("template", "kind")
+        return kind if kind[0] and "kind" in self.cues and _preposition(self.parts, found.end) else None
+
+    def _asks_language(self, found: Found) -> bool:
+        if not found.codes("lang") or (self.cue in ("post", "now", "region") and found.codes(*PLACES)):
             return False
-        return bool({"speaks", "reads"} & self.cues) or self._level(found.end) is not None
+        return bool(
+            {"speaks", "reads", "who"} & self.cues or self.level or _level_after(self.parts, found.end)
+        )
 
-    def _place_fields(self) -> tuple[str, ...]:
-        """A city that is also a region is a post, but to somebody who asks for knowledge."""
-        return PLACES[::-1] if self.cue == "region" else PLACES
+    def _language_field(self) -> str:
+        reads = self.cue == "reads" or ("reads" in self.cues and "speaks" not in self.cues)
+        return "reads" if reads else "speaks"
 
-    def _place_field(self, field_found: str) -> str:
-        return self.cue if self.cue in ("post", "now") else field_found
+    def _place(self, found: Found) -> None:
+        """Where somebody serves or served, what region they know, or what a page is about."""
+        cue = self.cue if self.cue in ("post", "now", "region") else ""
+        if cue == "region" or (not cue and "region" in self.cues):
+            self.take(found, *found.first("region", "post"))
+            if PERSON not in self.filters:
+                self.filters.append(PERSON)
+        elif self.people:
+            self.take(found, cue or "at", found.codes(*PLACES))
+        elif "kind" in self.cues and found.codes("region"):
+            self.take(found, "region", found.codes("region"))
 
-    def _level(self, index: int) -> re.Match[str] | None:
-        """The level that follows, after glue."""
-        while index < len(self.parts):
-            text = plain(self.parts[index])
-            if match := LEVEL.fullmatch(text):
-                return match
-            if text not in GLUE:
-                return None
-            index += 1
-        return None
-
-    def level(self, index: int, match: re.Match[str]) -> None:
-        """Give a level to the language that was read before it."""
+    def give_level(self, index: int, match: re.Match[str]) -> None:
+        """Give a level to the language that was read beside it, and to those that `or` joins to it."""
         if self.language is None:
+            self.level = (index, match)
             return
         chosen = self.filters[self.language]
         levels = {chosen.field: match[1]}
         if match[2]:
             levels = {"speaks": match[1], "reads": match[2]}
         self.filters[self.language : self.language + 1] = [
-            Filter(
-                name,
-                tuple(Choice(code, read_level(name, text) or 0) for code in chosen.codes),
-                origin="words",
+            replace(
+                chosen, field=name, choices=tuple(_at_level(name, choice, text) for choice in chosen.choices)
             )
             for name, text in levels.items()
         ]
         self.used.add(index)
         self.language = None
+
+    def word(self, index: int) -> None:
+        """Read a word that names nothing: a cue, a level, or something between."""
+        text = plain(self.parts[index])
+        if text in CUE_OF and self._is_cue(text):
+            self.cue = self.cue if CUE_OF[text] == "who" else CUE_OF[text]
+            self.used.add(index)
+        elif match := LEVEL.fullmatch(text):
+            if (
+                self.language is not None
+                or match[2]
+                or "+" in text
+                or self.people
+                or self._said_before(index)
+            ):
+                self.give_level(index, match)
+        elif text == "or":
+            self.either = True
+        elif text not in GLUE:
+            self.level, self.either = None, False
+
+    def _is_cue(self, text: str) -> bool:
+        """Whether a word is a cue here: a weak one only where somebody is asked for."""
+        weak_of_places = self.people and CUE_OF[text] in ("post", "now")
+        return text not in WEAK or weak_of_places or CUE_OF[text] in self.cues
+
+    def _said_before(self, index: int) -> bool:
+        """Whether the word before says that a level comes."""
+        return index > 0 and plain(self.parts[index - 1]) in LEVEL_WORDS
 
 
 def plain(part: Part) -> str:
@@ -142,10 +205,25 @@ def plain(part: Part) -> str:
     return ""
 
 
-def ask(parts: tuple[Part, ...], found: Iterable[Found]) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
-    """Read the parts as a question; gives back the parts that are left, and filters. No cue, no change."""
+def separated(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts, `Thai-speaking` as two of them."""
+    found: list[Part] = []
+    for part in parts:
+        joined = JOINED.fullmatch(part.text) if plain(part) and isinstance(part, Word) else None
+        found += [Word(joined[1]), Word(joined[2])] if joined else [part]
+    return tuple(found)
+
+
+def ask(
+    parts: tuple[Part, ...], found: Iterable[Found], guess: Guess = lambda _word: ()
+) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
+    """Read the parts as a question; gives back the parts that are left, and filters. No cue, no change.
+
+    `guess` names languages that a word may be a slip for; it is asked where only a language makes sense.
+    """
     stretches = {stretch.start: stretch for stretch in found}
-    question = _Question(parts, stretches, _cues(parts, stretches.values()))
+    stretches |= {stretch.start: stretch for stretch in _guessed(parts, stretches, guess)}
+    question = _Question(parts, _cues(parts, stretches))
     index = 0
     while index < len(parts):
         stretch = stretches.get(index)
@@ -153,31 +231,68 @@ def ask(parts: tuple[Part, ...], found: Iterable[Found]) -> tuple[tuple[Part, ..
             question.name(stretch)
             index = stretch.end
             continue
-        _word(question, index)
+        question.word(index)
         index += 1
     if not question.filters:
         return parts, ()
     return _left(question), tuple(dict.fromkeys(question.filters))
 
 
-def _cues(parts: tuple[Part, ...], found: Iterable[Found]) -> set[str]:
+def _cues(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
     """All cues of a text: what kind of question it is, wherever in it they stand."""
-    cues = {CUE_OF[text] for text in map(plain, parts) if text in CUE_OF} - {"now"}
-    for stretch in found:
-        if stretch.values("template", "kind"):
+    texts = [plain(part) for part in parts]
+    cues = {CUE_OF[text] for text in texts if text in CUE_OF and text not in WEAK}
+    if TRADES.intersection(texts) and any(stretch.codes("lang") for stretch in found.values()):
+        cues.add("who")
+    for stretch in found.values():
+        if stretch.codes("template", "kind") and _preposition(parts, stretch.end):
             cues.add("kind")
-        if stretch.values("lang") and stretch.end < len(parts) and LEVEL.fullmatch(plain(parts[stretch.end])):
-            cues.add("speaks")
+        if stretch.codes("lang"):
+            cues |= _weak_beside(texts, stretch)
+            if _level_after(parts, stretch.end):
+                cues.add("speaks")
     return cues
 
 
-def _word(question: _Question, index: int) -> None:
-    text = plain(question.parts[index])
-    if text in CUE_OF:
-        question.cue = CUE_OF[text]
-        question.used.add(index)
-    elif match := LEVEL.fullmatch(text):
-        question.level(index, match)
+def _weak_beside(texts: list[str], language: Found) -> set[str]:
+    """The cues that are some only beside a language: `can read Dari`, `Dari speaking`, but no `Dari reading list`."""
+    before, after = texts[max(language.start - 1, 0) : language.start], texts[language.end : language.end + 1]
+    found = {CUE_OF[text] for text in before if text in WEAK} & {"speaks", "reads"}
+    return found | {CUE_OF[text] for text in after if text in WEAK} & {"speaks"}
+
+
+def _guessed(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> Iterable[Found]:
+    """Languages with a slip in them: words that name nothing, beside a cue or before a level."""
+    named = {index for stretch in found.values() for index in range(stretch.start, stretch.end)}
+    for index, part in enumerate(parts):
+        text = plain(part)
+        if index in named or len(text) < SHORTEST_GUESS or text in CUE_OF or text in GLUE:
+            continue
+        beside = [
+            plain(other) for other in (*parts[max(index - 1, 0) : index], *parts[index + 1 : index + 2])
+        ]
+        asked = any(CUE_OF.get(other) in ("speaks", "reads") for other in beside)
+        if (asked or _level_after(parts, index + 1)) and (names := guess(text)):
+            yield Found(index, index + 1, names)
+
+
+def _level_after(parts: tuple[Part, ...], index: int) -> bool:
+    """Whether a level follows, after glue."""
+    for part in parts[index:]:
+        text = plain(part)
+        if LEVEL.fullmatch(text):
+            return True
+        if text not in GLUE or text in ("and", "or"):
+            return False
+    return False
+
+
+def _at_level(name: str, choice: Choice, text: str) -> Choice:
+    return choice if choice.level else Choice(choice.code, read_level(name, text) or 0)
+
+
+def _preposition(parts: tuple[Part, ...], index: int) -> bool:
+    return index < len(parts) and plain(parts[index]) in PREPOSITIONS
 
 
 def _left(question: _Question) -> tuple[Part, ...]:

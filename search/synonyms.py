@@ -89,7 +89,7 @@ def with_synonyms(query: Query) -> Query:
     """The query with the words that mean the same as its own; as it is when its words are to be taken plainly."""
     if query.plain or not query.words:
         return query
-    return query.matching(synonyms=_shelf.thesaurus().synonyms(query.parts))
+    return query.matching(synonyms=(*query.synonyms, *_shelf.thesaurus().synonyms(query.parts)))
 
 
 def connect() -> None:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from search import weights
+from search import ranking, weights
 from search.analysis import CJK, prepare
 from search.engines.indexing import SEPARATOR, token
 from search.engines.words import exact
@@ -14,7 +14,6 @@ from search.grammar import Choice, Either, Filter, Part, Word
 from search.query import Query
 
 Clause = TypeVar("Clause")
-MOST_LEVEL = {"speaks": 10, "reads": 10, "skill": 3}
 
 
 class Words(NamedTuple, Generic[Clause]):
@@ -67,6 +66,7 @@ class ClauseBuilder(ABC, Generic[Clause]):
     """Builds clauses for one reader."""
 
     principals: frozenset[str]
+    spelling: dict[str, list[tuple[str, int]]]
 
     # -- what an engine says --------------------------------------------------------------------------------------
 
@@ -123,8 +123,10 @@ class ClauseBuilder(ABC, Generic[Clause]):
     def words(self, query: Query) -> Words[Clause]:
         """A clause for each part; words that stand for a value, or mean the same as others, are satisfied by these."""
         found: Words[Clause] = Words([], [])
+        idle = ranking.optional(query.parts)
         for stretch in stretches(query):
-            (found.unwanted if stretch.negated else found.wanted).append(self._stretch(stretch))
+            if stretch.values or stretch.others or stretch.parts[0] not in idle:
+                (found.unwanted if stretch.negated else found.wanted).append(self._stretch(stretch))
         return found
 
     def _stretch(self, stretch: Stretch) -> Clause:
@@ -132,7 +134,7 @@ class ClauseBuilder(ABC, Generic[Clause]):
         others = [self.scaled(self.other(text), weights.SYNONYM) for text in stretch.others]
         meant = self.best_of([itself, *others]) if others else itself
         values = [self.flat(self.filter(value), weights.HINTS[value.field]) for value in stretch.values]
-        return self.any_of([meant, *values])
+        return self.best_of([meant, *values]) if values else meant
 
     def other(self, text: str) -> Clause:
         """A word, or words next to each other, by their stems."""
@@ -172,33 +174,31 @@ class ClauseBuilder(ABC, Generic[Clause]):
     def preferences(self, query: Query) -> list[Clause]:
         """Whole titles, words in the order of the title, and better levels: they only change the order."""
         clauses = self._titles(query)
-        asked = [
-            f for f in query.filters if f.field in ("speaks", "reads", "lang", "skill") and not f.negated
+        clauses += [self._welcome(word) for word in ranking.optional(query.parts)]
+        return clauses + [
+            self.flat(self.filter(chosen), score) for chosen, score in ranking.preferences(query)
         ]
-        hinted = [hint.filter for hint in query.hints if hint.filter.field in ("lang", "skill")]
-        return [*clauses, *(better for chosen in (*asked, *hinted) for better in self._better(chosen))]
 
     def _titles(self, query: Query) -> list[Clause]:
-        """What ranks higher for its title: it is what was typed, or means the same."""
+        """What is called what was typed, and less so what is called what means the same."""
         texts = [part.text for part in query.parts if isinstance(part, Word) and not part.negated]
-        words = exact(" ".join(texts))
-        if not words or len(texts) != len(query.parts):
+        words = [self.respelled(word) for word in exact(" ".join(texts))]
+        if not words or len(texts) < len(query.parts):
             return []
-        whole, *more = stretches(query)
-        others = () if more else whole.others
-        same = [
-            self.scaled(clause, weights.SYNONYM) for text in others for clause in self.titled(exact(text))
-        ]
-        return [*self.titled(words), *same]
+        found = list(stretches(query))
+        others = found[0].others if len(found) == 1 else ()
+        meant = [clause for other in others for clause in self.titled(exact(other))]
+        return [*self.titled(words), *(self.scaled(clause, weights.SYNONYM) for clause in meant)]
 
-    def _better(self, chosen: Filter) -> list[Clause]:
-        """One step up for each level reached beyond the one asked for."""
-        name = "speaks" if chosen.field == "lang" else chosen.field
-        return [
-            self.flat(self.filter(Filter(name, (Choice(choice.code, level),))), weights.LEVEL_STEP)
-            for choice in chosen.choices
-            for level in range(max(choice.level, 1) + 1, MOST_LEVEL[name] + 1)
-        ]
+    def respelled(self, word: str) -> str:
+        """The word as it was probably meant: the nearest other spelling, if it has some."""
+        return next((other for other, _far in self.spelling.get(word, ())), word)
+
+    def _welcome(self, word: Word) -> Clause:
+        """A word that need not match; an initial is one of a name."""
+        if ranking.initial(word):
+            return self.scaled(self.prefix(exact(word.text)[0], title=True), weights.INITIAL)
+        return self.part(word)
 
 
 def fields(title: bool) -> list[tuple[str, float]]:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from search.engines.words import exact, stem
-from search.entries import EVERYBODY, Entry, Key, Label, code_key
+from search.entries import EVERYBODY, AssignmentFact, Entry, Key, Label, code_key
 from search.presenting import expertise_words
 from search.weights import EPOCH, standing
 
@@ -67,10 +67,19 @@ def _fact_marks(entry: Entry) -> Iterator[Mark]:
         yield from _levels("skill", skill.principal, skill.code, skill.level)
     for known in entry.expertise:
         yield from (("region", known.principal, region) for region in known.regions)
+        for number, region in enumerate(known.regions):
+            depth = max(known.depth - bool(number), 1)  # who knows a part knows the whole a little less
+            yield from _levels("knows", known.principal, region.code, depth)
     for served in entry.assignments:
-        for name in ("post", "now") if served.now else ("post",):
-            yield from ((name, served.principal, place) for place in served.places)
+        yield from _places(served)
         yield from (("region", served.principal, region) for region in served.regions)
+
+
+def _places(served: AssignmentFact) -> Iterator[Mark]:
+    """Where somebody served: the post and its country, and, without being counted, the regions around."""
+    for name in ("post", "at", "now") if served.now else ("post", "at"):
+        yield from ((name, served.principal, place) for place in served.places)
+        yield from ((name, served.principal, Label(region.code, "")) for region in served.regions)
 
 
 def _levels(name: str, principal: str, code: str, level: int) -> Iterator[Mark]:

@@ -205,7 +205,9 @@ class EngineContract:
             ("speaks:prs OR speaks:pus>=5", ["Farida Łukasik"]),
             ("skill:treaty-law>=3", ["Farida Łukasik"]),
             ("now:kabul", ["Noëlle Laurent"]),
-            ("Pashto speaker Kabul", ["Farida Łukasik", "Noëlle Laurent"]),
+            ("Pashto speaker Kabul", ["Noëlle Laurent", "Farida Łukasik"]),  # who is there now comes first
+            ("Pashto speakers who served in Kabul", ["Farida Łukasik", "Noëlle Laurent"]),
+            ("post:central", ["Farida Łukasik", "Noëlle Laurent"]),
         ],
     )
     def test_levels_and_places(self, filled: Engine, text: str, found: list[str]) -> None:

@@ -9,7 +9,7 @@ import tantivy
 from search.engines.indexing import FACETS, NARROW, TEXTS
 from search.engines.words import analyzer
 
-FORMAT = f"5-{version('tantivy')}"
+FORMAT = f"6-{version('tantivy')}"
 UNSTEMMED = ("title_exact", "aliases")
 
 
