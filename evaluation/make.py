@@ -25,6 +25,8 @@ NEIGHBOURS = {
     "s": "adw", "t": "ryg", "u": "yij", "v": "cbf", "w": "qes", "x": "zcs", "y": "tuh", "z": "asx",
 }  # fmt: skip
 HALVES = ("tuning", "final")
+# The demo names some regions of the United Nations by their slugs.
+SAME_REGION = {"central-asia": "m49-143", "central-america": "m49-013", "caribbean": "m49-029"}
 Record = dict[str, Any]
 
 
@@ -145,7 +147,7 @@ def by_knowledge(need: Record, person: Record) -> int:
     marks = [0]
     asked = countries_of(need["knows"])
     for fact in open_facts(person, "country_expertise") + open_facts(person, "region_expertise"):
-        if fact["code"] == need["knows"]:
+        if SAME_REGION.get(fact["code"], fact["code"]) == need["knows"]:
             marks.append(fact["depth"])
         elif countries_of(fact["code"]) <= asked or countries_of(fact["code"]) >= asked:
             marks.append(max(fact["depth"] - 1, 1))
@@ -203,9 +205,8 @@ def two_letters() -> dict[str, str]:
 
 
 def countries_of(code: str) -> set[str]:
-    """The countries of a region; a country itself. Some regions are named by their slugs in the demo."""
-    slugs = {"central-asia": "m49-143", "central-america": "m49-013", "caribbean": "m49-029"}
-    return sets_of_countries().get(slugs.get(code, code), {code})
+    """The countries of a region; a country itself."""
+    return sets_of_countries().get(SAME_REGION.get(code, code), {code})
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
