@@ -40,6 +40,10 @@ class QueueView(ForAdministrators, WagtailAdminTemplateMixin, TemplateView):
     page_title = gettext_lazy("Search queue")
     header_icon = "search"
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Name the page itself after the way to it: that is where Wagtail shows its title."""
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the state of the queue and the rows."""
         troubled = Outbox.objects.waiting().troubled().order_by("-set_aside_at", "version")
