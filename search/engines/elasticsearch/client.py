@@ -27,6 +27,7 @@ GONE = (
     "search_context_missing_exception",
     "no_shard_available_action_exception",
 )
+BLOCKED = "cluster_block_exception"
 EXAMPLE = "elasticsearch+https://user:password@host:9200/diplopedia"
 
 
@@ -106,7 +107,7 @@ def refusal(status: int, reason: tuple[str, str], where: str) -> SearchUnavailab
     kind, said = reason
     if kind in GONE or (status == 404 and kind != "resource_not_found_exception"):
         return Swapped(f"There is no search index at {where}. {REBUILD}")
-    if kind == "cluster_block_exception" or (status == 403 and "block" in said):
+    if kind == BLOCKED:
         return SearchUnavailable(
             f"Elasticsearch at {where} takes no changes: {said}. Where its disk is full, free some: then it does."
         )

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from search.engines import IndexMissing, SearchBusy
-from search.engines.elasticsearch.client import REBUILD, reason_of, refusal, telling
+from search.engines.elasticsearch.client import BLOCKED, REBUILD, Swapped, reason_of, refusal, telling
 from search.engines.elasticsearch.documents import source, text_language
 from search.engines.elasticsearch.indexes import Index, Indexes
 from search.entries import Entry, Key
@@ -24,7 +24,8 @@ from search.entries import Entry, Key
 MOST_BYTES = 5_000_000
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 AGAIN = frozenset({429, 500, 502, 503, 504})
-CONFLICT, NOT_FOUND = 409, 404
+MALFORMED = frozenset({400, 413})
+CONFLICT = 409
 
 
 class Refused(ValueError):
@@ -62,6 +63,15 @@ class Change:
 
 
 @dataclass
+class Outcome:
+    """What became of some changes: those in force, those refused and why, those to be tried again and why."""
+
+    done: set[str] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
+    again: dict[str, tuple[int, tuple[str, str]]] = field(default_factory=dict)
+
+
+@dataclass
 class Target:
     """A name to write to, and what is known of the index behind it."""
 
@@ -76,65 +86,57 @@ class Target:
         if missing:
             self.indexes.teach(self.alias, missing)
             self.languages |= missing
-        done: set[str] = set()
-        refused: dict[str, str] = {}
+        outcome = Outcome()
         for part in portions(changes):
-            self._insist(part, done, refused)
-        if refused:
-            raise Refused(refused)
-        return done
+            self._insist(part, outcome)
+        if outcome.refused:
+            raise Refused(outcome.refused)
+        return outcome.done
 
-    def _insist(self, changes: list[Change], done: set[str], refused: dict[str, str]) -> None:
+    def _insist(self, changes: list[Change], outcome: Outcome) -> None:
         """Write a portion; what the server has no time for is tried again, at growing pauses."""
         for pause in (*PAUSES, None):
-            failed = self._send(changes, done, refused)
-            if not failed:
+            outcome.again.clear()
+            self._send(changes, outcome)
+            changes = [change for change in changes if change.key in outcome.again]
+            if not changes:
                 return
-            changes = [change for change in changes if change.key in failed]
             if pause is None:
-                status, reason = failed[changes[0].key]
-                raise refusal(status, reason, self.indexes.where)
+                raise refusal(*outcome.again[changes[0].key], self.indexes.where)
             time.sleep(pause)
 
-    def _send(
-        self, changes: list[Change], done: set[str], refused: dict[str, str]
-    ) -> dict[str, tuple[int, tuple[str, str]]]:
-        """Send a portion once; returns those to be tried again, and why."""
+    def _send(self, changes: list[Change], outcome: Outcome) -> None:
+        """Send changes once. A request that the server takes for malformed is sent again in halves."""
         operations: list[Any] = [line for change in changes for line in change.lines()]
         with telling(self.indexes.where):
-            answer = self.indexes.server.writing.options(ignore_status=sorted(AGAIN)).bulk(
+            answer = self.indexes.server.writing.options(ignore_status=[*AGAIN, *MALFORMED]).bulk(
                 index=self.alias,
                 operations=operations,
                 require_alias=True,
-                filter_path=["errors", "items.*._id", "items.*.status", "items.*.error", "error", "status"],
+                filter_path=["items.*.status", "items.*.error", "error", "status"],
             )
-        if "items" not in answer:
-            reason = (answer.get("status", 503), reason_of(dict(answer)))
-            return {change.key: reason for change in changes}
-        again: dict[str, tuple[int, tuple[str, str]]] = {}
-        for change, item in zip(changes, answer["items"], strict=True):
-            result = item[change.action]
-            self._note(change, result, done, refused, again)
-        return again
+        if "items" in answer:
+            for change, item in zip(changes, answer["items"], strict=True):
+                self._note(change, item[change.action], outcome)
+        elif answer.get("status") in MALFORMED and len(changes) > 1:
+            middle = len(changes) // 2
+            self._send(changes[:middle], outcome)
+            self._send(changes[middle:], outcome)
+        else:
+            for change in changes:
+                self._note(change, dict(answer), outcome)
 
-    def _note(
-        self,
-        change: Change,
-        result: Mapping[str, Any],
-        done: set[str],
-        refused: dict[str, str],
-        again: dict[str, tuple[int, tuple[str, str]]],
-    ) -> None:
-        """Note what became of one change."""
-        status, error = result["status"], result.get("error")
-        if error is None:  # a removal of what is not there is none
-            done.add(change.key)
-        elif status in AGAIN:
-            again[change.key] = (status, reason_of(result))
-        elif status in (401, 403, NOT_FOUND):
-            raise refusal(status, reason_of(result), self.indexes.where)
+    def _note(self, change: Change, result: Mapping[str, Any], outcome: Outcome) -> None:
+        """Note what became of one change. A removal of what is not there is none. Raises SearchUnavailable."""
+        status, reason = result["status"], reason_of(result)
+        if "error" not in result:
+            outcome.done.add(change.key)
+        elif status in AGAIN and reason[0] != BLOCKED:
+            outcome.again[change.key] = (status, reason)
+        elif status in (401, 403, 404, 429):
+            raise refusal(status, reason, self.indexes.where)
         elif status != CONFLICT:
-            refused[change.key] = ": ".join(reason_of(result))
+            outcome.refused[change.key] = ": ".join(reason)
 
 
 def portions(changes: Iterable[Change]) -> Iterator[list[Change]]:
@@ -159,8 +161,6 @@ class IndexWriter:
         self.aliases = aliases
         self.targets = self._targets(seen)
         self.written: list[Change] = []
-        if not self.targets:
-            raise IndexMissing(f"There is nothing to write to at {indexes.where}. {REBUILD}")
 
     def put(self, entries: Collection[Entry], *, force: bool = False) -> int:
         """Add or replace entries; returns how many were not too old. Raises Refused, naming what is not taken."""
@@ -178,6 +178,13 @@ class IndexWriter:
         if not changes:
             return 0
         self.written += changes
+        try:
+            return self._to_all(changes, force)
+        except Swapped:  # an index was put in use since these targets were found
+            self._catch_up()
+            return self._to_all(changes, force)
+
+    def _to_all(self, changes: list[Change], force: bool) -> int:
         done = 0
         for target in self.targets:
             found = target.write(changes)
@@ -191,10 +198,14 @@ class IndexWriter:
         """Write to whatever came into use meanwhile, too; then make all of it visible."""
         if not self.written:
             return
+        self._catch_up()
+        self.indexes.refresh(self.aliases[0])
+
+    def _catch_up(self) -> None:
+        """Write all to targets that are new, until there are none."""
         while new := self._new_targets():
             for target in new:
                 target.write(self.written)
-        self.indexes.refresh(self.aliases[0])
 
     def _new_targets(self) -> list[Target]:
         known = {target.index for target in self.targets}
@@ -202,12 +213,15 @@ class IndexWriter:
         return [target for target in self.targets if target.index not in known]
 
     def _targets(self, seen: Iterable[Index]) -> list[Target]:
-        return [
+        found = [
             Target(self.indexes, alias, index.name, set(index.languages))
             for alias in self.aliases
             for index in seen
             if alias in index.aliases
         ]
+        if not found:
+            raise IndexMissing(f"There is nothing to write to at {self.indexes.where}. {REBUILD}")
+        return found
 
 
 def forced(change: Change) -> Change:
