@@ -346,8 +346,9 @@ def delete(article: Article, change: Change, *, base: int | None = None) -> Edit
 @transaction.atomic
 def bring_back(article: Article, change: Change) -> Edit:
     """Show a deleted article again to those it was for. Raises TitleTaken where another page has its title now."""
-    rows = Article.objects.select_for_update(of=("self",)).select_related("latest_edit", "template")
-    article = rows.exclude(deleted_at=None).get(pk=article.pk)
+    article.lock()
+    ArticleIndex.objects.select_for_update().get()  # titles are given one at a time
+    article = Article.objects.exclude(deleted_at=None).get(pk=article.pk)
     if title_is_taken(article.title, article.language):
         raise TitleTaken
     article.deleted_at = None
@@ -365,13 +366,10 @@ def verify(article: Article, user: User, edit: Edit, when: datetime.datetime | N
 
 
 def locked(article: Article, change: Change) -> Article:
-    """Return the article afresh with its row locked. On SQLite the write transaction itself is the lock.
-
-    Raises Outdated where it was deleted, or kept to others, since the author opened it.
-    """
+    """Lock the article's row and return it afresh. Raises Outdated where it was deleted or kept to others meanwhile."""
+    article.lock()
     articles = Article.objects if change.imported else Article.objects.readable_by(change.author)
-    rows = articles.select_for_update(of=("self",)).select_related("latest_edit", "template")
-    found: Article | None = rows.filter(pk=article.pk).first()
+    found: Article | None = articles.select_related("latest_edit", "template").filter(pk=article.pk).first()
     if found is None:
         raise Outdated(_("There is no such page any more. Copy your text before you leave."))
     return found

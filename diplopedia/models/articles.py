@@ -227,6 +227,14 @@ class Article(Page):
             setattr(article, field.attname, getattr(self, field.attname))
         return article
 
+    def lock(self) -> None:
+        """Hold the article's row until the transaction ends. On SQLite the write transaction itself is the lock.
+
+        Read afterwards what is to be changed: a statement that waits for a lock sees other tables, those of pages
+        and edits among them, as they were before it waited.
+        """
+        Article.objects.select_for_update().filter(pk=self.pk).order_by("pk").values_list("pk").first()
+
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Check the fields without Wagtail's own slugs, which `free_slug` sets instead."""
         if not self.wiki_slug:
