@@ -21,6 +21,8 @@ timeout = 60
 # A process that is told to stop finishes what it has begun.
 graceful_timeout = 30
 keepalive = 75
+# Nobody manages a running server from beside it.
+control_socket_disable = True
 # Gives back what fragmentation holds; not all processes at once.
 max_requests = 20_000
 max_requests_jitter = 2_000

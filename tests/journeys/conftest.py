@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +12,10 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.journeys import browser
+from search.models import Outbox
+from tests.journeys import browser, deployed
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -26,6 +28,8 @@ HERE = Path(__file__).parent
 # Playwright's synchronous interface runs an event loop, which Django takes for an asynchronous view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+expect.set_options(timeout=PATIENCE)
+
 Visit = Callable[..., Page]
 
 
@@ -35,6 +39,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+if deployed.URL:
+    from tests.journeys.deployed import db, django_db_setup, site  # noqa: F401 - fixtures
+else:
+
+    @pytest.fixture
+    def site(live_server: LiveServer) -> str:
+        """The address of a site that runs for this journey, in this process."""
+        return live_server.url
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +67,7 @@ def complaints() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def visit(window: browser.NewWindow, live_server: LiveServer, complaints: list[str]) -> Iterator[Visit]:
+def visit(window: browser.NewWindow, site: str, complaints: list[str]) -> Iterator[Visit]:
     """Return a function that opens a page of the running site as a user: visit(user, "/wiki/", dark=True)."""
     opened = []
 
@@ -62,7 +76,8 @@ def visit(window: browser.NewWindow, live_server: LiveServer, complaints: list[s
     ) -> Page:
         dark, scripts = bool(options.pop("dark", False)), bool(options.pop("scripts", True))
         context = window(
-            base_url=live_server.url,
+            base_url=site,
+            ignore_https_errors=bool(deployed.URL),  # its certificate was made for the test
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
@@ -72,7 +87,7 @@ def visit(window: browser.NewWindow, live_server: LiveServer, complaints: list[s
         opened.append(context)
         if user is not None:
             cookie = settings.SESSION_COOKIE_NAME
-            context.add_cookies([{"name": cookie, "value": session_of(user), "url": live_server.url}])
+            context.add_cookies([{"name": cookie, "value": session_of(user), "url": site}])
         page = context.new_page()
         browser.watch(page, complaints)
         page.goto(path)
@@ -84,9 +99,22 @@ def visit(window: browser.NewWindow, live_server: LiveServer, complaints: list[s
 
 
 @pytest.fixture
-def index(live_server: LiveServer) -> Callable[[], None]:
+def index(site: str) -> Callable[[], None]:
     """Return a function that makes everything findable that is in the database now."""
     return lambda: call_command("rebuild_search", verbosity=0)
+
+
+@pytest.fixture
+def settled(site: str) -> Callable[[], None]:
+    """Return a function that waits until the search knows what was saved; where no worker is, it does at once."""
+
+    def wait() -> None:
+        deadline = time.monotonic() + PATIENCE / 1000
+        while Outbox.objects.waiting().exists():
+            assert time.monotonic() < deadline, "What was saved does not reach the search."
+            time.sleep(0.1)
+
+    return wait
 
 
 def session_of(user: User) -> str:

@@ -74,3 +74,16 @@ def test_a_colleague_tells_about_a_language_and_is_found_by_it(visit, outsider, 
     index()
     page.goto("/search/?q=speaks:dari%3E%3D3")
     expect(page.get_by_role("link", name=outsider.profile.name)).to_be_visible()
+
+
+def test_what_was_just_published_is_found(visit, outsider, index, settled):
+    article = write("Harbour fees", "They are paid in advance.")
+    index()
+    page = visit(outsider, f"{article.get_absolute_url()}edit/")
+    page.get_by_label("Text", exact=True).fill("They are paid to the quaestor.")
+    page.get_by_role("button", name="Publish").click()
+    expect(page).not_to_have_url(re.compile("/edit/"))
+
+    settled()
+    page.goto("/search/?q=quaestor")
+    expect(page.get_by_role("link", name="Harbour fees")).to_be_visible()

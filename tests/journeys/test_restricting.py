@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 from tests.factories import write
 
 
-def test_a_restricted_page_does_not_exist_for_others(visit, member, outsider):
+def test_a_restricted_page_does_not_exist_for_others(visit, index, settled, member, outsider):
     article = write("Quokkatreaty", "The quokkatreaty text.", author=member)
+    index()
     page = visit(member, f"{article.get_absolute_url()}access/")
     page.get_by_label("Negotiators").check()
     page.get_by_role("button", name="Set who may read it").click()
@@ -23,5 +24,6 @@ def test_a_restricted_page_does_not_exist_for_others(visit, member, outsider):
     other.goto("/changes/")
     expect(other.get_by_text(re.compile("quokkatreaty", re.IGNORECASE))).to_have_count(0)
 
+    settled()
     page.goto("/search/?q=quokkatreaty")
     expect(page.get_by_role("link", name="Quokkatreaty").first).to_be_visible()
