@@ -69,7 +69,7 @@ class Dictionary:
                 found.append(entry)
         phrases.pop((), None)
         return cls(
-            {phrase: tuple(found) for phrase, found in phrases.items()},
+            {phrase: _by_own_name(phrase, found) for phrase, found in phrases.items()},
             labels,
             max(map(len, phrases), default=1),
         )
@@ -128,7 +128,12 @@ class Dictionary:
         for start, end, names in spans(parts, self.find):
             covered = tuple(part.text for part in parts[start:end] if isinstance(part, Word))
             typed = words(" ".join(covered))
-            labels = [name.label for name in names if name.field in RENAMED]
+            language = any(name.field == "lang" for name in names)  # German is not first of all Germany
+            labels = [
+                name.label
+                for name in names
+                if name.field == "lang" or (name.field in RENAMED and not language)
+            ]
             others = tuple(dict.fromkeys(label for label in labels if words(label) != typed))
             if others:
                 found.append(Synonym(covered, others[:MAX_HINTS]))
@@ -150,6 +155,12 @@ class Dictionary:
     def _found(self, parts: tuple[Part, ...]) -> list[Found]:
         """The named stretches of plain words, as spans of parts."""
         return [Found(start, end, names) for start, end, names in spans(parts, self.find)]
+
+
+def _by_own_name(phrase: tuple[str, ...], found: list[Name]) -> tuple[Name, ...]:
+    """Without the languages that are only also called so, where one has it for its own name: Mandarin, and Chinese."""
+    own = [name for name in found if name.field == "lang" and tuple(words(name.label)) == phrase]
+    return tuple(name for name in found if not own or name.field != "lang" or name in own)
 
 
 def spans(

@@ -26,15 +26,18 @@ CUE_OF = {word: cue for cue, cue_words in CUES.items() for word in cue_words}
 WEAK = frozenset("read reading speaking spoken worked assigned was been now currently".split())
 # These ask for a language, and are looked for as well.
 TRADES = frozenset("interpreter interpreters translator translators linguist linguists".split())
+EXPERTS = frozenset("expert experts specialist specialists".split())
+CROWDS = frozenset("people staff officers diplomats".split())
 LEVEL_WORDS = frozenset("minimum min least level ilr".split())
-PREPOSITIONS = frozenset("on about in for from of by at".split())
+# After a kind of page these say that it is one: case studies on visas, but no Office of Visas.
+PREPOSITIONS = frozenset("on about in for from by at".split())
 GLUE = (
     PREPOSITIONS
     | LEVEL_WORDS
     | frozenset(
-        "people person staff officer officers and or the with a an has have had having is are be to can could do does "
-        "better above higher more up that which find me i we us you any some need needs want looking look please "
-        "native there both also well good advise advice help tell my our".split()
+        "of people person diplomats staff officer officers and or the with a an has have had having is are be to "
+        "can could do does better above higher more up that which find me i we us you any some need needs want looking "
+        "look please native there both also well good advise advice help tell my our".split()
     )
 )
 LEVEL = re.compile(r"(?:s-?)?([0-5]\+?)(?:/(?:r-?)?([0-5]\+?))?[,;]?")
@@ -93,6 +96,19 @@ class _Question:
     either: bool = False
 
     @property
+    def expert(self) -> int | None:
+        """Where an expert on something is asked for: `visa policy expert`, but no `expert group`."""
+        for index, part in enumerate(self.parts):
+            last = index + 1 == len(self.parts)
+            if (
+                plain(part) in EXPERTS
+                and len(self.parts) > 1
+                and (last or _preposition(self.parts, index + 1))
+            ):
+                return index
+        return None
+
+    @property
     def people(self) -> bool:
         """Whether somebody is asked for."""
         return bool(self.cues - {"kind"})
@@ -113,7 +129,7 @@ class _Question:
         if kind := self._kind(found):
             self.take(found, *kind)
         elif self._asks_language(found):
-            self.take(found, self._language_field(), found.codes("lang")[:1])
+            self.take(found, self._language_field(), found.codes("lang"))
             self.language = len(self.filters) - 1
             if self.level:
                 self.give_level(*self.level)
@@ -141,6 +157,8 @@ class _Question:
     def _place(self, found: Found) -> None:
         """Where somebody serves or served, what region they know, or what a page is about."""
         cue = self.cue if self.cue in ("post", "now", "region") else ""
+        if cue != "region" and any(CUE_OF.get(plain(part)) == "now" for part in self.parts):
+            cue = "now"
         if cue == "region" or (not cue and "region" in self.cues):
             self.take(found, *found.first("region", "post"))
             if PERSON not in self.filters:
@@ -233,6 +251,9 @@ def ask(
             continue
         question.word(index)
         index += 1
+    if not question.filters and question.expert is not None:
+        question.filters.append(PERSON)
+        question.used = {question.expert}
     if not question.filters:
         return parts, ()
     return _left(question), tuple(dict.fromkeys(question.filters))
@@ -245,6 +266,8 @@ def _cues(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
     if TRADES.intersection(texts) and any(stretch.codes("lang") for stretch in found.values()):
         cues.add("who")
     for stretch in found.values():
+        if stretch.codes(*PLACES) and _crowd_before(texts, stretch.start):
+            cues.add("who")
         if stretch.codes("template", "kind") and _preposition(parts, stretch.end):
             cues.add("kind")
         if stretch.codes("lang"):
@@ -252,6 +275,14 @@ def _cues(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
             if _level_after(parts, stretch.end):
                 cues.add("speaks")
     return cues
+
+
+def _crowd_before(texts: list[str], place: int) -> bool:
+    """Whether those in a place are asked for: `staff in Paris`."""
+    words = texts[:place][-3:]
+    if words and words[-1] == "the":
+        words.pop()
+    return len(words) > 1 and words[-1] in ("in", "at") and words[-2] in CROWDS
 
 
 def _weak_beside(texts: list[str], language: Found) -> set[str]:

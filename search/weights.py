@@ -41,6 +41,7 @@ SUGGEST_FIRST = 2.0
 VERIFIED = {"yes": 1.06, "no": 1.0, "due": 0.96}
 POPULAR = 0.03
 RECENT = 0.012
+UNDATED = 20.0  # years after the beginning: what nobody confirmed is neither fresh nor worthless
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 LEAST, MOST = 1.0, 1.6
 
@@ -50,6 +51,6 @@ def standing(entry: Entry) -> float:
 
     Freshness grows with the date itself, so that nothing has to be indexed again as time passes.
     """
-    years = max((entry.updated - EPOCH).days / 365.25, 0.0) if entry.updated else 0.0
+    years = max((entry.updated - EPOCH).days / 365.25, 0.0) if entry.updated else UNDATED
     factor = 1.0 + POPULAR * math.log1p(max(entry.popularity, 0.0)) + RECENT * min(years, 40.0)
     return min(max(factor * VERIFIED[entry.verified], LEAST), MOST)

@@ -40,6 +40,7 @@ non-governmental organization | nongovernmental organization | non-governmental 
 civil society organization | civil society organisation | CSO
 internally displaced person | internally displaced people | IDP
 trafficking in persons | human trafficking
+disinformation | misinformation | fake news
 counterterrorism | counter-terrorism
 weapons of mass destruction | WMD
 small arms and light weapons | SALW

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from search.dictionary import Dictionary
 from search.grammar import MAX_PARTS, Choice, Either, Filter, Word
-from search.query import Query, updated_between
+from search.query import Query, Synonym, updated_between
 from tests.search.samples import NAMES
 
 PIECES = st.sampled_from(
@@ -161,8 +161,13 @@ def test_a_facet_is_chosen_and_let_go_by_its_address() -> None:
         ("who speaks Dari and knows treaty law", "speaks:prs skill:treaty-law"),
         ("treaty law expert for the Sahel", "skill:treaty-law region:sahel kind:person"),
         ("who has worked in Kabul", "post:kabul"),
-        ("who is in Kabul now", "at:kabul"),
+        ("who is in Kabul now", "now:kabul"),
         ("who now serves in Kabul", "serves now:kabul"),
+        ("who speaks Pashto in Kabul now", "speaks:pus now:kabul"),
+        ("staff in Kabul", "at:kabul"),
+        ("diplomats in the Sahel", "at:sahel"),
+        ("visa policy expert", "visa policy kind:person"),
+        ("experts on visas", "visas kind:person"),
         ("anyone who served in the Sahel", "post:sahel"),
         ("Who speaks Pashto and served in Kabul?", "speaks:pus post:kabul"),
         ("speaks Tigrinya at 3/3 and served in Asmara", "speaks:tir>=3 reads:tir>=3 post:asmara"),
@@ -196,6 +201,9 @@ def test_plain_questions_become_filters(text: str, expected: str, names: Diction
         "was in Kabul",
         "level 3",
         "Dari OR visa",
+        "expert group",
+        "people of Kabul",
+        "expert",
     ],
 )
 def test_words_without_a_cue_stay_words(text: str, names: Dictionary) -> None:
@@ -220,6 +228,38 @@ def test_a_name_of_two_places_means_either_and_is_one_chip() -> None:
     ]
     address = parse_qs(query.chips[1].remove_url[1:])
     assert str(Query.parse(address["q"][0], dictionary=two)) == "speaks:pus"
+
+
+def test_a_name_of_several_languages_means_any_of_them() -> None:
+    """Farsi is Persian and Iranian Persian; Mandarin is itself, though Chinese is called so, too."""
+    several = Dictionary.of(
+        [
+            ("Mandarin", "lang", "cmn", "Mandarin"),
+            ("Mandarin", "lang", "zho", "Chinese"),
+            ("Farsi", "lang", "fas", "Persian"),
+            ("Farsi", "lang", "pes", "Iranian Persian"),
+        ]
+    )
+    assert str(Query.parse("Farsi speaker", dictionary=several)) == "speaks:fas,pes"
+    assert str(Query.parse("Mandarin speaker", dictionary=several)) == "speaks:cmn"
+
+
+def test_other_names_stand_for_the_usual_ones_but_a_language_is_no_country() -> None:
+    names = [
+        ("Burma", "region", "mmr", "Myanmar"),
+        ("German", "lang", "deu", "German"),
+        ("German", "region", "deu", "Germany"),
+    ]
+    query = Query.parse("Burma German", dictionary=Dictionary.of(names))
+    assert query.synonyms == (Synonym(("Burma",), ("Myanmar",)),)
+
+
+def test_the_longer_name_wins_over_the_one_before_it() -> None:
+    horn = Dictionary.of(
+        [("the Horn", "region", "horn", "Horn"), ("Horn of Africa", "region", "horn", "Horn")]
+    )
+    assert str(Query.parse("who served in the Horn of Africa", dictionary=horn)) == "post:horn"
+    assert str(Query.parse("who served in the Horn", dictionary=horn)) == "post:horn"
 
 
 def test_names_are_known_by_their_longest_phrase(names: Dictionary) -> None:
