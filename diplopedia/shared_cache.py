@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -60,42 +60,42 @@ class Client(RedisCacheClient):
             pause.begin(error)
             return otherwise
 
-    def add(self, key: str, value: Any, timeout: int | None) -> bool:
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
         """Store what is not there yet. Raises CacheDown."""
         try:
             return bool(super().add(key, value, timeout))
         except RedisError as error:
             raise CacheDown(str(error)) from error
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         """Return what is kept."""
         return self.asked(lambda: super(Client, self).get(key, default), default)
 
-    def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
+    def get_many(self, keys: Iterable[Any]) -> dict[Any, Any]:
         """Return what is kept of these."""
         return self.asked(lambda: super(Client, self).get_many(keys), {})
 
-    def has_key(self, key: str) -> bool:
+    def has_key(self, key: Any) -> bool:
         """Say whether something is kept."""
         return self.asked(lambda: super(Client, self).has_key(key), False)
 
-    def set(self, key: str, value: Any, timeout: int | None) -> None:
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
         """Keep something."""
         self.asked(lambda: super(Client, self).set(key, value, timeout), None)
 
-    def set_many(self, data: Mapping[str, Any], timeout: int | None) -> None:
+    def set_many(self, data: Any, timeout: Any) -> None:
         """Keep several things."""
         self.asked(lambda: super(Client, self).set_many(data, timeout), None)
 
-    def touch(self, key: str, timeout: int | None) -> bool:
+    def touch(self, key: Any, timeout: Any) -> bool:
         """Keep something for longer."""
         return self.asked(lambda: super(Client, self).touch(key, timeout), False)
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: Any) -> bool:
         """Forget something."""
         return self.asked(lambda: super(Client, self).delete(key), False)
 
-    def delete_many(self, keys: Iterable[str]) -> None:
+    def delete_many(self, keys: Iterable[Any]) -> None:
         """Forget several things."""
         self.asked(lambda: super(Client, self).delete_many(keys), None)
 
@@ -108,7 +108,7 @@ class SharedCache(RedisCache):
         self._class = Client
 
     def get_or_set(
-        self, key: str, default: Any, timeout: int | None = DEFAULT_TIMEOUT, version: int | None = None
+        self, key: Any, default: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
     ) -> Any:
         """Return what is kept, or make and keep it; Django's own uses `add`, which fails aloud here."""
         missing = object()

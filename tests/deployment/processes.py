@@ -23,11 +23,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], log: Path, **options: object) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: list[str], log: Path, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Keep a program running, its words in a file; it is asked to end, and then made to."""
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True, **options
+            command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True, cwd=cwd, env=env
         )
     try:
         yield process
