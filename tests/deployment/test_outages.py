@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from diplopedia import shared_cache
 from diplopedia.logs import Lines
 from diplopedia.outages import CacheDown
 from diplopedia.settings import environment as env
+from tests.deployment.processes import free_port, running, wait_for
 from tests.diplopedia.visitor import Visitor, words
 from tests.factories import PASSWORD, write
 
@@ -81,6 +83,42 @@ def test_what_nobody_may_guess_fails_aloud(no_cache):
     for _ in range(2):
         with pytest.raises(CacheDown):
             cache.add("limit", 1)
+
+
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
+def test_a_cache_that_goes_away_and_comes_back_is_used_again(settings, monkeypatch, tmp_path, member):
+    port = free_port()
+    command = [
+        "redis-server",
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        str(tmp_path),
+    ]
+    settings.CACHES = {"default": env.cache(f"redis://127.0.0.1:{port}/0")}
+    monkeypatch.setattr(shared_cache, "PAUSE", 0.0)
+    try:
+        with running(command, tmp_path / "log"):
+            wait_for(f"redis://127.0.0.1:{port}")
+            cache.set("a", 1)
+            assert (cache.get("a"), cache.get_or_set("b", lambda: 2), cache.get("b")) == (1, 2, 2)
+            assert cache.add("limit", 1)
+            assert not cache.add("limit", 1)
+            sign_in = Visitor(None).sends("/accounts/login/", login=member.email, password=PASSWORD)
+            assert sign_in.status_code == 302
+        assert cache.get("a", "away") == "away"
+        with pytest.raises(CacheDown):
+            cache.add("limit", 1)
+        with running(command, tmp_path / "log"):
+            wait_for(f"redis://127.0.0.1:{port}")
+            cache.set("a", 3)
+            assert cache.get("a") == 3
+    finally:
+        caches.close_all()
 
 
 @pytest.mark.parametrize("no_database", [OperationalError, InterfaceError], indirect=True)
