@@ -55,6 +55,8 @@ def on_postgresql(options: Sequence[str]) -> int:
 
 def run(options: Sequence[str], **environment: str) -> int:
     """Run pytest and return how it ended. An interrupt ends it in its own way, and then us."""
+    # Several processes one after the other read the same modules: it pays to keep them compiled.
+    environment |= {"PYTHONDONTWRITEBYTECODE": ""}
     process = subprocess.Popen([sys.executable, "-m", "pytest", *options], env=os.environ | environment)
     try:
         return process.wait()

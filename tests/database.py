@@ -151,15 +151,21 @@ def restore() -> None:
     """Make this worker's test database a fresh copy of the prepared one, which is made first if need be."""
     database = copies()
     connections.close_all()
-    with locked():
-        if not database.exists():
-            database.begin()
-            call_command("migrate", verbosity=0, interactive=False)
-            call_command("load_reference", verbosity=0)
-            connections.close_all()
-            database.keep()
+    if not database.exists():
+        with locked():
+            prepare(database)
     database.copy()
     connection.ensure_connection()
+
+
+def prepare(database: Copies) -> None:
+    """Make the prepared database, unless somebody else did while we waited."""
+    if not database.exists():
+        database.begin()
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_reference", verbosity=0)
+        connections.close_all()
+        database.keep()
 
 
 def forget() -> None:

@@ -80,7 +80,9 @@ def test_a_taken_port_is_said_before_anything_is_loaded(loaded):
 
 @pytest.fixture
 def empty_database(tmp_path, monkeypatch):
-    """A database without tables, as on a new machine, in the place of the test's."""
+    """A file without tables, as on a new machine, in the place of the test's database."""
+    if connection.vendor != "sqlite":
+        pytest.skip("on a server each migration is a transaction; only a file is put in place as a whole")
     monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "new.sqlite3"))
     connection.close()
     yield tmp_path
