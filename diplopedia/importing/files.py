@@ -98,12 +98,12 @@ def replaced(file: WikiImage | WikiDocument, name: str, content: bytes) -> WikiI
     return file
 
 
-def pretended(line: Line) -> WikiImage | WikiDocument:
+def pretended(line: Line, pk: int | None = None) -> WikiImage | WikiDocument:
     """Return a row without a file, for a dry run, which takes it back."""
     name = text(line.record, "title", 250)
     if line.kind == "image":
-        return WikiImage.objects.create(title=name, file="dry-run", width=1, height=1, file_size=1)
-    return WikiDocument.objects.create(title=name, file="dry-run", file_size=1)
+        return WikiImage.objects.create(pk=pk, title=name, file="dry-run", width=1, height=1, file_size=1)
+    return WikiDocument.objects.create(pk=pk, title=name, file="dry-run", file_size=1)
 
 
 def claim(run: Run, article: Article, record: Record) -> None:

@@ -70,13 +70,13 @@ class Ledger:
             "digest": digest,
             "detail": detail or {},
         }
-        # What is real stays real when a demo brings it again; what was demo becomes real when it is imported.
-        SourceRecord.objects.update_or_create(
-            kind=kind,
-            source_id=source_id,
-            defaults=values if self.demo else values | {"demo": False},
-            create_defaults=values | {"demo": self.demo},
-        )
+        if (kind, source_id) not in self.rows:
+            # Refused by the database where somebody else imports the same at this moment.
+            SourceRecord.objects.create(kind=kind, source_id=source_id, demo=self.demo, **values)
+        else:
+            # What is real stays real when a demo brings it again; what was demo becomes real when it is imported.
+            again = values if self.demo else values | {"demo": False}
+            SourceRecord.objects.update_or_create(kind=kind, source_id=source_id, defaults=again)
         self.before.setdefault((kind, source_id), self.rows.get((kind, source_id)))
         self.rows[kind, source_id] = Known(target.pk, digest, detail or {})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -46,8 +46,17 @@ class Run(Lookups):
     `folder` holds the files that lines name, where they come with some.
     """
 
-    def __init__(self, source: str = "", *, demo: bool = False, folder: Folder | None = None) -> None:
-        super().__init__(Ledger(source, demo=demo), Report())
+    savers: Mapping[str, Saver] = SAVERS
+
+    def __init__(
+        self,
+        source: str = "",
+        *,
+        demo: bool = False,
+        folder: Folder | None = None,
+        ledger: Ledger | None = None,
+    ) -> None:
+        super().__init__(ledger or Ledger(source, demo=demo), Report())
         self.folder = folder
 
     def take(self, found: Iterable[Line | Broken]) -> Report:
@@ -89,7 +98,7 @@ class Run(Lookups):
     def _take_line(self, line: Line) -> None:
         try:
             with self.ledger.line():
-                target, created = SAVERS[line.kind](self, line)
+                target, created = self.savers[line.kind](self, line)
         except PROBLEMS as error:
             self.forget()
             self.report.skip(line.where, line.kind, words(error))

@@ -1,4 +1,4 @@
-"""`manage.py import_content FILE…`: articles, people, offices and posts from JSON Lines."""
+"""`manage.py import_content FILE…`: articles, people, offices and posts from JSON Lines, or a complete export."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from diplopedia.importing import lines
+from diplopedia.importing.exports.reading import Export, is_export
+from diplopedia.importing.exports.restoring import Restoring
 from diplopedia.importing.indexing import bring_up_to_date
 from diplopedia.importing.report import Report
 from diplopedia.importing.runs import Run, in_files
+from diplopedia.importing.values import ImportProblem
 
 
 class Command(BaseCommand):
@@ -25,7 +28,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the files and what to do with them."""
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file of JSON Lines")
+        parser.add_argument(
+            "files",
+            nargs="+",
+            type=Path,
+            metavar="FILE",
+            help="files of JSON Lines, or the folder of one export",
+        )
         parser.add_argument("--source", default="", help="who keeps the originals; else what each line says")
         parser.add_argument("--demo", action="store_true", help="mark it as demo, for remove_demo to remove")
         parser.add_argument(
@@ -39,10 +48,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, bring the search up to date, and report."""
         files: list[Path] = options["files"]
-        if missing := [str(path) for path in files if not path.is_file()]:
+        exports = [path for path in files if is_export(path)]
+        if exports and len(files) > 1:
+            raise CommandError("One export at a time, and nothing beside it: their rows refer to each other.")
+        if missing := [str(path) for path in files if not path.is_file() and path not in exports]:
             raise CommandError(f"No such file: {', '.join(missing)}. Check the name, and try again.")
         started = time.monotonic()
-        report = self.take(files, options)
+        report = self.restore(exports[0], options) if exports else self.take(files, options)
         self.tell(report, options["report"])
         if report.changed() and not options["dry_run"]:
             bring_up_to_date(self.stdout.write)
@@ -61,6 +73,20 @@ class Command(BaseCommand):
             run.count_links()
             if options["dry_run"]:
                 transaction.set_rollback(True)
+        return run.report
+
+    def restore(self, folder: Path, options: dict[str, Any]) -> Report:
+        """Import an export; a dry run takes everything back at the end, and stores no file."""
+        try:
+            export = Export(folder)
+            export.verify()
+            with transaction.atomic() if options["dry_run"] else nullcontext():
+                run = Restoring(export, dry=options["dry_run"])
+                run.restore()
+                if options["dry_run"]:
+                    transaction.set_rollback(True)
+        except ImportProblem as error:
+            raise CommandError(str(error)) from error
         return run.report
 
     def tell(self, report: Report, path: Path | None) -> None:

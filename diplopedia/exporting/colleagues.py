@@ -1,0 +1,140 @@
+"""People as rows: account without any secret, profile, and each fact with its readers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from allauth.account.models import EmailAddress
+
+from diplopedia.exporting.batches import batches
+from diplopedia.exporting.sinks import Row, day, moment
+from people import ilr
+from people.models import Profile, User
+from people.models.profiles import AVAILABLE_FOR
+
+RELATED = (
+    "groups",
+    "emailaddress_set",
+    "profile__language_skills",
+    "profile__expertise__region",
+    "profile__skills__tag",
+    "profile__assignments__post",
+    "profile__assignments__office",
+    "profile__assignments__country",
+)
+
+
+def person_rows() -> Iterator[Row]:
+    """Return everybody who has an account or is a record, by handle."""
+    names = sorted(User.objects.values_list("username", "pk"))
+    people = User.objects.select_related("profile__office", "profile__post").prefetch_related(*RELATED)
+    for pks in batches(pk for _name, pk in names):
+        found = people.in_bulk(pks)
+        yield from (person(found[pk]) for pk in pks)
+
+
+def person(user: User) -> Row:
+    """Return one person."""
+    reverse: Any = user  # the library of the addresses tells no types
+    return {
+        "id": user.username,
+        "given_name": user.first_name,
+        "family_name": user.last_name,
+        "email": user.email,
+        "addresses": sorted(
+            (address(one) for one in reverse.emailaddress_set.all()), key=lambda one: one["email"]
+        ),
+        "active": user.is_active,
+        "staff": user.is_staff,
+        "administrator": user.is_superuser,
+        "joined": moment(user.date_joined),
+        "origin": user.origin,
+        "groups": sorted(group.name for group in user.groups.all()),
+        "profile": profile(user.profile),
+        "languages": ordered(languages(user.profile)),
+        "regions": ordered(expertise(user.profile)),
+        "skills": ordered(skills(user.profile)),
+        "assignments": ordered(assignments(user.profile)),
+    }
+
+
+def address(one: EmailAddress) -> Row:
+    """Return an e-mail address one may sign in with."""
+    return {"email": one.email, "primary": one.primary, "verified": one.verified}
+
+
+def profile(about: Profile) -> Row:
+    """Return what somebody says of themselves."""
+    return {
+        "name": about.preferred_name,
+        "sort_name": about.sort_name,
+        "other_names": about.other_names,
+        "title": about.title,
+        "office": about.office.slug if about.office else None,
+        "post": about.post.slug if about.post else None,
+        "phone": about.phone,
+        "timezone": about.timezone,
+        "work_week": about.work_week,
+        "works_from": about.works_from.isoformat(),
+        "works_until": about.works_until.isoformat(),
+        "about": about.about,
+        "born": about.born,
+        "died": about.died,
+        "historical": about.historical,
+        "available": [what for what in AVAILABLE_FOR if getattr(about, f"available_{what}")],
+        "confirmed": moment(about.confirmed_at),
+        "left": day(about.left_at),
+    }
+
+
+def ordered(rows: Iterable[Row]) -> list[Row]:
+    """Return facts in an order that does not depend on the database."""
+    return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True, ensure_ascii=False))
+
+
+def languages(about: Profile) -> Iterator[Row]:
+    """Return languages with their levels, as people write them: 3+."""
+    for skill in about.language_skills.all():
+        yield {
+            "language": skill.language_id,
+            "speaking": ilr.label(skill.speaking),
+            "reading": ilr.label(skill.reading),
+            "source": skill.source,
+            "tested": day(skill.tested_on),
+            "audience": skill.audience,
+        }
+
+
+def expertise(about: Profile) -> Iterator[Row]:
+    """Return countries and regions known."""
+    for one in about.expertise.all():
+        yield {
+            "region": one.region.code,
+            "depth": one.depth,
+            "years": one.years,
+            "note": one.note,
+            "audience": one.audience,
+        }
+
+
+def skills(about: Profile) -> Iterator[Row]:
+    """Return skills with their levels."""
+    for one in about.skills.all():
+        flags: dict[str, Any] = {"ask": one.ask, "mentor": one.mentor, "learn": one.learn}
+        yield {"skill": one.tag.name, "level": one.level, "audience": one.audience, **flags}
+
+
+def assignments(about: Profile) -> Iterator[Row]:
+    """Return jobs, past and present."""
+    for job in about.assignments.all():
+        yield {
+            "post": job.post.slug if job.post else None,
+            "office": job.office.slug if job.office else None,
+            "country": job.country.code if job.country else None,
+            "title": job.title,
+            "started": day(job.started),
+            "ended": day(job.ended),
+            "audience": job.audience,
+        }

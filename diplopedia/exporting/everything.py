@@ -1,0 +1,42 @@
+"""The whole export: all tables in the order in which they refer to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from diplopedia.exporting import places, records
+from diplopedia.exporting.articles import export_articles
+from diplopedia.exporting.colleagues import person_rows
+from diplopedia.exporting.files import export_files
+from diplopedia.exporting.sinks import Row, Sink
+from diplopedia.exporting.snapshot import one_moment
+from diplopedia.importing.progress import track
+
+BEFORE: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
+    ("groups", places.group_rows),
+    ("regions", places.region_rows),
+    ("offices", places.office_rows),
+    ("posts", places.post_rows),
+    ("kinds", places.kind_rows),
+    ("people", person_rows),
+)
+AFTER: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
+    ("sources", records.source_rows),
+    ("synonyms", records.synonym_rows),
+)
+
+
+def export(sink: Sink, tell: Callable[[str], object]) -> None:
+    """Write everything as it is at this moment. `tell` hears of what had to be left out."""
+    with one_moment():
+        for table, rows in BEFORE:
+            write(sink, table, rows())
+        export_articles(sink, export_files(sink, tell), track)
+        for table, rows in AFTER:
+            write(sink, table, rows())
+
+
+def write(sink: Sink, table: str, rows: Iterator[Row]) -> None:
+    """Write the rows of one table."""
+    for row in rows:
+        sink.write(table, row)

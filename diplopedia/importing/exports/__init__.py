@@ -1,0 +1,1 @@
+"""Reading a complete export back: `restoring.Restoring` takes what `diplopedia.exporting` wrote."""

@@ -1,0 +1,176 @@
+"""People from an export: accounts as they were but for passwords, profiles, and facts with their readers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from allauth.account.models import EmailAddress
+from django.db.models import Model
+
+from diplopedia.importing import accounts
+from diplopedia.importing.colleagues import audience
+from diplopedia.importing.exports.values import needed, word, words
+from diplopedia.importing.lines import Line
+from diplopedia.importing.values import ImportProblem, Record, day, flag, mapping, moment, records
+from people import ilr
+from people.models import (
+    Assignment,
+    Expertise,
+    Language,
+    LanguageSkill,
+    Office,
+    Post,
+    Profile,
+    ProfileSkill,
+    User,
+)
+from people.models.profiles import AVAILABLE_FOR
+
+if TYPE_CHECKING:
+    from diplopedia.importing.exports.restoring import Restoring
+
+
+def save_person(run: Restoring, line: Line) -> tuple[Model, bool]:
+    """Make or update a person. An account that is here keeps its password and its rights."""
+    record = line.record
+    user = account_here(run, line)
+    made = user is None
+    user = user or accounts.new_account(line.source_id)
+    if user.username != line.source_id:
+        run.report.note(line.where, f"somebody here is “{line.source_id}”: this person is “{user.username}”.")
+    fill_account(run, user, record)
+    fill_profile(run, user.profile, mapping(record, "profile"))
+    replace_facts(run, user.profile, record)
+    if made and user.is_superuser:
+        run.report.note(line.where, f"“{user.username}” is an administrator, as in the export.")
+    run.ledger.keep(line, user, {})
+    run.handles[user.pk] = user.username
+    return user, made
+
+
+def account_here(run: Restoring, line: Line) -> User | None:
+    """Return the account of a person, if it is here. Raises ImportProblem where another one has the e-mail."""
+    known = accounts.with_place(run.ledger.pk("person", line.source_id))
+    email = word(line.record, "email").lower()
+    holder = User.objects.filter(email__iexact=email).first() if email else None
+    if known is None and holder and holder.username == line.source_id:
+        return accounts.with_place(holder.pk)
+    if holder and holder != known:
+        raise ImportProblem(
+            f"Somebody here signs in with {email} already, under another handle: change one of them."
+        )
+    return known
+
+
+def fill_account(run: Restoring, user: User, record: Record) -> None:
+    """Set what the export says of an account. Rights that it has here stay."""
+    user.first_name, user.last_name = word(record, "given_name"), word(record, "family_name")
+    user.email, user.is_active = word(record, "email"), flag(record, "active")
+    user.is_staff = user.is_staff or flag(record, "staff")
+    user.is_superuser = user.is_superuser or flag(record, "administrator")
+    user.origin = word(record, "origin")
+    user.date_joined = moment(record, "joined") or user.date_joined
+    user.save()
+    user.groups.add(*(run.group(name) for name in words(record, "groups")))
+    for one in records(record, "addresses"):
+        EmailAddress.objects.update_or_create(
+            user=user,
+            email=needed(one, "email"),
+            defaults={"primary": flag(one, "primary"), "verified": flag(one, "verified")},
+        )
+
+
+def fill_profile(run: Restoring, profile: Profile, record: Record) -> None:
+    """Set what somebody says of themselves."""
+    profile.preferred_name, profile.sort_name = word(record, "name"), word(record, "sort_name")
+    profile.other_names = words(record, "other_names")
+    profile.title, profile.phone = word(record, "title"), word(record, "phone")
+    profile.office = run.row(Office, "office", word(record, "office"))
+    profile.post = run.row(Post, "post", word(record, "post"))
+    profile.timezone, profile.about = word(record, "timezone"), word(record, "about")
+    profile.work_week = word(record, "work_week") or Profile.WorkWeek.MON_FRI
+    profile.works_from = hour(record, "works_from", profile.works_from)
+    profile.works_until = hour(record, "works_until", profile.works_until)
+    profile.born, profile.died = record.get("born"), record.get("died")
+    profile.historical = flag(record, "historical")
+    profile.confirmed_at, profile.left_at = moment(record, "confirmed"), day(record, "left")
+    available = words(record, "available")
+    for what in AVAILABLE_FOR:
+        setattr(profile, f"available_{what}", what in available)
+    profile.save()
+
+
+def hour(record: Record, name: str, usual: dt.time) -> dt.time:
+    """Return a time of day."""
+    return dt.time.fromisoformat(word(record, name)) if word(record, name) else usual
+
+
+def replace_facts(run: Restoring, profile: Profile, record: Record) -> None:
+    """Put the facts of the export in the place of those that are here."""
+    for old in (profile.language_skills, profile.expertise, profile.skills, profile.assignments):
+        old.all().delete()
+    LanguageSkill.objects.bulk_create(languages(run, profile, record))
+    Expertise.objects.bulk_create(expertise(run, profile, record))
+    ProfileSkill.objects.bulk_create(skills(run, profile, record))
+    Assignment.objects.bulk_create(jobs(run, profile, record))
+
+
+def languages(run: Restoring, profile: Profile, record: Record) -> Iterator[LanguageSkill]:
+    """Return languages with their levels. Raises ImportProblem for one that this site does not know."""
+    for row in records(record, "languages"):
+        code = needed(row, "language")
+        if code not in run.languages:
+            raise ImportProblem(f"Language “{code}” is not known here: is this site older than the export?")
+        yield LanguageSkill(
+            profile=profile,
+            language=Language(pk=code),
+            speaking=ilr.rank(needed(row, "speaking")),
+            reading=ilr.rank(needed(row, "reading")),
+            source=needed(row, "source"),
+            tested_on=day(row, "tested"),
+            audience=audience(row),
+        )
+
+
+def expertise(run: Restoring, profile: Profile, record: Record) -> Iterator[Expertise]:
+    """Return countries and regions known."""
+    for row in records(record, "regions"):
+        yield Expertise(
+            profile=profile,
+            region=run.region_of(needed(row, "region")),
+            depth=row["depth"],
+            years=row.get("years"),
+            note=word(row, "note"),
+            audience=audience(row),
+        )
+
+
+def skills(run: Restoring, profile: Profile, record: Record) -> Iterator[ProfileSkill]:
+    """Return skills with their levels."""
+    for row in records(record, "skills"):
+        yield ProfileSkill(
+            profile=profile,
+            tag=run.skill(needed(row, "skill")),
+            level=row["level"],
+            ask=flag(row, "ask"),
+            mentor=flag(row, "mentor"),
+            learn=flag(row, "learn"),
+            audience=audience(row),
+        )
+
+
+def jobs(run: Restoring, profile: Profile, record: Record) -> Iterator[Assignment]:
+    """Return jobs, past and present."""
+    for row in records(record, "assignments"):
+        yield Assignment(
+            profile=profile,
+            post=run.row(Post, "post", word(row, "post")),
+            office=run.row(Office, "office", word(row, "office")),
+            country=run.region_of(word(row, "country")),
+            title=word(row, "title"),
+            started=day(row, "started"),
+            ended=day(row, "ended"),
+            audience=audience(row),
+        )

@@ -1,0 +1,517 @@
+"""Taking everything out and bringing it back: told through the commands, and compared byte by byte."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+from wagtail.images.tests.utils import get_test_image_file
+
+from diplopedia import actions
+from diplopedia.actions import Change
+from diplopedia.exporting import everything
+from diplopedia.exporting.copies import matter
+from diplopedia.importing.folders import frontmatter
+from diplopedia.models import (
+    Alias,
+    Article,
+    ArticleIndex,
+    ArticleTemplate,
+    Edit,
+    SourceRecord,
+    WikiDocument,
+    WikiImage,
+)
+from diplopedia.versions import Version
+from people.models import (
+    Assignment,
+    Expertise,
+    Language,
+    LanguageSkill,
+    Office,
+    Post,
+    ProfileSkill,
+    Region,
+    User,
+)
+from people.models.facts import SkillTag
+from search.models import SynonymGroup
+from tests import database, factories
+
+PASSED = dt.datetime(2024, 5, 1, 9, 30, 15, 123456, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def new_site(settings: Any, tmp_path: Path) -> Callable[[], None]:
+    """Return a function that puts a fresh, empty site in the place of this one, with uploads of its own."""
+    number = iter(range(100))
+
+    def make() -> None:
+        if next(number) and not connection.in_atomic_block:
+            database.restore()
+        ArticleIndex.objects.update(translation_key=uuid.uuid4())
+        settings.MEDIA_ROOT = tmp_path / f"media-{next(number)}"
+
+    make()
+    return make
+
+
+@pytest.fixture
+def everything_at_once(transactional_db: None, new_site: Callable[[], None]) -> None:
+    """A site with one of everything that an export holds."""
+    fill()
+
+
+def fill() -> None:
+    """Write one of everything, with what is odd about it."""
+    bureau = Office.objects.create(name="Bureau of Seas", acronym="BS", slug="bureau-of-seas", kind="bureau")
+    desk = Office.objects.create(name="Port desk", slug="port-desk", parent=bureau)
+    named = Region.objects.create(
+        code="the-straits", slug="the-straits", name="The Straits", other_names=["S"]
+    )
+    Region.objects.get(code="dji").parents.add(named)
+    post = Post.objects.create(
+        city="Nouadhibou", slug="nouadhibou", country=Region.objects.get(code="mrt"), lat=0.0
+    )
+    rosa, bo = people(desk, post, named)
+    kind = ArticleTemplate.objects.create(
+        name="Port guide", slug="port-guide", outline="\n\n## Berths\n", order=0
+    )
+    kind.fields.create(key="depth", label="Depth", type="number", sort_order=0)
+    SynonymGroup.objects.create(words="quay\nberth", one_way=True)
+    articles(rosa, bo, bureau, kind, named)
+
+
+def people(desk: Office, post: Post, named: Region) -> tuple[User, User]:
+    """Make a colleague with every sort of fact, another one who left, and a placeholder."""
+    rosa = factories.MemberFactory(
+        username="rosa.celik", first_name="Rosa", last_name="Çelik", is_superuser=True
+    )
+    bo = factories.UserFactory(username="bo-lund", is_active=False)
+    User.objects.create(username="archive", origin="Archive/milestones", is_active=False)
+    EmailAddress.objects.create(user=rosa, email="Rosa@home.example", verified=False, primary=False)
+    profile = rosa.profile
+    profile.preferred_name, profile.other_names, profile.about = (
+        " Rosa  Ç. ",
+        ["Роза", "Rosa "],
+        "**Hello**\n\n",
+    )
+    profile.office, profile.post, profile.born, profile.works_from = desk, post, 1970, dt.time(7, 45)
+    profile.available_tdy, profile.confirmed_at, profile.left_at = True, PASSED, dt.date(2025, 1, 2)
+    profile.save()
+    tamil = Language.objects.get(pk="tam")
+    LanguageSkill.objects.create(
+        profile=profile, language=tamil, speaking=0, reading=7, source="tested", audience="me"
+    )
+    Expertise.objects.create(
+        profile=profile, region=named, depth=3, years=0, note=" ports", audience="office"
+    )
+    skill = SkillTag.objects.create(name="Law of the sea")
+    ProfileSkill.objects.create(profile=profile, tag=skill, level=3, mentor=True)
+    for title in ("Desk officer", "Attaché", "Attaché"):
+        Assignment.objects.create(profile=profile, post=post, title=title, started=dt.date(2020, 1, 1))
+    return rosa, bo
+
+
+def articles(rosa: User, bo: User, bureau: Office, kind: ArticleTemplate, named: Region) -> None:
+    """Write pages that were edited, renamed, verified, restricted, protected and deleted, with their files."""
+    page = factories.write(
+        "Djibouti Port", "Old.\r\n\n  Text. ", author=rosa, tags=frozenset({"ports", "Ünï"})
+    )
+    image = WikiImage.objects.create(
+        pk=41, title="Bridge", description="A bridge", file=get_test_image_file(filename="b.png"), article=page,
+        focal_point_x=5, focal_point_y=6, focal_point_width=0, focal_point_height=2, uploaded_by_user=rosa,
+    )  # fmt: skip
+    WikiDocument.objects.create(pk=77, title="Plan", file=ContentFile(b"plan", name="plan.txt"))
+    WikiDocument.objects.create(pk=78, title="Plan again", file=ContentFile(b"plan", name="plan.txt"))
+    version = Version.of(page)
+    facts = {"depth": "12", "note": " kept as it is "}
+    version = replace(version, body=f"![A](image:{image.pk})\n\n[P](document:77) [[Nowhere]]", facts=facts)
+    version = replace(version, regions=frozenset({named.pk}), contacts=frozenset({rosa.profile.pk}))
+    change = Change(bo, "Say more", minor=True, created=PASSED, imported=True)
+    actions.save_edit(page, version, change, base=1)
+    actions.rename(page, "Port of Djibouti", Change(rosa))
+    actions.verify(page, rosa, page.edits.get(number=2), PASSED)
+    page = Article.objects.get(pk=page.pk)
+    actions.add_alias(page, "PoD")
+    Article.objects.filter(pk=page.pk).update(
+        office=bureau, review_every=6, locked=True, locked_by=rosa, locked_at=PASSED
+    )
+    taken = factories.write(
+        "Djibouti Port", "A second page of the former title.", author=rosa, kind="port-guide"
+    )
+    actions.restrict(taken, [Group.objects.get(name="Negotiators")], [bureau], Change(rosa))
+    WikiImage.objects.create(title="Secret", file=get_test_image_file(filename="s.png"), article=taken)
+    gone = factories.write("Gone", "Words.", author=rosa)
+    actions.delete(gone, Change(rosa, "Twice"))
+    factories.write("Gone", "Words again.", author=rosa)
+    factories.write("ميناء " + "م" * 150, "نص", author=rosa)
+    remembered = [[Group.objects.get(name="Negotiators").pk], [bureau.pk]]
+    detail = {"edit": 2, "audience": remembered, "no": ""}
+    SourceRecord.objects.create(
+        source="Archive",
+        kind="article",
+        source_id="x" * 190,
+        target=page,
+        digest="d",
+        detail=detail,
+        demo=True,
+    )
+
+
+def export(folder: Path) -> Path:
+    call_command("export_content", str(folder))
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return all files of an export; of its manifest all but when and where it was made."""
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    manifest = json.loads(found.pop("manifest.json"))
+    del manifest["made"]
+    return found | {"manifest": json.dumps(manifest).encode()}
+
+
+def rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / f"{table}.jsonl").read_text().splitlines()]
+
+
+# --- there and back -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_what_is_exported_comes_back_the_same_to_the_last_byte(
+    everything_at_once, new_site, tmp_path, capsys, client_for
+):
+    first = export(tmp_path / "first")
+    new_site()
+    call_command("import_content", str(first), strict=True)
+    said = capsys.readouterr().out
+    assert "“rosa.celik” is an administrator, as in the export." in said
+    second = export(tmp_path / "second")
+    assert contents(second) == contents(first)
+    comes_back_usable(client_for)
+    capsys.readouterr()
+    call_command("import_content", str(first), strict=True)
+    again = capsys.readouterr().out
+    for number in (" created", " updated", " skipped"):
+        assert all(f" 0{number}" in line for line in again.splitlines() if number in line), again
+    assert contents(export(tmp_path / "third")) == contents(first)
+
+
+def comes_back_usable(client_for: Callable[[User], Any]) -> None:
+    """Look at what an export does not show: passwords, rendered pages, addresses that still lead there, numbers."""
+    rosa = User.objects.get(username="rosa.celik")
+    assert (rosa.email, rosa.is_active, rosa.has_usable_password()) == (
+        "rosa.celik@ministry.example",
+        True,
+        False,
+    )
+    page = Article.objects.get(title="Port of Djibouti")
+    assert [edit.kind for edit in page.edits.order_by("number")] == ["create", "edit", "rename"]
+    client = client_for(rosa)
+    shown = client.get(page.get_absolute_url()).content.decode()
+    assert "Image not available" not in shown
+    outsider = factories.UserFactory()
+    assert Article.objects.readable_by(rosa).filter(title="Djibouti Port").exists()
+    assert not Article.objects.readable_by(outsider).filter(title="Djibouti Port").exists()
+    former = client_for(outsider).get(
+        "/wiki/djibouti-port/"
+    )  # of the restricted page, and of the other one before
+    assert (former.status_code, former["Location"]) == (302, page.get_absolute_url())
+    assert not WikiImage.objects.readable_by(outsider).filter(title="Secret").exists()
+    User.objects.filter(pk=outsider.pk).delete()
+    fresh = WikiDocument.objects.create(title="New", file=ContentFile(b"x", name="new.txt"))
+    assert fresh.pk > 78
+    fresh.delete()
+
+
+@pytest.mark.slow
+def test_an_export_joins_a_site_that_has_content_of_its_own(everything_at_once, new_site, tmp_path, capsys):
+    first = export(tmp_path / "first")
+    new_site()
+    ours = factories.write("Gone", "Ours.")
+    image = WikiImage.objects.create(pk=41, title="Ours", file=get_test_image_file(filename="b.png"))
+    User.objects.create(username="bo-lund", email="another.bo@ministry.example")
+    call_command("import_content", str(first))
+    said = capsys.readouterr().out
+    assert "Another page here is called “Gone”" in said
+    assert "somebody here is “bo-lund”: this person is “bo-lund2”" in said
+    assert Article.objects.get(pk=ours.pk).body == "Ours."
+    assert WikiImage.objects.get(pk=41) == image
+    page = Article.objects.get(title="Port of Djibouti")
+    bridge = WikiImage.objects.get(title="Bridge")
+    assert f"image:{bridge.pk})" in page.body
+    assert page.edits.get(number=2).author.username == "bo-lund2"
+
+
+@pytest.mark.slow
+def test_a_later_export_adds_what_is_new_and_leaves_alone_what_was_edited_here(
+    everything_at_once, new_site, tmp_path, capsys
+):
+    first = export(tmp_path / "first")
+    site = ArticleIndex.objects.get().translation_key
+    new_site()
+    call_command("import_content", str(first))
+    here = Article.objects.get(title="Port of Djibouti")
+    factories.revise(
+        Article.objects.get(title="Gone", deleted_at=None), "Edited here.", author=factories.UserFactory()
+    )
+    later = export(tmp_path / "later")
+    new_site()
+    call_command("import_content", str(first))
+    as_if_from(site, later)
+    capsys.readouterr()
+    call_command("import_content", str(later))
+    assert "article  0 created, 1 updated, 4 unchanged" in capsys.readouterr().out
+    gone = Article.objects.get(title="Gone", deleted_at=None)
+    assert (gone.body, gone.edits.count(), here.title) == ("Edited here.", 2, "Port of Djibouti")
+    factories.revise(gone, "And again here.", author=factories.UserFactory())
+    as_if_from(site, later, touched="Gone")
+    call_command("import_content", str(later))
+    assert "It was edited here since it came: nothing was changed." in capsys.readouterr().out
+
+
+def as_if_from(site: uuid.UUID, folder: Path, touched: str = "") -> None:
+    """Make an export one of another site, as a later one of the site that the first was of would be."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["made"]["site"] = str(site)
+    if touched:
+        lines = [
+            row | {"review_every": 3} if row["title"] == touched else row for row in rows(folder, "articles")
+        ]
+        (folder / "articles.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        manifest["files"] = [file for file in manifest["files"] if file["path"] != "articles.jsonl"]
+    path.write_text(json.dumps(manifest))
+
+
+# --- what an export is ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_export_holds_every_revision_as_it_was_and_no_secret(new_site, tmp_path):
+    fill()
+    folder = export(tmp_path / "out")
+    page = next(row for row in rows(folder, "articles") if row["title"] == "Port of Djibouti")
+    history = [row for row in rows(folder, "revisions") if row["article"] == page["id"]]
+    assert [(row["number"], row.get("base"), row["title"], row["kind"]) for row in history] == [
+        (1, None, "Djibouti Port", "create"),
+        (2, 1, "Djibouti Port", "edit"),
+        (3, 2, "Port of Djibouti", "rename"),
+    ]
+    assert history[0]["place"] == "Nouadhibou"
+    assert (history[1]["author"], history[1]["minor"], history[1]["at"]) == (
+        "bo-lund",
+        True,
+        PASSED.isoformat(),
+    )
+    assert history[1]["facts"]["note"] == " kept as it is "
+    assert (history[2]["regions"], history[2]["contacts"]) == (["the-straits"], ["rosa.celik"])
+    assert [(name["title"], name["kind"]) for name in page["other_names"]] == [
+        ("Djibouti Port", "former"),
+        ("PoD", "also"),
+    ]
+    whole = b"".join(contents(folder).values())
+    for user in User.objects.exclude(password=""):
+        assert user.password.encode() not in whole
+    assert (folder.stat().st_mode & 0o777) == 0o700
+
+
+@pytest.mark.django_db
+def test_each_page_has_a_copy_that_people_can_read(new_site, tmp_path):
+    fill()
+    folder = export(tmp_path / "out")
+    fields, text = frontmatter.split((folder / "articles/port-of-djibouti.md").read_text())
+    assert (fields["title"], fields["aliases"]) == ("Port of Djibouti", ["Djibouti Port", "PoD"])
+    shown = folder / "articles" / text[text.index("(") + 1 : text.index(")")]
+    assert shown.resolve().is_file()
+    assert len(list((folder / "articles").glob("*.md"))) == Article.objects.filter(deleted_at=None).count()
+
+
+@pytest.mark.django_db
+def test_hashes_tell_which_page_differs(new_site, capsys):
+    fill()
+    call_command("content_hashes")
+    before = set(capsys.readouterr().out.splitlines())
+    page = Article.objects.get(title="Gone", deleted_at=None)
+    Alias.objects.create(article=page, title="Away", language="en", title_key="away", slug="away")
+    call_command("content_hashes")
+    changed = set(capsys.readouterr().out.splitlines()) - before
+    assert {line.split(" ", 1)[1].split(":")[0] for line in changed} == {
+        f"articles {page.translation_key}",
+        "everything",
+    }
+
+
+@pytest.mark.django_db
+def test_an_export_is_whole_or_not_there(new_site, tmp_path, monkeypatch):
+    def stopped(*_args: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(everything, "export_articles", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        export(tmp_path / "out")
+    assert list(tmp_path.glob("*out*")) == []
+
+
+@pytest.mark.django_db
+def test_an_export_never_writes_over_anything(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/mine.txt").write_text("x")
+    with pytest.raises(CommandError, match="is there already"):
+        export(tmp_path / "out")
+    with pytest.raises(CommandError, match="could not be written"):
+        export(tmp_path / "out/mine.txt/below")
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_gone_is_named_and_left_out(new_site, tmp_path, capsys):
+    document = WikiDocument.objects.create(title="Plan", file=ContentFile(b"x", name="plan.txt"))
+    document.file.storage.delete(document.file.name)
+    folder = export(tmp_path / "out")
+    assert "“Plan”: its file is gone" in capsys.readouterr().err
+    assert rows(folder, "documents") == []
+
+
+# --- exports that are none ------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("manifest.json", "{", "cannot be read"),
+        ("manifest.json", '{"product": "else"}', "cannot be read"),
+        ("people.jsonl", "{}", "people.jsonl is not what was exported"),
+        ("people.jsonl", None, "people.jsonl is missing"),
+    ],
+)
+def test_an_export_that_is_not_whole_is_refused(new_site, tmp_path, name, content, reason):
+    folder = export(tmp_path / "out")
+    ArticleIndex.objects.update(translation_key=uuid.uuid4())
+    (folder / name).unlink() if content is None else (folder / name).write_text(content)
+    with pytest.raises(CommandError, match=reason):
+        call_command("import_content", str(folder))
+
+
+@pytest.mark.django_db
+def test_an_export_of_another_format_or_of_this_very_site_is_refused(new_site, tmp_path):
+    folder = export(tmp_path / "out")
+    with pytest.raises(CommandError, match="of this very site"):
+        call_command("import_content", str(folder))
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
+    with pytest.raises(CommandError, match="has format 99; this version reads 1"):
+        call_command("import_content", str(folder))
+
+
+@pytest.mark.django_db
+def test_a_file_outside_the_export_is_never_read(new_site, tmp_path):
+    (tmp_path / "secret.txt").write_text("x")
+    folder = export(tmp_path / "out")
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["files"].append({"path": "../secret.txt", "sha256": "x"})
+    path.write_text(json.dumps(manifest))
+    ArticleIndex.objects.update(translation_key=uuid.uuid4())
+    with pytest.raises(CommandError, match="is missing: the export is not whole"):
+        call_command("import_content", str(folder))
+
+
+@pytest.mark.django_db
+def test_lines_that_cannot_be_taken_are_named_and_stop_nothing(new_site, tmp_path, capsys):
+    author = {"id": "a.b", "profile": {}, "email": "a@b.example"}
+    page = {"id": str(uuid.uuid4()), "title": "A", "language": "en", "address": "a", "revisions": 1}
+    text = {"article": page["id"], "number": 1, "author": "a.b", "title": "A", "body": "x", "kind": "create"}
+    secret = page | {
+        "id": str(uuid.uuid4()),
+        "title": "B",
+        "address": "b",
+        "restricted": True,
+        "offices": ["gone"],
+    }
+    folder = hand_made(
+        tmp_path,
+        people=[
+            author,
+            {"id": "x.y", "languages": [{"language": "zzz"}]},
+            {"id": "c.d", "email": "A@b.example"},
+        ],
+        articles=[page, page | {"id": "no-id", "revisions": 0}, secret],
+        revisions=[text, text | {"article": secret["id"], "title": "B"}],
+        images=[{"id": "i", "number": 1, "file": "../../etc/passwd", "sha256": "x"}],
+        sources=[
+            {"id": "s", "kind": "article", "source_id": "s", "target": {"table": "person", "id": "none"}}
+        ],
+    )
+    call_command("import_content", str(folder))
+    said = capsys.readouterr().out
+    for line in (
+        "people.jsonl:2: person skipped. Language “zzz”",
+        "people.jsonl:3: person skipped. Somebody here signs in with a@b.example already",
+        "articles.jsonl:2: article skipped.",
+        "articles.jsonl:3: article skipped. It is kept to an office that was not imported.",
+        "images.jsonl:1: image skipped.",
+        "sources.jsonl:1: source skipped. It stands for person “none”",
+    ):
+        assert line in said, said
+    assert [article.title for article in Article.objects.all()] == ["A"]
+    assert Edit.objects.count() == 1
+
+
+def hand_made(tmp_path: Path, **tables: list[dict[str, Any]]) -> Path:
+    """Write an export by hand: an empty one with these rows in it."""
+    folder = export(tmp_path / "made")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for table, found in tables.items():
+        (folder / f"{table}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in found))
+    manifest |= {"files": [], "made": {"site": str(uuid.uuid4()), "at": ""}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+@pytest.mark.django_db
+def test_a_dry_run_says_what_would_come_and_writes_nothing(new_site, tmp_path, capsys, settings):
+    fill()
+    folder = export(tmp_path / "out")
+    shutil.rmtree(settings.MEDIA_ROOT)
+    ArticleIndex.objects.update(translation_key=uuid.uuid4())
+    Article.objects.update(title_key="x", deleted_at=PASSED)
+    before = (Article.objects.count(), User.objects.count(), SourceRecord.objects.count())
+    call_command("import_content", str(folder), dry_run=True)
+    assert "Nothing was changed" in capsys.readouterr().out
+    assert (Article.objects.count(), User.objects.count(), SourceRecord.objects.count()) == before
+    assert not Path(settings.MEDIA_ROOT).exists()
+
+
+# --- front matter, there and back -----------------------------------------------------------------------------
+
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp"]), min_size=1, max_size=30
+)
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z_]{1,8}", fullmatch=True), WORDS | st.lists(WORDS, min_size=1, max_size=3)
+    )
+)
+def test_front_matter_is_read_as_it_was_written(fields):
+    fields = {name: value for name, value in fields.items() if value}
+    found, text = frontmatter.split(matter(fields) + "Words.")
+    assert (found, text) == (fields, "Words.")
