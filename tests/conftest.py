@@ -59,15 +59,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep to the tests that use the database, if that is asked for."""
     if config.option.only_database:
-        chosen = [item for item in items if uses_database(item) and not item.get_closest_marker("journey")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-        items[:] = chosen
+        chosen = {item for item in items if depends_on_database(item)}
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = [item for item in items if item in chosen]
 
 
-def uses_database(item: pytest.Item) -> bool:
-    """Whether a test asks for the database, by a mark or through a fixture."""
+def depends_on_database(item: pytest.Item) -> bool:
+    """Whether a test could fail on one database and not on another."""
     asked = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    return bool(asked or item.get_closest_marker("django_db"))
+    same = item.get_closest_marker("journey") or item.get_closest_marker("rendering")
+    return bool(asked or item.get_closest_marker("django_db")) and not same
 
 
 def pytest_sessionfinish() -> None:

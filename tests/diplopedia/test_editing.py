@@ -336,6 +336,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.rendering
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_text_made_to_take_long_is_refused_or_saved_soon(reader, name):
     body = BOMBS[name]

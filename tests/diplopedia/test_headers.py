@@ -100,6 +100,7 @@ def directives(response: Any) -> dict[str, set[str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.rendering
 def test_every_page_carries_the_headers_that_keep_it_safe(page, member):
     fresh = Article.objects.get(pk=page.pk)
     keep_to(write("Kept", "x", author=member), Group.objects.get(name="Negotiators"), by=member)
@@ -145,6 +146,7 @@ def test_refusals_and_errors_carry_them_too(page, reader):
 
 
 @pytest.mark.slow
+@pytest.mark.rendering
 def test_no_page_has_anything_that_the_policy_would_refuse(page, member):
     visitor = Visitor(member)
     for url in addresses(Article.objects.get(pk=page.pk), Policy.COLLEAGUE, Policy.ARTICLE, Policy.SELF):

@@ -14,7 +14,7 @@ from tests.diplopedia.hostile import ALL
 from tests.diplopedia.visitor import Visitor, soup
 from tests.factories import UserFactory, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rendering]
 
 # Elements and attributes that no text of a colleague may bring into a page.
 FORBIDDEN = (
