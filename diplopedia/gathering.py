@@ -68,5 +68,5 @@ class Gathered:
         edit = self.edits.get(article.latest_edit_id)
         if edit and edit.author_id in self.authors:
             found.append(self.authors[edit.author_id])
-        named = {profile.user.username: profile.name for profile in found}
-        return [Label(handle, name) for handle, name in named.items()]
+        handles = dict.fromkeys(profile.user.username for profile in found)
+        return [Label(handle, handle) for handle in handles]

@@ -16,7 +16,8 @@ from taggit.models import Tag
 from diplopedia.facts import fact_rows
 from diplopedia.gathering import Gathered
 from diplopedia.models import Alias, Article, ArticleTemplate, FactField, Link, WikiDocument, WikiImage
-from people.models import Office, Profile, Region
+from people import regions
+from people.models import Office, Profile, Region, User
 from people.permissions import ALL
 from people.searchables import office_labels, region_labels
 from search import dictionary, signals, sources
@@ -52,6 +53,17 @@ def naming(key: str) -> list[int]:
     return list(Link.objects.to([key]).values_list("source", flat=True))
 
 
+def naming_person(user: User) -> list[int]:
+    """Return the articles that name somebody as contact or as last author."""
+    return [*pks(contacts__user=user), *pks(latest_edit__author=user)]
+
+
+def lying_in(region: Region) -> list[int]:
+    """Return the articles about a region, or about one that lies in it."""
+    regions.refresh()
+    return pks(regions__in=regions.with_descendants(region.pk))
+
+
 class ArticleSource(Searchable[Article]):
     """Every article that is not deleted. Who may find it is who may read it."""
 
@@ -61,12 +73,14 @@ class ArticleSource(Searchable[Article]):
     related = {
         Alias: lambda alias: [alias.article_id],
         Tag: lambda tag: pks(tagged_items__tag=tag),
-        Region: lambda region: [*pks(regions=region), *stating(region.code)],
-        Office: lambda office: [*pks(office=office), *pks(offices=office)],
+        Region: lambda region: [*lying_in(region), *stating(region.code)],
+        Region.parents.through: lying_in,
+        Office: lambda office: [*pks(office__path__startswith=office.path or "?"), *pks(offices=office)],
         Group: lambda group: pks(groups=group),
         ArticleTemplate: lambda template: pks(template=template),
         FactField: lambda field: pks(template=field.template_id),
         Profile: lambda profile: pks(contacts=profile),
+        User: lambda user: naming_person(user) if user.has_new_handle else [],
         WikiImage: lambda image: naming(f"image:{image.pk}"),
         WikiDocument: lambda document: naming(f"document:{document.pk}"),
     }
@@ -79,6 +93,7 @@ class ArticleSource(Searchable[Article]):
 
     def maker(self, rows: Sequence[Article]) -> Callable[[Article], Entry]:
         """Read for all of these articles together what other tables say."""
+        regions.refresh()
         gathered = Gathered(rows)
         return lambda row: self.entry_of(row, gathered)
 

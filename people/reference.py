@@ -232,7 +232,7 @@ def load(*, overwrite: bool = False, tell: Callable[[str], Any] = str) -> Loaded
         added_languages = _save_languages(overwrite)
         tell("Loading countries and regions …")
         added_regions, links = _save_places(places(), overwrite)
-    regions.forget()
+        regions.changed()
     return Loaded(added_languages, added_regions, links)
 
 

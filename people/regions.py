@@ -1,7 +1,8 @@
 """Which regions lie in which: Ethiopia in the Horn of Africa, in Eastern Africa, in Africa.
 
 The whole graph is a few hundred rows. It is kept in memory, forgotten when a region is saved in
-this process, and looked at again at least once a minute for changes made in others.
+this process, and looked at again at least once a minute for changes made in others. Who writes what
+will be read for longer than that, such as the search's entries, asks for it to be looked at first.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from dataclasses import dataclass
 from threading import Lock
 
 from people.models import Region
+from search.models import Mark
 
 LOOK_AGAIN = 60.0  # seconds
+MARK = 3  # our row of the marks: its word changes with the graph, in whichever process
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Atlas:
     above: Mapping[int, frozenset[int]]
     below: Mapping[int, frozenset[int]]
     read_at: float
+    mark: str
 
 
 _kept: list[Atlas] = []
@@ -33,7 +37,7 @@ _lock = Lock()
 
 
 def atlas() -> Atlas:
-    """The graph, read again when it may have changed. Two queries then, none otherwise."""
+    """The graph, read again when it may have changed. Three queries then, none otherwise."""
     with _lock:
         if not _kept or time.monotonic() - _kept[0].read_at > LOOK_AGAIN:
             _kept[:] = [_read()]
@@ -43,6 +47,18 @@ def atlas() -> Atlas:
 def forget() -> None:
     """Read the graph again at the next question."""
     _kept.clear()
+
+
+def changed() -> None:
+    """Have every process read the graph again. Call it in the transaction of the change."""
+    forget()
+    Mark.renew(MARK)
+
+
+def refresh() -> None:
+    """Look now whether another process changed the graph. One small query."""
+    if _kept and _kept[0].mark != _mark():
+        forget()
 
 
 def ancestors(pk: int) -> frozenset[int]:
@@ -60,7 +76,12 @@ def with_descendants(pk: int) -> frozenset[int]:
     return descendants(pk) | {pk}
 
 
+def _mark() -> str:
+    return Mark.objects.filter(pk=MARK).values_list("word", flat=True).first() or ""
+
+
 def _read() -> Atlas:
+    mark = _mark()
     regions = {region.pk: region for region in Region.objects.all()}
     parents: dict[int, set[int]] = defaultdict(set)
     children: dict[int, set[int]] = defaultdict(set)
@@ -73,6 +94,7 @@ def _read() -> Atlas:
         above={pk: _reach(pk, parents) for pk in regions},
         below={pk: _reach(pk, children) for pk in regions},
         read_at=time.monotonic(),
+        mark=mark,
     )
 
 

@@ -73,6 +73,14 @@ def _pks(**conditions: object) -> list[int]:
     return list(Profile.objects.filter(**conditions).values_list("pk", flat=True).distinct())
 
 
+def _around(region: Region) -> list[int]:
+    """Who knows, serves or served in a region, or in one that lies in it."""
+    regions.refresh()
+    lying = regions.with_descendants(region.pk)
+    ways = ("expertise__region", "post__country", "assignments__post__country", "assignments__country")
+    return [pk for way in ways for pk in _pks(**{f"{way}__in": lying})]
+
+
 class PeopleSource(Searchable[Profile]):
     """Colleagues one may turn to, and historical people as a record."""
 
@@ -82,10 +90,13 @@ class PeopleSource(Searchable[Profile]):
     related = {
         **dict.fromkeys((LanguageSkill, Expertise, ProfileSkill, Assignment), lambda fact: [fact.profile_id]),
         User: lambda user: _pks(user=user),
-        Office: lambda office: _pks(office__path__startswith=office.path or "?"),
+        Office: lambda office: (
+            _pks(office__path__startswith=office.path or "?") + _pks(assignments__office=office)
+        ),
         Post: lambda post: _pks(post=post) + _pks(assignments__post=post),
         Language: lambda language: _pks(language_skills__language=language),
-        Region: lambda region: _pks(expertise__region=region),
+        Region: _around,
+        Region.parents.through: _around,
         SkillTag: lambda tag: _pks(skills__tag=tag),
     }
 
@@ -104,6 +115,7 @@ class PeopleSource(Searchable[Profile]):
         )
 
     def maker(self, rows: Sequence[Profile]) -> Callable[[Profile], Entry]:
+        regions.refresh()
         offices = Office.objects.in_bulk()
         return lambda row: entry_of(row, offices)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
 
 from people import regions
@@ -18,8 +18,16 @@ def give_profile(instance: User, created: bool, raw: bool = False, **kwargs: Any
         Profile.objects.create(user=instance)
 
 
+@receiver(pre_save, sender=User, dispatch_uid="people.new_handle")
+def notice_new_handle(instance: User, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
+    """What names people by their handles must follow when one changes."""
+    if instance.pk and (update_fields is None or "username" in update_fields):
+        same = User.objects.filter(pk=instance.pk, username=instance.username)
+        instance.has_new_handle = not same.exists()
+
+
 @receiver([post_save, post_delete], sender=Region, dispatch_uid="people.regions_changed")
 @receiver(m2m_changed, sender=Region.parents.through, dispatch_uid="people.region_parents_changed")
 def read_regions_again(**kwargs: Any) -> None:
     """Somebody edited a region: the next question about what lies where asks the database."""
-    regions.forget()
+    regions.changed()

@@ -15,6 +15,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from people.models import Language, Office, Post, Profile, Region, SkillTag, User
+from people.searchables import KIND
+from search import outbox
 
 
 class OfficeViewSet(SnippetViewSet):
@@ -140,6 +142,13 @@ def keep_authors(request: HttpRequest, user: User) -> HttpResponse:
         request, _("Untick “Active” to close this account. Deleting it would take pages their author.")
     )
     return redirect("wagtailusers_users:edit", user.pk)
+
+
+@hooks.register("after_bulk_action")
+def tell_search(_request: HttpRequest, _action_type: str, objects: list[Any], _action: Any) -> None:
+    """Accounts that were opened or closed together: Wagtail updates them without a signal."""
+    accounts = [row.pk for row in objects if isinstance(row, User)]
+    outbox.enqueue(KIND, *Profile.objects.filter(user__in=accounts).values_list("pk", flat=True))
 
 
 @hooks.register("before_bulk_action")

@@ -139,8 +139,9 @@ class Mark(models.Model):
     """A word that never comes again, and another one each time that something changed.
 
     The first row's changes when changes are seen or applied: what was made from the database while nothing was
-    unseen is good for as long as the mark stays the same. The second row's changes with the synonyms. A random word,
-    rather than a time or a number, needs no clocks that agree and survives a restored back-up.
+    unseen is good for as long as the mark stays the same. The second row's changes with the synonyms; higher ones are
+    other apps'. A random word, rather than a time or a number, needs no clocks that agree and survives a restored
+    back-up.
     """
 
     ONLY = 1

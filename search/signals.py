@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -44,6 +44,11 @@ def _wires(source: Searchable[Any], *, rows: bool) -> Iterator[Wire]:
         yield from _own_wires(source)
     for related, affected in source.related.items():
         model = apps.get_model(related) if isinstance(related, str) else related
+        if model._meta.auto_created:
+            yield Wire(
+                m2m_changed, model, _relinked(source, affected), (source.kind, model._meta.label, "linked")
+            )
+            continue
         for name, signal in (("saved", post_save), ("deleted", pre_delete)):
             yield Wire(signal, model, _changed(source, affected), (source.kind, model._meta.label, name))
 
@@ -70,6 +75,24 @@ def _changed(source: Searchable[Any], affected: Callable[[Any], Any]) -> Callabl
     def changed(instance: Model, update_fields: frozenset[str] | None = None, **_: object) -> None:
         if not update_fields or update_fields - UNTELLING:
             outbox.enqueue(source.kind, *affected(instance))
+
+    return changed
+
+
+def _relinked(source: Searchable[Any], affected: Callable[[Any], Iterable[int]]) -> Callable[..., None]:
+    """Enqueues what rows affect that are linked to others, from whichever end the link was made or cut."""
+
+    def changed(
+        instance: Model,
+        action: str,
+        reverse: bool,
+        model: type[Model],
+        pk_set: set[int] | None = None,
+        **_: object,
+    ) -> None:
+        if action.startswith("post_"):
+            rows = model._base_manager.filter(pk__in=pk_set or ()) if reverse else [instance]
+            outbox.enqueue(source.kind, *(pk for row in rows for pk in affected(row)))
 
     return changed
 

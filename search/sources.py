@@ -34,7 +34,8 @@ class Searchable(Generic[Row]):
     """One kind of thing that can be found. Subclass it and register an instance.
 
     `related` says which entries change with another row: a model (or "app.Model") and a function from
-    one of its instances to the primary keys of this source's rows.
+    one of its instances to the primary keys of this source's rows. For the links of a many-to-many relation name its
+    `through`; the function is given the rows that have the relation.
     """
 
     kind: str

@@ -65,8 +65,11 @@ class ColleagueManager(UserManager["User"]):
 class User(AbstractUser):
     """An account. `username` is the handle in /people/<handle>/; one signs in by e-mail.
 
-    Authors imported from elsewhere become inactive placeholders: `origin` names their source.
+    Authors imported from elsewhere become inactive placeholders: `origin` names their source. `has_new_handle` says,
+    after saving, whether that changed the handle.
     """
+
+    has_new_handle = False
 
     username = models.CharField(
         _("handle"),
