@@ -20,6 +20,7 @@ from search.engines import IndexMissing, SearchBusy, SearchUnavailable, Writer, 
 from search.engines.elasticsearch import ElasticsearchEngine, client, rebuilding, writing
 from search.engines.elasticsearch.client import Breaker, Server, Unreachable, address
 from search.entries import Entry, LanguageFact
+from search.query import Query
 from tests.search.contract import EngineContract, ask, counts, fill, suggested, synonymous, titles
 from tests.search.samples import CORPUS, article, person
 
@@ -197,6 +198,26 @@ def test_somebody_elses_index_under_our_name_is_refused_and_left_alone(
         assert names(engine) == [f"{prefix}-theirs"]
     finally:
         engine.indexes.remove(f"{prefix}-theirs")
+
+
+def test_an_index_that_takes_our_name_while_we_run_is_not_shown(engine: Watched) -> None:
+    fill(engine, [article(1, "Visa")])
+    fresh = ElasticsearchEngine(engine.server)
+    assert ask(fresh, "").total == 1
+    prefix, raw = engine.indexes.prefix, engine.server.writing
+    raw.indices.create(
+        index=f"{prefix}-theirs",
+        mappings={"properties": {"readers": {"type": "keyword"}, "is": {"type": "keyword"}}},
+    )
+    raw.index(index=f"{prefix}-theirs", document={"readers": "all", "title": "Theirs"}, refresh=True)
+    moved = [{"remove": {"index": "*", "alias": engine.indexes.read}},
+             {"add": {"index": f"{prefix}-theirs", "alias": engine.indexes.read}}]  # fmt: skip
+    raw.indices.update_aliases(actions=moved)
+    try:
+        with pytest.raises(SearchUnavailable):
+            fresh.search(Query(principals=frozenset({"all"}), sort="title"))
+    finally:
+        engine.indexes.remove(*names(engine))
 
 
 def deeds(engine: ElasticsearchEngine) -> list[Callable[[], object]]:

@@ -131,13 +131,15 @@ class ElasticsearchEngine:
 
     def _ask(self, bodies: list[Answer], started: float) -> list[Answer]:
         """Answers from the index in use, within what is left of the reader's time; asked again if it was swapped."""
-        if self._opened is None:
-            self._open()
+        opened = self._opened or self._open()
         try:
-            return self.server.ask(bodies, self.indexes.read, self._left(started))
+            answers = self.server.ask(bodies, self.indexes.read, self._left(started))
         except Swapped:
-            self._open()
-            return self.server.ask(bodies, self.indexes.read, self._left(started))
+            opened = self._open()
+            answers = self.server.ask(bodies, self.indexes.read, self._left(started))
+        if any(hit["_index"] != opened.index for hit in answers[0]["hits"]["hits"]):
+            self._open()  # before anything is shown: another index has taken the name, and it may be anybody's
+        return answers
 
     def _left(self, started: float) -> float:
         return max(self.server.patience - (time.perf_counter() - started), 0.1)
@@ -145,12 +147,13 @@ class ElasticsearchEngine:
     def _timeout(self) -> str:
         return f"{int(self.server.patience * 900)}ms"
 
-    def _open(self) -> None:
+    def _open(self) -> Opened:
         """Look which index is in use, and whether it is ours, before it is first asked."""
         with self.server.breaker.guarding(self.server.where):
             index = self.indexes.current()
         others = sorted(index.languages - {"en"})
         self._opened = Opened(index.name, ("en", *others))
+        return self._opened
 
     # -- writing --------------------------------------------------------------------------------------------------
 
