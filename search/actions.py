@@ -96,7 +96,7 @@ def readable(found: Iterable[Shown], user: Any) -> list[Shown]:
 
 def _wider(asked: Query, nothing: Results, pending: Collection[Key]) -> Results:
     """What has less than all that was asked for, if anything has."""
-    for query in wider(asked):
+    for query in wider(asked, nothing.suggestion):
         found = engine().search(query, pending)
         if found.total:
             return replace(found, suggestion=nothing.suggestion, took=nothing.took + found.took)

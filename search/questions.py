@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from search.grammar import Choice, Filter, Part, Word, read_level
@@ -18,16 +19,19 @@ CUES = {
     "reads": "read reads reader readers reading".split(),
     "post": "served serving posted stationed worked assigned was been".split(),
     "now": "now currently".split(),
-    "region": "expert experts expertise specialist specialists knows".split(),
+    "region": "expert experts expertise specialist specialists knows experience experienced".split(),
     "who": "who whom anyone someone somebody anybody colleague colleagues".split(),
 }
 CUE_OF = {word: cue for cue, cue_words in CUES.items() for word in cue_words}
 # These are cues only beside a language, or where somebody is asked for by another word.
-WEAK = frozenset("read reading speaking spoken worked assigned was been now currently".split())
+WEAK = frozenset(
+    "read reading speaking spoken worked assigned was been now currently experience experienced".split()
+)
 # These ask for a language, and are looked for as well.
 TRADES = frozenset("interpreter interpreters translator translators linguist linguists".split())
 EXPERTS = frozenset("expert experts specialist specialists".split())
 CROWDS = frozenset("people staff officers diplomats".split())
+BETWEEN = frozenset("the working based living located".split())
 LEVEL_WORDS = frozenset("minimum min least level ilr".split())
 # After a kind of page these say that it is one: case studies on visas, but no Office of Visas.
 PREPOSITIONS = frozenset("on about in for from by at".split())
@@ -37,11 +41,13 @@ GLUE = (
     | frozenset(
         "of people person diplomats staff officer officers and or the with a an has have had having is are be to "
         "can could do does better above higher more up that which find me i we us you any some need needs want looking "
-        "look please native there both also well good advise advice help tell my our".split()
+        "look please native there both also well good advise advice help tell my our list show give skill skills "
+        "knowledge background lives living based working works located &".split()
     )
 )
 LEVEL = re.compile(r"(?:s-?)?([0-5]\+?)(?:/(?:r-?)?([0-5]\+?))?[,;]?")
 JOINED = re.compile(r"(.+)-(speaking|speakers?|readers?)", re.IGNORECASE)
+SLASHED = re.compile(r"[^\W\d_]{2,}(?:/[^\W\d_]{2,})+")
 PLACES = ("post", "region")
 PERSON = Filter("kind", (Choice("person"),), origin="words")
 SHORTEST_GUESS = 5
@@ -146,9 +152,8 @@ class _Question:
     def _asks_language(self, found: Found) -> bool:
         if not found.codes("lang") or (self.cue in ("post", "now", "region") and found.codes(*PLACES)):
             return False
-        return bool(
-            {"speaks", "reads", "who"} & self.cues or self.level or _level_after(self.parts, found.end)
-        )
+        asked = {"speaks", "reads", "who"} & self.cues or self.cue == "region"
+        return bool(asked or self.level or _level_after(self.parts, found.end))
 
     def _language_field(self) -> str:
         reads = self.cue == "reads" or ("reads" in self.cues and "speaks" not in self.cues)
@@ -159,7 +164,8 @@ class _Question:
         cue = self.cue if self.cue in ("post", "now", "region") else ""
         if cue != "region" and any(CUE_OF.get(plain(part)) == "now" for part in self.parts):
             cue = "now"
-        if cue == "region" or (not cue and "region" in self.cues):
+        known = not cue and "region" in self.cues and not self._inside(found.start)
+        if cue == "region" or known:
             self.take(found, *found.first("region", "post"))
             if PERSON not in self.filters:
                 self.filters.append(PERSON)
@@ -167,6 +173,11 @@ class _Question:
             self.take(found, cue or "at", found.codes(*PLACES))
         elif "kind" in self.cues and found.codes("region"):
             self.take(found, "region", found.codes("region"))
+
+    def _inside(self, index: int) -> bool:
+        """Whether the words before say that somebody is in a place."""
+        before = [text for text in map(plain, self.parts[max(index - 2, 0) : index]) if text != "the"]
+        return bool(before) and before[-1] in ("in", "at")
 
     def give_level(self, index: int, match: re.Match[str]) -> None:
         """Give a level to the language that was read beside it, and to those that `or` joins to it."""
@@ -192,6 +203,7 @@ class _Question:
         if text in CUE_OF and self._is_cue(text):
             self.cue = self.cue if CUE_OF[text] == "who" else CUE_OF[text]
             self.used.add(index)
+            self._same_language(index)
         elif match := LEVEL.fullmatch(text):
             if (
                 self.language is not None
@@ -206,10 +218,20 @@ class _Question:
         elif text not in GLUE:
             self.level, self.either = None, False
 
+    def _same_language(self, index: int) -> None:
+        """Ask for another skill in the language before: `speaks Dari at 3, reading 2`."""
+        spoken = [chosen for chosen in self.filters if chosen.field in ("speaks", "reads")]
+        if self.cue not in ("speaks", "reads") or not spoken or spoken[-1].field == self.cue:
+            return
+        if index + 1 < len(self.parts) and LEVEL.fullmatch(plain(self.parts[index + 1])):
+            choices = tuple(Choice(code) for code in spoken[-1].codes)
+            self.filters.append(Filter(self.cue, choices, origin="words"))
+            self.language = len(self.filters) - 1
+
     def _is_cue(self, text: str) -> bool:
         """Whether a word is a cue here: a weak one only where somebody is asked for."""
-        weak_of_places = self.people and CUE_OF[text] in ("post", "now")
-        return text not in WEAK or weak_of_places or CUE_OF[text] in self.cues
+        of_people = self.people and CUE_OF[text] in ("post", "now", "region")
+        return text not in WEAK or of_people or CUE_OF[text] in self.cues
 
     def _said_before(self, index: int) -> bool:
         """Whether the word before says that a level comes."""
@@ -224,11 +246,17 @@ def plain(part: Part) -> str:
 
 
 def separated(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """The parts, `Thai-speaking` as two of them."""
+    """The parts, with `Thai-speaking` as two of them, and `Dari/Pashto` as three."""
     found: list[Part] = []
     for part in parts:
-        joined = JOINED.fullmatch(part.text) if plain(part) and isinstance(part, Word) else None
-        found += [Word(joined[1]), Word(joined[2])] if joined else [part]
+        if not plain(part) or not isinstance(part, Word):
+            found.append(part)
+        elif joined := JOINED.fullmatch(part.text):
+            found += [Word(joined[1]), Word(joined[2])]
+        elif SLASHED.fullmatch(part.text):
+            found += map(Word, part.text.replace("/", " or ").split())
+        else:
+            found.append(part)
     return tuple(found)
 
 
@@ -268,20 +296,20 @@ def _cues(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
     for stretch in found.values():
         if stretch.codes(*PLACES) and _crowd_before(texts, stretch.start):
             cues.add("who")
+        if stretch.codes("skill") and {*texts[max(stretch.start - 2, 0) : stretch.start]} & CROWDS:
+            cues.add("who")
         if stretch.codes("template", "kind") and _preposition(parts, stretch.end):
             cues.add("kind")
         if stretch.codes("lang"):
-            cues |= _weak_beside(texts, stretch)
+            cues |= _weak_beside(texts, stretch) | _weak_before_level(texts)
             if _level_after(parts, stretch.end):
                 cues.add("speaks")
     return cues
 
 
 def _crowd_before(texts: list[str], place: int) -> bool:
-    """Whether those in a place are asked for: `staff in Paris`."""
-    words = texts[:place][-3:]
-    if words and words[-1] == "the":
-        words.pop()
+    """Whether those in a place are asked for: `staff in Paris`, `people working in the Sahel`."""
+    words = [text for text in texts[:place][-4:] if text not in BETWEEN]
     return len(words) > 1 and words[-1] in ("in", "at") and words[-2] in CROWDS
 
 
@@ -290,6 +318,15 @@ def _weak_beside(texts: list[str], language: Found) -> set[str]:
     before, after = texts[max(language.start - 1, 0) : language.start], texts[language.end : language.end + 1]
     found = {CUE_OF[text] for text in before if text in WEAK} & {"speaks", "reads"}
     return found | {CUE_OF[text] for text in after if text in WEAK} & {"speaks"}
+
+
+def _weak_before_level(texts: list[str]) -> set[str]:
+    """The cues that are some only before a level: `reading 2+`, `reading knowledge`."""
+    return {
+        CUE_OF[text]
+        for text, after in pairwise(texts)
+        if text in WEAK and (after == "knowledge" or LEVEL.fullmatch(after))
+    } & {"speaks", "reads"}
 
 
 def _guessed(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> Iterable[Found]:

@@ -13,8 +13,11 @@ from search.questions import CUE_OF, plain
 from search.ranking import optional
 
 
-def wider(query: Query) -> Iterator[Query]:
-    """The queries to try in turn. Filters that the reader set stay; what was read from words may be words again."""
+def wider(query: Query, respelled: str = "") -> Iterator[Query]:
+    """The queries to try in turn. Filters that the reader set stay; what was read from words may be words again.
+
+    `respelled` is the text as it was perhaps meant.
+    """
     about_people = any(chosen.field in PEOPLE_FIELDS and not chosen.negated for chosen in query.filters)
     asked = wanted(query.parts)
     if query.recognised and about_people:
@@ -27,6 +30,8 @@ def wider(query: Query) -> Iterator[Query]:
         query = as_words(query)
         yield query
         asked = wanted(query.parts)
+    elif respelled:
+        asked = wanted(read(respelled).parts)
     if len(asked) > 1:
         note = _("Nothing has all of these words: these have some of them.")
         yield _noted(replace(query, parts=(*kept(query.parts), any_of(asked))), note)

@@ -54,6 +54,11 @@ def test_who_is_asked_for_must_have_what_was_understood(
     assert asked(text, names) == instead
 
 
+def test_slips_are_mended_in_what_is_asked_instead() -> None:
+    query = Query.parse("visa polcy")
+    assert [str(other) for other in wider(query, "visa policy")] == ["visa OR policy"]
+
+
 def test_the_page_says_that_it_shows_less(empty_engine: Engine, notes: Notes, outsider: User) -> None:
     note("Visa policy")
     note("Visa secrets", "g:7")

@@ -63,11 +63,12 @@ class Command(BaseCommand):
 
     def _choose(self, name: str | None) -> None:
         """Ask another engine, which is only read: what waits in the outbox is for the one in use."""
-        if name and name not in (settings.SEARCH_URL, urlsplit(settings.SEARCH_URL).scheme):
-            if urlsplit(name).scheme not in ENGINES:
+        scheme = urlsplit(settings.SEARCH_URL).scheme
+        if name and name not in (settings.SEARCH_URL, scheme, scheme.partition("+")[0]):
+            if "://" not in name or urlsplit(name).scheme not in ENGINES:
                 raise CommandError(
-                    f"--engine is {name!r}, and SEARCH_URL is that of {urlsplit(settings.SEARCH_URL).scheme}. Give "
-                    f"the whole address of another engine, as in SEARCH_URL. Known engines: {', '.join(ENGINES)}."
+                    f"--engine is {name!r}, and SEARCH_URL is that of {scheme}. Give the whole address of another "
+                    f"engine, as in SEARCH_URL. Known engines: {', '.join(ENGINES)}."
                 )
             settings.SEARCH_URL, settings.SEARCH_DRAIN = name, "worker"
         if not engine().status().entries:
