@@ -143,7 +143,9 @@ def confirmation_of(user: User) -> Waiting:
 
 def case_to_read(articles: QuerySet[Article]) -> Case | None:
     """Return a case study: another one every day, the same for everybody who may read it."""
-    turn = Mod(F("pk") * Value(timezone.localdate().toordinal()), Value(CASE_TURNS))
+    # Of both factors what is over the turns: their product has to be a number that fits a column of whole numbers.
+    today = timezone.localdate().toordinal() % CASE_TURNS
+    turn = Mod(Mod(F("pk"), Value(CASE_TURNS)) * Value(today), Value(CASE_TURNS))
     found = cases_of(articles).order_by(turn, "pk").first()
     return case(found) if found else None
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from people.models import Assignment, Profile, User
@@ -55,7 +55,9 @@ def _neighbours(profile: Profile, jobs: Iterable[Assignment], reader: User) -> l
         | Q(country__in=countries, title__in=titles)
     )
     others = Assignment.objects.readable_by(reader).filter(same).exclude(profile=profile)
-    return list(others.select_related("profile__user").order_by("-started")[:MOST_NEIGHBOURS])
+    return list(
+        others.select_related("profile__user").order_by(F("started").desc(nulls_last=True))[:MOST_NEIGHBOURS]
+    )
 
 
 def _same_place(job: Assignment, other: Assignment) -> bool:

@@ -165,7 +165,7 @@ class Expertise(Fact):
     objects = FactQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-depth", "-years", "region__name"]
+        ordering = ["-depth", models.F("years").desc(nulls_last=True), "region__name"]
         verbose_name = _("region known")
         verbose_name_plural = _("regions known")
         constraints = [

@@ -54,6 +54,12 @@ def test_capitals_in_the_address_do_not_matter(farida, browse):
     browse("/people/nobody/", status=404)
 
 
+def test_what_is_known_for_nobody_knows_how_long_comes_after_what_is_known_for_years(farida):
+    knows(farida, "dji", years=None)
+    knows(farida, "eri", years=2)
+    assert [known.years for known in farida.expertise.all()] == [4, 2, None]
+
+
 def test_predecessors_successors_and_colleagues_at_the_post(farida, kabul, browse):
     served(person("Pia Predecessor"), kabul, 2019, 2022, title="Vice Consul")
     served(person("Olaf Other"), kabul, 2020, title="Press Officer")
