@@ -28,6 +28,7 @@ from search.results import Hit, Results, Suggestion
 
 STREAMED = 2_000
 KEPT = "2m"
+LOOKED = 300.0
 ORDERS = {
     "best": [{"_score": {"order": "desc"}}, {"place": {"order": "desc"}}],
     "newest": [{"newest": {"order": "desc"}}],
@@ -39,10 +40,11 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The index that was last found in use, and the languages of its texts."""
+    """The index that was last found in use, the languages of its texts, and until when that is taken for true."""
 
     index: str
     languages: tuple[str, ...]
+    until: float
 
 
 def connect(url: str) -> ElasticsearchEngine:
@@ -131,7 +133,9 @@ class ElasticsearchEngine:
 
     def _ask(self, bodies: list[Answer], started: float) -> list[Answer]:
         """Answers from the index in use, within what is left of the reader's time; asked again if it was swapped."""
-        opened = self._opened or self._open()
+        opened = self._opened
+        if opened is None or time.monotonic() > opened.until:
+            opened = self._open()
         try:
             answers = self.server.ask(bodies, self.indexes.read, self._left(started))
         except Swapped:
@@ -152,7 +156,7 @@ class ElasticsearchEngine:
         with self.server.breaker.guarding(self.server.where):
             index = self.indexes.current()
         others = sorted(index.languages - {"en"})
-        self._opened = Opened(index.name, ("en", *others))
+        self._opened = Opened(index.name, ("en", *others), time.monotonic() + LOOKED)
         return self._opened
 
     # -- writing --------------------------------------------------------------------------------------------------

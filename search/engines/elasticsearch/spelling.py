@@ -16,6 +16,7 @@ from search.engines.showing import spellable
 from search.query import Query
 
 MOST = 25
+FEWEST = 5
 MOST_WORDS = 6
 PROPOSED = 60
 SHORTEST = 4
@@ -74,8 +75,9 @@ def proposals(words: Iterable[str], answers: list[dict[str, Any]]) -> Proposals:
         options = suggested["suggest"][word][0]["options"] if suggested["suggest"][word] else []
         near = _ordered(word, {option["text"]: option["freq"] for option in options})
         if near:
-            found[word] = near[:MOST]
-    return found
+            found[word] = near
+    most = max(MOST // max(len(found), 1), FEWEST)  # a server limits the clauses of a query
+    return {word: near[:most] for word, near in found.items()}
 
 
 def _ordered(word: str, counts: Mapping[str, int]) -> list[tuple[str, int]]:
