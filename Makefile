@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 SIZE ?= S
+HALF ?= tuning
 DATABASE ?= sqlite
 SEARCH ?= tantivy
 WORKERS ?= auto
@@ -12,7 +13,7 @@ APPS := diplopedia people search home
 DEV := $(PYTHON) bootstrap.py --dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit journeys coverage lint format import-check bench demo screenshots clean
+.PHONY: help setup run test unit journeys coverage lint format import-check bench demo screenshots clean evaluate
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +62,12 @@ import-check: ## Check only that imports go down
 bench: ## Measure speed against the bars (SIZE=S, M or L; DATABASE=postgresql SEARCH=elasticsearch)
 	@$(DEV)
 	@$(BIN)/python -m bench --size "$(SIZE)" --database "$(DATABASE)" --search "$(SEARCH)"
+
+evaluate: ## Measure how well judged queries are answered over the demo (SEARCH_URL= another engine)
+	@$(DEV)
+	@DATA_DIR="$(CURDIR)/var/evaluation" $(BIN)/python manage.py start --prepare-only >/dev/null
+	@DATA_DIR="$(CURDIR)/var/evaluation" $(BIN)/python manage.py evaluate_search --baseline bm25 \
+		--queries "evaluation/$(HALF).jsonl" --qrels "evaluation/$(HALF).qrels.tsv"
 
 demo: ## Load the demo content into DATA_DIR, or bring it up to date
 	@$(PYTHON) bootstrap.py
