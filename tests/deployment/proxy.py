@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -42,6 +43,11 @@ class Proxy(NamedTuple):
 def program() -> str | None:
     """Return the path of nginx, if it is installed."""
     return shutil.which("nginx", path=PATH)
+
+
+def may_be_missed() -> bool:
+    """Whether nginx is not here and a run without it is no failure; in CI it is one."""
+    return not program() and not os.environ.get("REQUIRE_NGINX")
 
 
 def certify(folder: Path) -> Path:

@@ -103,6 +103,8 @@ def test_nothing_serves_before_everything_is_prepared():
 
 def test_every_command_exists():
     commands = [SERVICES[name]["command"] for name in sorted(OURS)]
+    commands.append(SERVICES["worker"]["healthcheck"]["test"][1:])
+    assert all(line[:2] == ["python", "manage.py"] for line in commands if line != ["gunicorn"])
     assert {line[2] for line in commands if "manage.py" in line} <= set(get_commands())
     assert ["gunicorn"] in commands
 
