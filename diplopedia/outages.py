@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from smtplib import SMTPException
+from socket import gaierror
+
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
+log = logging.getLogger(__name__)
 SECONDS = "5"
 
 
@@ -13,7 +18,12 @@ class CacheDown(Exception):
     """The shared cache does not answer, and something was asked of it that nobody may guess."""
 
 
-AWAY = (OperationalError, InterfaceError, CacheDown)
+# Pages ask nobody over the network but these; search engines tell of themselves by SearchUnavailable.
+AWAY: dict[str, tuple[type[Exception], ...]] = {
+    "database": (OperationalError, InterfaceError),
+    "cache": (CacheDown,),
+    "mail": (SMTPException, ConnectionError, TimeoutError, gaierror),
+}
 
 
 def answer(error: BaseException | None) -> HttpResponse | None:
@@ -21,7 +31,9 @@ def answer(error: BaseException | None) -> HttpResponse | None:
 
     Made without the request: who is signed in would be asked of the very database that is away.
     """
-    if not isinstance(error, AWAY):
+    away = next((name for name, kinds in AWAY.items() if isinstance(error, kinds)), None)
+    if away is None:
         return None
-    page = render_to_string("503.html", {"signing_in": isinstance(error, CacheDown)})
+    log.error("The %s did not do its part: %s: %s", away, type(error).__name__, error)
+    page = render_to_string("503.html", {"away": away})
     return HttpResponse(page, status=503, headers={"Retry-After": SECONDS})

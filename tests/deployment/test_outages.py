@@ -65,6 +65,20 @@ def test_without_the_cache_signing_in_fails_closed_with_words(no_cache, member):
     assert visitor.opens("/").status_code == 302
 
 
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 1), ("nowhere.invalid", 25)])
+def test_without_the_mail_server_everything_that_needs_no_mail_goes_on(settings, caplog, member, host, port):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = host, port
+    visitor = Visitor(None)
+    for email in (member.email, "nobody@ministry.example"):
+        answer = visitor.sends("/accounts/password/reset/", email=email)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+        assert "The mail could not be sent" in words(answer)
+    assert "The mail did not do its part" in caplog.text
+    assert visitor.sends("/accounts/login/", login=member.email, password=PASSWORD).status_code == 302
+    assert visitor.opens("/").status_code == 200
+
+
 def test_a_cache_that_is_away_keeps_nothing_and_is_left_alone_for_a_while(no_cache, caplog):
     cache.set("a", 1)
     assert cache.get("a") is None
