@@ -20,7 +20,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from diplopedia import actions
 from diplopedia.actions import Change
 from diplopedia.importing import verbatim
-from diplopedia.importing.folders import addresses, html, marks
+from diplopedia.importing.folders import addresses, headings, html, linking, marks
 from diplopedia.importing.folders.linking import source_id
 from diplopedia.importing.folders.liquid import Liquid
 from diplopedia.importing.links import Names, rewrite
@@ -243,6 +243,7 @@ def test_links_lead_there_on_the_page_and_are_counted(bring, client_for, outside
     assert "one.md: link to “gone.md”: there is no such file." in said
     assert "one.md: link to “people.md#gone”: there is no such section." in said
     assert "2 links to pages" in said
+    assert "1 links that lead out" in said
     assert "1 links that lead nowhere" in said
     assert "red link: no page is called “Wanted” yet." in said
     assert "moved.md: only leads to travel/leave.md" in said
@@ -467,6 +468,33 @@ def test_every_bad_file_is_named_with_its_reason_and_stops_nothing(bring, tmp_pa
     assert not Article.objects.filter(body__contains="kept outside").exists()
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        "# ",
+        "[a](",
+        "[a](b ",
+        "[a]: b ",
+        "{{ ",
+        "{% a ",
+        "<td>",
+        "<a ",
+        "## x {",
+        "!!! note ",
+        "x {:",
+        "![a](b",
+    ],
+)
+def test_long_runs_of_spaces_are_read_in_good_time(start):
+    # Were one of the patterns to try every way of dividing them, this would not end today.
+    text, left_out = f"{start}{' ' * 100_000}x\n\nafter", Counter[str]()
+    translated = marks.translate(html.translate(Liquid().fill(text), left_out), left_out)
+    headings.sections(translated)
+    headings.title_of(translated)
+    nowhere = addresses.Addresses([], [])
+    assert linking.Linker(nowhere, "a.md", "guide").rewrite(translated).text.rstrip().endswith("after")
+
+
 def test_a_folder_that_is_none_is_named(tmp_path):
     with pytest.raises(CommandError, match="No such folder"):
         call_command("import_markdown", str(tmp_path / "nowhere"))
@@ -562,3 +590,16 @@ def test_code_is_the_same_afterwards_and_nothing_is_lost(text):
 def test_no_text_is_too_odd_to_be_translated(text):
     left_out: Counter[str] = Counter()
     marks.translate(html.translate(Liquid().fill(text), left_out), left_out)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<table>", "<tr>", "<td>", "</td>", "</tr>", "</table>", "<li>", "</ul>", "<p>", "<b>"]
+        )
+    )
+)
+def test_no_word_is_lost_among_tags_that_do_not_match(tags):
+    text = "".join(f"{tag} word{number} " for number, tag in enumerate(tags))
+    shown = html.translate(text, Counter())
+    assert [n for n in range(len(tags)) if not re.search(rf"word{n}\b", shown)] == []

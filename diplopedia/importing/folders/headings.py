@@ -10,7 +10,7 @@ from diplopedia.importing.folders.marks import ID
 from diplopedia.markdown import section_id
 from diplopedia.markdown.keys import unique_id
 
-ATX = r"^ {0,3}(#{1,6})[ \t]+([^\n]*?)[ \t]*#*[ \t]*$"
+ATX = r"^ {0,3}(#{1,6})[ \t]+([^\n]*)$"
 UNDERLINED = r"^ {0,3}([^\s>#|*+\-][^\n]*)\n {0,3}(=+|-{3,})[ \t]*$"
 HEADING = re.compile(f"{ATX}|{UNDERLINED}", re.MULTILINE)
 LABEL = re.compile(r"!?\[([^\[\]]{0,300})\](?:\([^()\s]{0,800}(?:\s\"[^\"]*\")?\)|\[[^\[\]]{0,300}\])?")
@@ -19,7 +19,8 @@ MARKS = re.compile(r"[*`~]|\\(?=[!-/:-@\[-`{-~])|<[^<>]{0,200}>")
 
 def words(heading: str) -> str:
     """Return a heading without its marks."""
-    return " ".join(MARKS.sub("", LABEL.sub(r"\1", ID.sub("", heading))).split())
+    bare = ID.sub("", heading.rstrip().rstrip("#"))
+    return " ".join(MARKS.sub("", LABEL.sub(r"\1", bare)).split())
 
 
 def title_of(text: str) -> tuple[str, str]:

@@ -53,6 +53,8 @@ FOLDED = {"details", "summary", "figcaption"}
 KNOWN = {
     *KEPT, *EMPHASIS, *HEADINGS, *BOXES, *WORDS, *DROPPED, *VOID, *PARTS, *FOLDED,
 }  # fmt: skip
+CELLS = {"td", "th"}
+ROWS = {"table", "thead", "tbody", "tfoot"}
 # A tag on the left closes those on the right that nobody closed.
 CLOSES = {"li": {"li"}, "p": {"p"}, "td": {"td", "th"}, "th": {"td", "th"}, "tr": {"tr", "td", "th"}}
 
@@ -66,6 +68,7 @@ class Frame:
     text: list[str] = field(default_factory=list)
     cells: list[tuple[bool, str]] = field(default_factory=list)
     rows: list[list[tuple[bool, str]]] = field(default_factory=list)
+    caption: str = ""
 
     @property
     def inside(self) -> str:
@@ -92,7 +95,7 @@ def translate(text: str, left_out: Counter[str]) -> str:
     stack[-1].text.append(text[at:])
     while len(stack) > 1:
         close(stack, stack[-1].name)
-    return stack[0].inside
+    return ITEM.sub(r"\n- \1", stack[0].inside)  # items of no list
 
 
 def attributes(source: str) -> dict[str, str]:
@@ -136,19 +139,23 @@ def close(stack: list[Frame], name: str) -> None:
         return
     while True:
         frame = stack.pop()
-        wrap(frame, stack[-1], inside_cell=any(around.name in {"td", "th"} for around in stack))
+        wrap(frame, stack[-1], inside_cell=any(around.name in CELLS for around in stack))
         if frame.name == name:
             return
 
 
 def wrap(frame: Frame, around: Frame, *, inside_cell: bool) -> None:
-    """Write what a closed tag becomes; rows and cells go to the table they are of."""
-    if frame.name in {"td", "th"}:
+    """Write what a closed tag becomes; rows and cells go to the table they are of, if they are of one."""
+    if frame.name in CELLS and around.name == "tr":
         around.cells.append((frame.name == "th", frame.inside))
-    elif frame.name == "tr":
+    elif frame.name == "tr" and around.name in ROWS:
         around.rows.append(frame.cells)
-    elif frame.name in {"thead", "tbody", "tfoot"} and frame.rows:
+        around.text.append(frame.inside)
+    elif frame.name in ROWS and around.name == "table":
         around.rows += frame.rows
+        around.text.append(frame.inside)
+    elif frame.name == "caption" and around.name == "table":
+        around.caption = frame.inside
     else:
         around.text.append(written(frame, inside_cell=inside_cell))
 
@@ -196,13 +203,14 @@ ITEM = re.compile("\ufdd3([^\ufdd3\ufdd4]*)\ufdd4")
 def listed(inside: str, name: str, *, inside_cell: bool) -> str:
     """Return a list; in the cell of a table, where there are none, its items on lines of their own."""
     items = [found[1] for found in ITEM.finditer(inside)]
+    beside = ITEM.sub("", inside).strip()
     if inside_cell:
-        return "<br>".join(f"• {one_line(text)}" for text in items)
+        return "<br>".join([*(f"• {one_line(text)}" for text in items), *filter(None, [beside])])
     lines = []
     for number, text in enumerate(items, start=1):
         mark = f"{number}. " if name == "ol" else "- "
         lines.append(mark + textwrap.indent(text, " " * len(mark)).lstrip())
-    return "\n\n" + "\n".join(lines) + "\n\n"
+    return "\n\n" + "\n".join(lines) + f"\n\n{beside}\n\n"
 
 
 def code(frame: Frame) -> str:
@@ -238,12 +246,17 @@ def caption(frame: Frame) -> str:
 
 
 def gridded(frame: Frame) -> str:
-    """Return a table."""
-    return table(frame.rows, frame.inside)
+    """Return a table, or what there is of one, and after it what stood between its cells."""
+    rows = [*frame.rows, frame.cells] if frame.cells else frame.rows
+    return table(rows, frame.caption) + box(frame)
 
 
 WRITERS: dict[str, Callable[[Frame], str]] = {
     "table": gridded,
+    "thead": gridded,
+    "tbody": gridded,
+    "tfoot": gridded,
+    "tr": gridded,
     "a": link,
     "li": item,
     "code": code,

@@ -13,12 +13,12 @@ from diplopedia.importing.folders.liquid import PICTURE
 from diplopedia.importing.links import LABEL
 
 AIM = r"(<[^<>\n]{0,2000}>|[^\s()<>]{0,2000}(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500}){0,4})"
-HINT = r"(?:\s+(\"[^\"\n]{0,500}\"|'[^'\n]{0,500}'))?"
+HINT = r"(?:\s{1,20}(\"[^\"\n]{0,500}\"|'[^'\n]{0,500}'))?"
 # With a backslash before it, it was to be a link all the same: some editors write one that nobody meant.
-INLINE = re.compile(rf"\\?(!?)\[{LABEL}\]\(\s*{AIM}{HINT}\s*\)")
+INLINE = re.compile(rf"\\?(!?)\[{LABEL}\]\(\s{{0,20}}{AIM}{HINT}\s{{0,20}}\)")
 DEFINED = re.compile(
-    r"^ {0,3}\[(?!\^)([^\[\]\n]{1,300})\]:[ \t]*(?:\n[ \t]*)?"
-    r"(<[^<>\n]{1,2000}>|[^\s<>]{1,2000})[ \t]*(\"[^\"\n]*\"|'[^'\n]*')?[ \t]*$\n?",
+    r"^ {0,3}\[(?!\^)([^\[\]\n]{1,300})\]:[ \t]{0,20}(?:\n[ \t]{0,20})?"
+    r"(<[^<>\n]{1,2000}>|[^\s<>]{1,2000})[ \t]{0,20}(\"[^\"\n]*\"|'[^'\n]*')?[ \t]*$\n?",
     re.MULTILINE,
 )
 BY_NAME = re.compile(rf"(!?)\[{LABEL}\](?:\[([^\[\]\n]{{0,300}})\])?(?![\[(:])")
@@ -63,7 +63,7 @@ class Linker:
         if not defined:
             return text
         inner = {name: aim for name, aim in defined.items() if self._is_inner(aim[0])}
-        self.done.counts["external"] += len(defined) - len(inner)
+        self.done.counts["links that lead out"] += len(defined) - len(inner)
 
         def write_out(found: re.Match[str]) -> str:
             name = " ".join((found[3] or found[2]).split()).casefold()
@@ -86,7 +86,7 @@ class Linker:
             label = INLINE.sub(self._inline, label)
         target = self.addresses.find(aim, self.path)
         if target.kind == "external":
-            self.done.counts["external"] += 1
+            self.done.counts["links that lead out"] += 1
             return f"{bang}[{label}]({found[3]}{' ' + hint if hint else ''})"
         return self._written(target, label, bang, hint, aim)
 
@@ -97,7 +97,7 @@ class Linker:
         if target.kind == "nothing" or bang:
             return self._nowhere(label, aim, bang)
         section = self._section(target)
-        self.done.counts["to sections" if target.kind == "here" else "to pages"] += 1
+        self.done.counts["links within a page" if target.kind == "here" else "links to pages"] += 1
         if target.kind == "here":
             return f"[{label}](#s-{section})" if section else label
         beside, words = parted(label)
@@ -116,7 +116,7 @@ class Linker:
     def _file(self, name: str, label: str, bang: str, hint: str) -> str:
         kind = "image" if PICTURE.search(name) and bang else "document"
         key = source_id(self.source, name)
-        self.done.counts["to files"] += 1
+        self.done.counts["links to files"] += 1
         words = label.strip() or PurePosixPath(name).stem.replace("-", " ").replace("_", " ")
         if PICTURE.search(name) and not bang:
             kind = "image"  # a link to a picture shows it: documents are of other types
@@ -128,7 +128,7 @@ class Linker:
         """Return what is left of a link that leads nowhere: a link to the site these files were on, or its words."""
         there = self.addresses.at_site(aim)
         if there and not bang:
-            self.done.counts["external"] += 1
+            self.done.counts["links that lead out"] += 1
             return f"[{label}]({there})"
         self.done.nowhere.append(aim)
         return f"*({label.strip()})*" if bang and label.strip() else label
@@ -137,7 +137,7 @@ class Linker:
         bang, name, label = found[1], found[2].strip(), (found[3] or "").strip()
         target = self.addresses.called(name, self.path)
         if target.kind == "nothing":
-            self.done.counts["to titles"] += 1
+            self.done.counts["links to titles"] += 1
             return found[0].removeprefix("!")
         if target.kind == "external":
             return f"[{label or name}]({name})"
@@ -148,7 +148,7 @@ class Linker:
     def _address(self, found: re.Match[str]) -> str:
         target = self.addresses.find(found[1], self.path)
         if target.kind != "page":
-            self.done.counts["external"] += 1
+            self.done.counts["links that lead out"] += 1
             return found[0]
         section = self._section(target)
         self.done.counts["to pages"] += 1

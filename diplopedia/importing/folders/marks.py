@@ -11,7 +11,7 @@ COMMENT = re.compile(r"<!--(?:(?!-->)[\s\S]){0,5000}-->")
 CONTENTS = re.compile(r"^(?:\[TOC\]|\[\[_?toc_?\]\]|[*-] ?TOC)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 ALONE = re.compile(r"^[ \t]*\{:[^{}\n]{0,300}\}[ \t]*$\n?", re.MULTILINE)
 ATTRIBUTES = re.compile(r"[ \t]?\{:[^{}\n]{0,300}\}|(?<=[)\]*_])\{ ?[.#\w][^{}\n]{0,300}\}")
-ID = re.compile(r"[ \t]*\{ ?#+([\w:.-]{1,200})[^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
+ID = re.compile(r"[ \t]?\{ ?#+([\w:.-]{1,200})[^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
 ADMONITION = re.compile(
     r"^(?:!!!|\?\?\?\+?)[ \t]+([\w-]+)[^\n\"]{0,80}(?:\"([^\"\n]{0,200})\")?[^\n]*\n"
     r"((?:(?:[ ]{4}|\t)[^\n]*(?:\n|$)|[ \t]*\n)+)",

@@ -193,7 +193,7 @@ def tell(page: Page, text: Linked, report: Report) -> None:
         report.note(page.path, f"link to “{aim}”: there is no such file. It is plain text now.")
     for aim in dict.fromkeys(text.no_section):
         report.note(page.path, f"link to “{aim}”: there is no such section. It leads to the page.")
-    report.links.update({f"links {name}": count for name, count in text.counts.items()})
+    report.links.update(text.counts)
     report.links["pictures without a description"] += sum(not words for _name, words in text.alternatives)
     report.links["links that lead nowhere"] += len(text.nowhere)
     report.links["links to missing sections"] += len(text.no_section)

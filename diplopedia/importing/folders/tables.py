@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 
 Row = list[tuple[bool, str]]
-BREAKS = re.compile(r"(?:\s*<br>\s*)+|\n\s*\n\s*")
-EDGES = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
+BREAK = re.compile(r"<br>|\n[ \t]{0,40}\n")
 
 
 def table(rows: list[Row], caption: str) -> str:
-    """Return the rows (cells as: is it a heading, its text) as a table; the words between them are its caption."""
+    """Return the rows (cells as: is it a heading, its text) as a table with a caption."""
     rows = [row for row in rows if row]
     if not rows:
-        return f"\n\n{caption.strip()}\n\n" if caption.strip() else ""
+        return f"\n\n{caption}\n\n"
     width = max(len(row) for row in rows)
     head = rows.pop(0) if all(is_heading for is_heading, _text in rows[0]) else []
     lines = [line(head, width), "|" + " --- |" * width, *(line(row, width) for row in rows)]
@@ -29,5 +28,5 @@ def line(row: Row, width: int) -> str:
 
 def cell(text: str) -> str:
     """Return the text of a cell: on one line, breaks as <br>, bars escaped."""
-    joined = BREAKS.sub("<br>", EDGES.sub("", text))
-    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(joined.split()))
+    lines = (" ".join(line.split()) for line in BREAK.split(text))
+    return re.sub(r"(?<!\\)\|", r"\\|", "<br>".join(filter(None, lines)))
