@@ -25,7 +25,7 @@ from diplopedia.versions import Version
 from home.models import Milestone
 from people.models import Assignment, Expertise, Language, LanguageSkill, Profile, Region, User
 
-RECIPE = "1"  # another number: corpora made before are made again
+RECIPE = "2"  # another number: corpora made before are made again
 NAME = "bench corpus"
 START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 BATCH = 500
@@ -172,9 +172,9 @@ class Press:
         """Write links, tags, regions and, for every fiftieth article, the group it is kept to."""
         pairs = list(zip(numbers, articles, strict=True))
         Link.objects.bulk_create(
-            Link(source=article, target_key=key, title=title)
+            Link(source=article, target_key=link.key, title_key=link.key.partition(":")[2], title=link.title)
             for number, article in pairs
-            for key, title in {link.key: link.title for link in links[number]}.items()
+            for link in {link.key: link for link in links[number]}.values()
         )
         TaggedArticle.objects.bulk_create(
             TaggedArticle(content_object=article, tag_id=self.tags[number * step % TAGS])

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, prefetch_related_objects
 
-from diplopedia.models import Alias, Article, ArticleTemplate, Edit, TaggedArticle
+from diplopedia.models import Alias, Article, ArticleTemplate, Edit, Link, TaggedArticle
 from people.models import Office, Profile
 from search.entries import Label
 
@@ -43,6 +43,8 @@ class Gathered:
         self.edits = Edit.objects.only("created", "author_id", "number").in_bulk(
             [article.latest_edit_id for article in articles if article.latest_edit_id]
         )
+        naming = Link.objects.filter(title_key__in=[article.title_key for article in articles])
+        self.named_by = dict(naming.order_by().values_list("title_key").annotate(Count("pk")))
         self._gather_people(keys)
         self._gather_kinds(articles)
         prefetch_related_objects([one for one in articles if one.restricted], "groups", "offices")

@@ -8,8 +8,8 @@ from html import unescape
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Count, OuterRef, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
@@ -86,10 +86,8 @@ class ArticleSource(Searchable[Article]):
     }
 
     def queryset(self) -> QuerySet[Article]:
-        """The living articles with all that an entry says."""
-        links = Link.objects.filter(title_key=OuterRef("title_key")).order_by().values("title_key")
-        rows = Article.objects.filter(deleted_at=None).only(*READ)
-        return rows.annotate(named_by=Coalesce(Subquery(links.annotate(n=Count("pk")).values("n")), 0))
+        """The living articles with all that an entry says of them alone."""
+        return Article.objects.filter(deleted_at=None).only(*READ)
 
     def maker(self, rows: Sequence[Article]) -> Callable[[Article], Entry]:
         """Read for all of these articles together what other tables say."""
@@ -123,7 +121,7 @@ class ArticleSource(Searchable[Article]):
             facts=tuple(Fact(fact.label, fact.value) for fact in fact_rows(row)),
             updated=edit.created if edit else None,
             verified=TRUST[row.trust],
-            popularity=float(getattr(row, "named_by", 0)),
+            popularity=float(gathered.named_by.get(row.title_key, 0)),
         )
 
     def readable(self, pks: Collection[int], user: Any) -> set[int]:

@@ -30,6 +30,15 @@ def in_batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]
         yield batch
 
 
+def keyed(rows: QuerySet[Row]) -> Iterator[list[Row]]:
+    """Read rows in batches, each by the keys after the last: no cursor stays open, nothing waits for all of them."""
+    rows = rows.order_by("pk")
+    batch = list(rows[:BATCH])
+    while batch:
+        yield batch
+        batch = list(rows.filter(pk__gt=batch[-1].pk)[:BATCH])
+
+
 class Searchable(Generic[Row]):
     """One kind of thing that can be found. Subclass it and register an instance.
 
@@ -69,7 +78,7 @@ class Searchable(Generic[Row]):
         With `failed`, a row whose entry cannot be made is told to it and skipped; without, its error is raised.
         """
         rows = self.queryset() if pks is None else self.queryset().filter(pk__in=pks)
-        for batch in in_batches(rows.iterator(chunk_size=BATCH)):
+        for batch in keyed(rows):
             yield from self._made(batch, failed)
 
     def _made(self, batch: list[Row], failed: Failed | None) -> Iterator[Entry]:
