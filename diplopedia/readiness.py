@@ -1,4 +1,4 @@
-"""Whether what the site stands on is there and fits: the database, its tables, the search engine.
+"""Whether what the site stands on is there and fits: the database, its tables, the search engine, static files.
 
 Asked before the site starts (`manage.py check_services`), where each trouble is told with its cure, and while it
 runs (`/ready/`), where only its name is.
@@ -11,6 +11,7 @@ from enum import StrEnum, auto
 from functools import cache
 from typing import NamedTuple
 
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -20,6 +21,8 @@ from django.utils import timezone
 from search.engines import IndexMissing, SearchUnavailable, engine
 from search.models import Outbox
 
+STYLES = "diplopedia/css/site.css"
+
 
 class Service(StrEnum):
     """What the site stands on."""
@@ -28,6 +31,7 @@ class Service(StrEnum):
     TABLES = auto()
     SEARCH = auto()
     INDEX = auto()
+    STATIC = auto()
 
 
 class Trouble(NamedTuple):
@@ -89,6 +93,18 @@ def search_trouble() -> Trouble | None:
         return Trouble(Service.INDEX, str(error))
     except SearchUnavailable as error:
         return Trouble(Service.SEARCH, str(error))
+    return None
+
+
+def static_trouble() -> Trouble | None:
+    """Say that style sheets and scripts were not collected, or not those of this version, if so."""
+    try:
+        staticfiles_storage.url(STYLES)
+    except ValueError:
+        return Trouble(
+            Service.STATIC,
+            "Style sheets and scripts are not in place. Put them there: manage.py collectstatic --noinput",
+        )
     return None
 
 

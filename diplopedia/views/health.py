@@ -11,6 +11,7 @@ from diplopedia.readiness import Service, behind, troubles
 # Seconds after which a change that is not searchable yet is a matter for somebody.
 LATE = 300
 NEEDED = {Service.DATABASE, Service.TABLES}
+TOLD = (Service.DATABASE, Service.TABLES, Service.SEARCH)
 
 
 @login_not_required
@@ -39,8 +40,4 @@ def states(troubled: set[Service]) -> dict[str, str]:
     """Return a word for each thing that the site stands on."""
     unknown = {Service.TABLES} if Service.DATABASE in troubled else set()
     found = {Service.SEARCH if service is Service.INDEX else service for service in troubled | unknown}
-    return {
-        str(service): "trouble" if service in found else "ok"
-        for service in Service
-        if service != Service.INDEX
-    }
+    return {str(service): "trouble" if service in found else "ok" for service in TOLD}

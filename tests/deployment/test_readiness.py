@@ -147,6 +147,15 @@ def test_tables_of_another_version_are_told_with_their_cure(old_tables):
         call_command("check_services", without_search=True)
 
 
+def test_static_files_that_were_not_collected_are_told_with_their_cure(whole, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    with pytest.raises(CommandError, match=r"manage\.py collectstatic"):
+        call_command("check_services")
+
+
 def test_every_trouble_is_told_at_once(no_index):
     with no_database(), pytest.raises(CommandError) as refused:
         call_command("check_services")

@@ -8,10 +8,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from diplopedia.readiness import Service, Trouble, troubles
+from diplopedia.readiness import Service, Trouble, static_trouble, troubles
 
 SEARCH = {Service.SEARCH, Service.INDEX}
 PAUSE = 1.0  # seconds
+
+
+def all_troubles() -> list[Trouble]:
+    """Return what is wrong now, and what no waiting cures."""
+    static = static_trouble()
+    return [*troubles(), *([static] if static else [])]
 
 
 class Command(BaseCommand):
@@ -33,10 +39,10 @@ class Command(BaseCommand):
         """Ask until all is well or the time is over."""
         until = time.monotonic() + options["wait"]
         needed = set(Service) - SEARCH if options["without_search"] else set(Service)
-        found = list(troubles())
+        found = all_troubles()
         while needed & {trouble.service for trouble in found} and time.monotonic() < until:
             time.sleep(PAUSE)
-            found = list(troubles())
+            found = all_troubles()
         self.tell(found, needed)
 
     def tell(self, found: list[Trouble], needed: set[Service]) -> None:
