@@ -181,23 +181,24 @@ def test_a_language_that_is_new_gets_its_fields(engine: Watched) -> None:
     assert titles(ask(engine, "negociaient")) == ["Visite"]
 
 
-@pytest.mark.parametrize("alias", ["read", "write"])
+@pytest.mark.parametrize("alias", ["read", "write", "itself"])
 def test_somebody_elses_index_under_our_name_is_refused_and_left_alone(
     elasticsearch_url: str, alias: str
 ) -> None:
     prefix = f"test-{uuid.uuid4().hex[:12]}"
     engine = ElasticsearchEngine(Server(address(f"elasticsearch+{elasticsearch_url}/{prefix}")))
     raw = engine.server.writing
-    raw.indices.create(index=f"{prefix}-theirs", aliases={f"{prefix}-{alias}": {}})
-    raw.index(index=f"{prefix}-theirs", document={"title": "Theirs"}, refresh=True)
+    theirs = f"{prefix}-read" if alias == "itself" else f"{prefix}-theirs"
+    raw.indices.create(index=theirs, aliases={} if alias == "itself" else {f"{prefix}-{alias}": {}})
+    raw.index(index=theirs, document={"title": "Theirs"}, refresh=True)
     try:
         for deed in deeds(engine):
             with pytest.raises(SearchUnavailable, match="not ours"):
                 deed()
-        assert raw.count(index=f"{prefix}-theirs")["count"] == 1
-        assert names(engine) == [f"{prefix}-theirs"]
+        assert raw.count(index=theirs)["count"] == 1
+        assert names(engine) == [theirs]
     finally:
-        engine.indexes.remove(f"{prefix}-theirs")
+        engine.indexes.remove(theirs)
 
 
 def test_an_index_that_takes_our_name_while_we_run_is_not_shown(engine: Watched) -> None:

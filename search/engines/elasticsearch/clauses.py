@@ -147,6 +147,16 @@ class Builder(ClauseBuilder[Clause]):
             clauses.append(Q("match_phrase", title_exact={"query": whole, "boost": weights.TITLE_PHRASE}))
         return clauses
 
+    def described(self, words: Sequence[str]) -> Clause:
+        """People's jobs and the like with the words in this order."""
+        return Q(
+            "multi_match",
+            query=" ".join(words),
+            type="phrase",
+            fields=["text.*.profile"],
+            boost=weights.PROFILE_PHRASE,
+        )
+
     # -- filters --------------------------------------------------------------------------------------------------
 
     def filter(self, chosen: Filter) -> Clause:

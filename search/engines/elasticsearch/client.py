@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
-from search.engines import IndexMissing, SearchUnavailable
+from search.engines import SearchUnavailable
 
 PATIENCE = 1.5
 BULK_PATIENCE = 30.0
@@ -24,6 +24,7 @@ PAUSE = 2.0
 REBUILD = "Make it with: manage.py rebuild_search"
 GONE = (
     "index_not_found_exception",
+    "index_closed_exception",
     "search_context_missing_exception",
     "no_shard_available_action_exception",
 )
@@ -44,7 +45,7 @@ class Unreachable(SearchUnavailable):
     """The server gave no answer."""
 
 
-class Swapped(IndexMissing):
+class Swapped(SearchUnavailable):
     """The index went away while it was asked: another one may have taken its place."""
 
 
@@ -106,7 +107,9 @@ def refusal(status: int, reason: tuple[str, str], where: str) -> SearchUnavailab
     """Words for an error with this status, of this type."""
     kind, said = reason
     if kind in GONE or (status == 404 and kind != "resource_not_found_exception"):
-        return Swapped(f"There is no search index at {where}. {REBUILD}")
+        return Swapped(
+            f"The search index at {where} is not there ({kind}). If it does not come back: {REBUILD}"
+        )
     if kind == BLOCKED:
         return SearchUnavailable(
             f"Elasticsearch at {where} takes no changes: {said}. Where its disk is full, free some: then it does."

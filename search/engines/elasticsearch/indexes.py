@@ -24,6 +24,7 @@ from search.engines.elasticsearch.mapping import FORMAT, PRODUCT, language_mappi
 
 OLDEST = (8, 19)
 LOOK = (
+    "*.settings.index.uuid",
     "*.aliases",
     "*.mappings._meta",
     "*.mappings.properties.text.properties.*.dynamic",

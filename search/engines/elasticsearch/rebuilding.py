@@ -63,10 +63,8 @@ def rebuilding(indexes: Indexes) -> Iterator[IndexRebuild]:
             alone(indexes, name)
             rebuild = IndexRebuild(indexes, name)
             yield rebuild
-        if rebuild.swapped:
-            indexes.sweep()
     finally:
-        discard(indexes, name)
+        tidy(indexes, name)
 
 
 def clear(indexes: Indexes) -> None:
@@ -118,10 +116,11 @@ def beating(indexes: Indexes, name: str) -> Iterator[None]:
         thread.join()
 
 
-def discard(indexes: Indexes, name: str) -> None:
-    """Remove the index unless it is in use. What cannot be removed now is removed by the next rebuild."""
+def tidy(indexes: Indexes, name: str) -> None:
+    """Remove the index unless it is in use, and others that nobody uses; else the next rebuild does."""
     try:
         left = [index for index in indexes.look(name) if indexes.read not in index.aliases]
         indexes.remove(*(index.name for index in left))
+        indexes.sweep()
     except SearchUnavailable as error:
-        log.warning("The index %s was not removed: %s", name, error)
+        log.warning("Indexes that nobody uses were not removed: %s", error)
