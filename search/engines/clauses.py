@@ -118,6 +118,10 @@ class ClauseBuilder(ABC, Generic[Clause]):
     def titled(self, words: Sequence[str]) -> list[Clause]:
         """What ranks higher for its title: it is these words, or has them in this order."""
 
+    @abstractmethod
+    def described(self, words: Sequence[str]) -> Clause:
+        """What ranks higher for what it says of a person's work: two or more words in this order."""
+
     # -- words ----------------------------------------------------------------------------------------------------
 
     def words(self, query: Query) -> Words[Clause]:
@@ -188,7 +192,8 @@ class ClauseBuilder(ABC, Generic[Clause]):
         found = list(stretches(query))
         others = found[0].others if len(found) == 1 else ()
         meant = [clause for other in others for clause in self.titled(exact(other))]
-        return [*self.titled(words), *(self.scaled(clause, weights.SYNONYM) for clause in meant)]
+        said = [self.described(words)] if len(words) > 1 else []
+        return [*self.titled(words), *said, *(self.scaled(clause, weights.SYNONYM) for clause in meant)]
 
     def respelled(self, word: str) -> str:
         """The word as it was probably meant: the nearest other spelling, if it has some."""

@@ -41,6 +41,7 @@ civil society organization | civil society organisation | CSO
 internally displaced person | internally displaced people | IDP
 trafficking in persons | human trafficking
 disinformation | misinformation | fake news
+text message | SMS
 counterterrorism | counter-terrorism
 weapons of mass destruction | WMD
 small arms and light weapons | SALW

@@ -295,6 +295,21 @@ class EngineContract:
         ])  # fmt: skip
         assert [hit.pk for hit in ask(engine, "visa")] == [2, 1, 3]
 
+    def test_what_somebody_does_comes_before_a_page_that_has_the_words(self, engine: Engine) -> None:
+        fill(engine, [
+            article(1, "Protocol for a first call", "The officer on duty calls the protocol, and the protocol calls."),
+            person(1, "Zuzana", role="Protocol Officer, Protocol Directorate"),
+        ])  # fmt: skip
+        assert titles(ask(engine, "protocol officer")) == ["Zuzana", "Protocol for a first call"]
+
+    def test_an_initial_is_one_of_a_name(self, engine: Engine) -> None:
+        fill(engine, [person(1, "Anna Brown"), person(2, "Carla Maria Brown"), person(3, "Carla Oosterling")])
+        assert titles(ask(engine, "C. Brown")) == ["Carla Maria Brown", "Anna Brown"]
+
+    def test_idle_words_need_not_match(self, engine: Engine) -> None:
+        fill(engine, [article(1, "Consular functions"), article(2, "Port functions")])
+        assert titles(ask(engine, "the functions of a consul")) == ["Consular functions"]
+
     # -- synonyms -------------------------------------------------------------------------------------------------
 
     @pytest.mark.parametrize(

@@ -165,6 +165,10 @@ class Builder(ClauseBuilder[Clause]):
             clauses.append(boost(phrase, weights.TITLE_PHRASE))
         return clauses
 
+    def described(self, words: Sequence[str]) -> Clause:
+        """People's jobs and the like with the words in this order."""
+        return self._in_order("profile", words, weights.PROFILE_PHRASE)
+
     # -- filters --------------------------------------------------------------------------------------------------
 
     def filter(self, chosen: Filter) -> Clause:
