@@ -13,7 +13,7 @@ APPS := diplopedia people search home
 DEV := $(PYTHON) bootstrap.py --dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit journeys coverage lint format import-check bench demo screenshots clean evaluate
+.PHONY: help setup run test unit journeys coverage lint format import-check bench demo screenshots clean evaluate faults
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,10 @@ evaluate: ## Measure how well judged queries are answered over the demo (SEARCH_
 	@DATA_DIR="$(CURDIR)/var/evaluation" $(BIN)/python manage.py start --prepare-only >/dev/null
 	@DATA_DIR="$(CURDIR)/var/evaluation" $(BIN)/python manage.py evaluate_search --baseline bm25 \
 		--queries "evaluation/$(HALF).jsonl" --qrels "evaluation/$(HALF).qrels.tsv"
+
+faults: ## Break a real Elasticsearch while people work and 15,000 pages are rebuilt (SIZE=M), or a few
+	@$(DEV)
+	@FAULTS_SIZE="$(SIZE)" $(BIN)/pytest tests/search/faults -n 0 -v -o log_cli=true
 
 demo: ## Load the demo content into DATA_DIR, or bring it up to date
 	@$(PYTHON) bootstrap.py

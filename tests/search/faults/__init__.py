@@ -1,0 +1,1 @@
+"""What the search survives: faults between us and a real Elasticsearch, during edits, searches and rebuilds."""
