@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from elastic_transport import Transport
+from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig, Transport
 from elasticsearch import ApiError, Elasticsearch
 from pytest_django.fixtures import Settings
 
@@ -279,6 +279,11 @@ def test_text_that_is_no_text_is_refused_before_it_is_sent(engine: Watched) -> N
         writer.put([article(1, "Half \ud800 a character")])
 
 
+def meta(status: int) -> ApiResponseMeta:
+    """What goes with an answer."""
+    return ApiResponseMeta(status, "1.1", HttpHeaders(), 0.0, NodeConfig("http", "127.0.0.1", 9200))
+
+
 @pytest.fixture
 def busy(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Makes the server answer that it has no time: for one item, or for the whole request, so many times."""
@@ -296,7 +301,9 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             if left[0] < 0:
                 return bulk(self, **more)
             if whole:
-                return {"status": status, "error": error}
+                raise ApiError(
+                    "no time", meta(status), {"error": error} if status == 429 else "<h1>no time</h1>"
+                )
             others = more["operations"][2:]
             done = bulk(self, **{**more, "operations": others})["items"] if others else []
             return {"items": [{"index": {"status": status, "error": error}}, *done]}
@@ -457,6 +464,12 @@ def test_a_server_that_is_not_there_is_asked_once_and_then_left_for_a_while() ->
         engine.check()
     with pytest.raises(SearchUnavailable, match="cannot be reached"), engine.writing():
         pass
+
+
+def test_a_certificate_that_is_none_says_what_to_do(elasticsearch_url: str) -> None:
+    secure = elasticsearch_url.replace("http://", "elasticsearch+https://")
+    with pytest.raises(SearchUnavailable, match="SEARCH_CA_CERTS"):
+        engine_at(f"{secure}/x").check()
 
 
 def test_after_a_while_one_asks_again_and_if_that_succeeds_all_do(monkeypatch: pytest.MonkeyPatch) -> None:

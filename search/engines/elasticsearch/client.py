@@ -71,10 +71,12 @@ def address(url: str) -> Address:
 
 
 @contextmanager
-def telling(where: str) -> Iterator[None]:
+def telling(where: str, but: type[Exception] | tuple[()] = ()) -> Iterator[None]:
     """Turn what the client may raise into SearchUnavailable, which callers know how to survive."""
     try:
         yield
+    except but:
+        raise
     except ApiError as error:
         raise explained(error, where) from error
     except UnsupportedProductError as error:
@@ -91,8 +93,8 @@ def unreachable(error: TransportError, where: str) -> str:
         return f"Elasticsearch at {where} did not answer in time. If it is only busy, allow more: SEARCH_TIMEOUT."
     if isinstance(error, TlsError):
         return (
-            f"The certificate of Elasticsearch at {where} is not trusted: {error.message}. Name the file of the "
-            "authority that signed it: SEARCH_CA_CERTS."
+            f"The connection to Elasticsearch at {where} cannot be trusted: {error.message}. Name the file of the "
+            "authority that signed its certificate, SEARCH_CA_CERTS; if it has none, write elasticsearch+http://."
         )
     return f"Elasticsearch at {where} cannot be reached: {error.message}. Start it, or correct SEARCH_URL."
 
@@ -126,7 +128,9 @@ def refusal(status: int, reason: tuple[str, str], where: str) -> SearchUnavailab
 
 def reason_of(body: Any) -> tuple[str, str]:
     """The type and the words of an error, of a whole answer or of one item in it."""
-    error = body.get("error", body) if isinstance(body, dict) else body
+    error = body
+    while isinstance(error, dict) and "error" in error:
+        error = error["error"]
     if not isinstance(error, dict):
         return "", str(error)[:300]
     causes = error.get("root_cause") or [error]

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from elasticsearch import ApiError
+
 from search.engines import IndexMissing, SearchBusy
 from search.engines.elasticsearch.client import BLOCKED, REBUILD, Swapped, reason_of, refusal, telling
 from search.engines.elasticsearch.documents import source, text_language
@@ -106,25 +108,31 @@ class Target:
             time.sleep(pause)
 
     def _send(self, changes: list[Change], outcome: Outcome) -> None:
-        """Send changes once. A request that the server takes for malformed is sent again in halves."""
+        """Send changes once."""
         operations: list[Any] = [line for change in changes for line in change.lines()]
-        with telling(self.indexes.where):
-            answer = self.indexes.server.writing.options(ignore_status=[*AGAIN, *MALFORMED]).bulk(
-                index=self.alias,
-                operations=operations,
-                require_alias=True,
-                filter_path=["items.*.status", "items.*.error", "error", "status"],
-            )
-        if "items" in answer:
-            for change, item in zip(changes, answer["items"], strict=True):
-                self._note(change, item[change.action], outcome)
-        elif answer.get("status") in MALFORMED and len(changes) > 1:
+        try:
+            with telling(self.indexes.where, but=ApiError):
+                answer = self.indexes.server.writing.bulk(
+                    index=self.alias,
+                    operations=operations,
+                    require_alias=True,
+                    filter_path=["items.*.status", "items.*.error"],
+                )
+        except ApiError as error:
+            self._failed(changes, error, outcome)
+            return
+        for change, item in zip(changes, answer["items"], strict=True):
+            self._note(change, item[change.action], outcome)
+
+    def _failed(self, changes: list[Change], error: ApiError, outcome: Outcome) -> None:
+        """Note what became of a request that failed as a whole; one taken for malformed is sent again in halves."""
+        if error.status_code in MALFORMED and len(changes) > 1:
             middle = len(changes) // 2
             self._send(changes[:middle], outcome)
             self._send(changes[middle:], outcome)
-        else:
-            for change in changes:
-                self._note(change, dict(answer), outcome)
+            return
+        for change in changes:
+            self._note(change, {"status": error.status_code, "error": error.body}, outcome)
 
     def _note(self, change: Change, result: Mapping[str, Any], outcome: Outcome) -> None:
         """Note what became of one change. A removal of what is not there is none. Raises SearchUnavailable."""
