@@ -122,6 +122,17 @@ class FactForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         _show_rows(self)
 
+    def validate_unique(self) -> None:
+        """Refuse what another line of the profile says, also one that another window has just saved.
+
+        Django asks constraints only whose fields are all typed, and nobody types whose profile it is.
+        """
+        super().validate_unique()
+        try:
+            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
+        except forms.ValidationError as error:
+            self._update_errors(error)
+
 
 class LanguageForm(FactForm):
     """A language, its levels, and how we know."""

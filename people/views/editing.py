@@ -130,9 +130,9 @@ def edit(request: HttpRequest, handle: str, section: str = "about") -> HttpRespo
     if section not in SECTIONS:
         raise Http404(_("A profile has no such section."))
     part = SECTIONS[section]
-    form = _form(part, person, editor, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        _save(form)
+    sent = request.POST if request.method == "POST" else None
+    form = _form(part, person, editor, None) if sent is None else _posted(part, person, editor, sent)
+    if form is None:
         messages.success(request, _("Saved. Colleagues see it now."))
         return redirect(_next(part, person, more="more" in request.POST))
     return render(
@@ -151,9 +151,18 @@ def _form(part: Section, person: Profile, editor: User, data: Any) -> Any:
     return forms.formset_of(part.lines)(data, instance=person, queryset=rows, prefix=part.slug)
 
 
-def _save(form: Any) -> None:
-    with transaction.atomic():
-        form.save()
+@transaction.atomic
+def _posted(part: Section, person: Profile, editor: User, data: Any) -> Any:
+    """Save what was sent, or return the form to be shown again.
+
+    One after the other: the checks know what another window, or a second click, has just saved.
+    """
+    Profile.objects.select_for_update().filter(pk=person.pk).order_by("pk").values_list("pk").first()
+    form = _form(part, person, editor, data)
+    if not form.is_valid():
+        return form
+    form.save()
+    return None
 
 
 def _next(part: Section, person: Profile, *, more: bool) -> str:

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
 
 import pytest
-from django.db import connection
 from taggit.models import Tag
 
 from diplopedia.actions import Change, TitleTaken, bring_back, delete
 from diplopedia.models import Article, Edit
 from tests.diplopedia.visitor import Visitor, fields_of, words
 from tests.factories import UserFactory, write
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = 100
-
-
-def together(acts: Iterable[Callable[[], Any]]) -> list[Any]:
-    """Do everything at the same moment, each in a thread with its own connection; return the answers in order."""
-    waiting = list(acts)
-    barrier = Barrier(len(waiting))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait(timeout=60)
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(waiting)) as pool:
-        return list(pool.map(run, waiting))
 
 
 def numbers(page: Article) -> list[int]:

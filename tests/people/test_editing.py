@@ -2,6 +2,7 @@ import pytest
 
 from people.models import Assignment, LanguageSkill, ProfileSkill, SkillTag, User
 from tests.people.conftest import person, served, skilled, speaks
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +282,17 @@ def test_queries_do_not_grow_with_lines(client, me, kabul, django_assert_max_num
         served(me, kabul, year, year + 1)
     with django_assert_max_num_queries(9):
         client.get("/people/noelle/edit/posts/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_new_line_sent_at_once_is_one_line(me, client_for):
+    row = {"language": "German", "speaking": "6", "reading": "5", "audience": "all"}
+    clients = [client_for(me.user) for _ in range(4)]
+    answers = together(
+        lambda c=client: c.post("/people/noelle/edit/languages/", lines("languages", row))
+        for client in clients
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 422, 422, 422]
+    told = "This language is on the profile already. Change its level instead."
+    assert [told in answer.content.decode() for answer in answers].count(True) == 3
+    assert LanguageSkill.objects.get(profile=me).language_id == "deu"
