@@ -128,10 +128,13 @@ class FactForm(forms.ModelForm):
         Django asks constraints only whose fields are all typed, and nobody types whose profile it is.
         """
         super().validate_unique()
+        typed = set(self.fields) - set(self.errors)
         try:
-            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
+            self.instance.validate_constraints(
+                exclude={field.name for field in self.instance._meta.fields} - typed
+            )
         except forms.ValidationError as error:
-            self._update_errors(error)
+            self.add_error(None, error)
 
 
 class LanguageForm(FactForm):

@@ -12,7 +12,10 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 APPS = {"diplopedia", "people", "search", "home"}
 # Read by our settings through `environment`, by Django itself, or by the Makefile and the journeys.
-READ = re.compile(r'(?:env\.)?(?:text|words|flag|number|seconds|choice|certificates)\("([A-Z_]+)"|environ(?:\.get\(|\[)"([A-Z_]+)"')
+READ = re.compile(
+    r'(?:env\.)?(?:text|words|flag|number|seconds|choice|certificates)\("([A-Z_]+)"'
+    r'|environ(?:\.get\(|\[)"([A-Z_]+)"'
+)
 
 
 def names(documents: list[Path]) -> list[str]:
