@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 
 from search.models import Lease
 
@@ -48,14 +48,14 @@ class Held:
                     self.renewed = time.monotonic()
                 else:
                     self._lost.set()
-            except DatabaseError as error:
+            except Error as error:
                 log.warning("The search's lease could not be renewed: %s", error)
         connections.close_all()
 
 
 @contextmanager
 def holding() -> Iterator[Held | None]:
-    """Hold the lease for one block; None where somebody else has it. Raises DatabaseError."""
+    """Hold the lease for one block; None where somebody else has it. Raises the database's errors."""
     holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     if not Lease.take(holder):
         yield None
@@ -71,5 +71,5 @@ def holding() -> Iterator[Held | None]:
 def _release(holder: str) -> None:
     try:
         Lease.release(holder)
-    except DatabaseError as error:
+    except Error as error:
         log.warning("The search's lease could not be let go of, and will end by itself: %s", error)

@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from search import leases
@@ -179,8 +179,8 @@ def _write(writer: Writer, kind: str, rows: list[Outbox]) -> list[Outbox]:
     try:
         found = {entry.pk: entry for entry in _entries(kind, [row.object_id for row in rows])}
         _put(writer, rows, found)
-    except SearchUnavailable:
-        raise
+    except (SearchUnavailable, OperationalError, InterfaceError):
+        raise  # no row's own fault
     except Exception as error:
         if len(rows) == 1:
             log.exception("Cannot index %s", rows[0].key)

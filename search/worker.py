@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from search import leases, outbox
 from search.background import pause_after
@@ -36,7 +36,7 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 self._turn()
-            except DatabaseError as error:
+            except Error as error:  # the database is away, or its connection was cut
                 close_old_connections()
                 self.stopping.wait(self._failed(error))
 

@@ -19,7 +19,7 @@ from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -201,6 +201,40 @@ def test_poison_alone_counts_tries(empty_engine: Engine, notes: Notes) -> None:
     assert total("visa") == 20
     row = Outbox.objects.waiting().get()
     assert (row.object_id, row.tries) == (bad.pk, 1)
+
+
+@ours
+def test_a_database_that_fails_costs_no_row_a_try(empty_engine: Engine, notes: Notes) -> None:
+    outbox.enqueue("note", note("Visa").pk)
+    with (
+        mock.patch.object(Notes, "entries", side_effect=OperationalError("the database is locked")),
+        pytest.raises(OperationalError),
+    ):
+        outbox.apply_batch()
+    assert Outbox.objects.get().tries == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("connection already closed")])
+def test_a_worker_outlives_a_restart_of_the_database(
+    empty_engine: Engine, notes: Notes, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    outbox.enqueue("note", note("Visa").pk)
+    one = Worker(poll=0.01)
+    failures = [error, error]
+    serve = one._serve
+
+    def failing(held: leases.Held) -> None:
+        connection.close()
+        if failures:
+            raise failures.pop()
+        one.stop()
+        assert one._batch() == 0
+        serve(held)
+
+    monkeypatch.setattr(one, "_serve", failing)
+    one.run()
+    assert total("visa") == 1
 
 
 @ours
