@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
 from collections.abc import Callable
 
 from django.db import connections
+
+log = logging.getLogger(__name__)
 
 MOMENT = 0.05
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -43,9 +46,16 @@ class Background:
     def _work(self) -> None:
         try:
             while self._wanted():
-                self._note(self.job())
+                self._note(self._do())
         finally:
             connections.close_all()
+
+    def _do(self) -> bool:
+        try:
+            return self.job()
+        except Exception:
+            log.exception("Changes wait in the outbox")
+            return False
 
     def _wanted(self) -> bool:
         """Take what was asked for; with nothing to do, or while resting, the thread ends."""

@@ -360,15 +360,16 @@ def test_nobody_waits_for_a_job_that_hangs() -> None:
     assert beside.thread is None
 
 
-def test_a_job_that_fails_rests_and_is_done_again_later() -> None:
-    job = mock.Mock(return_value=False)
+@pytest.mark.parametrize("failure", [{"return_value": False}, {"side_effect": ZeroDivisionError}])
+def test_a_job_that_fails_rests_and_is_done_again_later(failure: dict[str, Any]) -> None:
+    job = mock.Mock(**failure)
     beside = Background(job)
     for _ in range(5):
         beside.ask()
         if beside.thread:
             beside.thread.join(10)
     assert job.call_count == 1
-    beside.resting_until, job.return_value = 0.0, True
+    beside.resting_until, job.return_value, job.side_effect = 0.0, True, None
     beside.ask()
     wait_until(lambda: beside.thread is None)
     assert job.call_count == 2
