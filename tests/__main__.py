@@ -68,4 +68,7 @@ def run(options: Sequence[str], **environment: str) -> int:
 RUNS = {"sqlite": on_sqlite, "postgresql": on_postgresql}
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)  # the run itself has said where it was
