@@ -33,7 +33,7 @@ def copy_of(row: Row, last: Row, paths: Mapping[str, str]) -> str:
         "regions": last["regions"],
         "contacts": last["contacts"],
         "office": row["office"],
-        "facts": last["facts"],
+        "facts": dict(sorted(last["facts"].items())),
         "aliases": [name["title"] for name in row["other_names"]],
         "only_for": row["groups"] + row["offices"],
         "verified": row["verified"],

@@ -139,7 +139,7 @@ def articles(rosa: User, bo: User, bureau: Office, kind: ArticleTemplate, named:
     WikiDocument.objects.create(pk=77, title="Plan", file=ContentFile(b"plan", name="plan.txt"))
     WikiDocument.objects.create(pk=78, title="Plan again", file=ContentFile(b"plan", name="plan.txt"))
     version = Version.of(page)
-    facts = {"depth": "12", "note": " kept as it is "}
+    facts = {"note": " kept as it is ", "depth": "12"}
     version = replace(version, body=f"![A](image:{image.pk})\n\n[P](document:77) [[Nowhere]]", facts=facts)
     version = replace(version, regions=frozenset({named.pk}), contacts=frozenset({rosa.profile.pk}))
     change = Change(bo, "Say more", minor=True, created=PASSED, imported=True)

@@ -14,11 +14,10 @@ from diplopedia.importing.colleagues import audience
 from diplopedia.importing.exports.values import needed, word, words
 from diplopedia.importing.lines import Line
 from diplopedia.importing.values import ImportProblem, Record, day, flag, mapping, moment, records
-from people import ilr
+from people import ilr, reference
 from people.models import (
     Assignment,
     Expertise,
-    Language,
     LanguageSkill,
     Office,
     Post,
@@ -111,21 +110,22 @@ def replace_facts(run: Restoring, profile: Profile, record: Record) -> None:
     """Put the facts of the export in the place of those that are here."""
     for old in (profile.language_skills, profile.expertise, profile.skills, profile.assignments):
         old.all().delete()
-    LanguageSkill.objects.bulk_create(languages(run, profile, record))
+    LanguageSkill.objects.bulk_create(languages(profile, record))
     Expertise.objects.bulk_create(expertise(run, profile, record))
     ProfileSkill.objects.bulk_create(skills(run, profile, record))
     Assignment.objects.bulk_create(jobs(run, profile, record))
 
 
-def languages(run: Restoring, profile: Profile, record: Record) -> Iterator[LanguageSkill]:
-    """Return languages with their levels. Raises ImportProblem for one that this site does not know."""
+def languages(profile: Profile, record: Record) -> Iterator[LanguageSkill]:
+    """Return languages with their levels. Raises ImportProblem for one that ISO 639-3 does not know."""
     for row in records(record, "languages"):
         code = needed(row, "language")
-        if code not in run.languages:
+        language = reference.find_language(code)
+        if language is None:
             raise ImportProblem(f"Language “{code}” is not known here: is this site older than the export?")
         yield LanguageSkill(
             profile=profile,
-            language=Language(pk=code),
+            language=language,
             speaking=ilr.rank(needed(row, "speaking")),
             reading=ilr.rank(needed(row, "reading")),
             source=needed(row, "source"),

@@ -23,7 +23,7 @@ from diplopedia.importing.progress import track
 from diplopedia.importing.report import Report
 from diplopedia.importing.runs import BATCH, Run
 from diplopedia.importing.values import ImportProblem, Record
-from people.models import Language, Region, User
+from people.models import Region, User
 from search import outbox
 
 BEFORE = ("groups", "regions", "offices", "posts", "kinds", "people")
@@ -54,7 +54,6 @@ class Restoring(Run):
         self.export = export
         self.stored = Folder(export.root, dry=dry)
         self.numbers = files.plan(export, self.ledger)
-        self.languages = set(Language.objects.values_list("pk", flat=True))
         self.history: Iterable[Record] = ()
 
     def forget(self) -> None:
