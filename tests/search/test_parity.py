@@ -212,6 +212,14 @@ def test_what_is_only_filtered_is_answered_alike(both: Both, query: Query, pendi
     assert told(both.server.search(query, pending)) == told(both.embedded.search(query, pending))
 
 
+def test_a_choice_that_is_no_value_of_its_facet_is_counted_alike(both: Both) -> None:
+    macro = Filter("lang", (Choice("macro"),))
+    query = Query(filters=(macro,), principals=frozenset({"all", "o:1"}), facets=("lang",))
+    one, other = (engine.search(query) for engine in both)
+    assert one.facet("lang") == other.facet("lang")
+    assert [value.count for value in one.facet("lang").values if value.selected] == [one.total] != [0]
+
+
 def test_facets_with_more_values_than_are_shown_show_the_same_ones(both: Both) -> None:
     query = Query(principals=frozenset({"all"}), facets=("tag",))
     one, other = (engine.search(query).facet("tag") for engine in both)

@@ -16,12 +16,13 @@ from search.engines.elasticsearch.clauses import Builder
 from search.engines.elasticsearch.mapping import FACET_SEPARATOR
 from search.engines.indexing import AGES, FACETS, NARROW, SHOWN
 from search.entries import EVERYBODY
-from search.grammar import Filter
+from search.grammar import Choice, Filter
 from search.query import Query, updated_between
 from search.results import Facet, FacetValue
 
 EVERY = 10_000
-FREE = "free"
+MOST_FIRST = [{"_count": "desc"}, {"_key": "asc"}]
+FREE, CHOSEN = "free", "chosen"
 
 
 def wanted(query: Query) -> list[str]:
@@ -40,7 +41,14 @@ def aggregations(builder: Builder, query: Query) -> dict[str, Agg]:
     names, filters = wanted(query), chosen(query)
     groups = {FREE: [name for name in names if not query.selected(name)]}
     groups |= {name: [name] for name in names if query.selected(name)}
-    return {group: _group(builder, filters, group, members) for group, members in groups.items() if members}
+    counted = {
+        group: _group(builder, filters, group, members) for group, members in groups.items() if members
+    }
+    for name in groups:
+        if codes := query.selected(name):
+            having = {code: builder.filter(Filter(name, (Choice(code),))) for code in codes}
+            counted[name].bucket(CHOSEN, "filters", filters=having)
+    return counted
 
 
 def _group(builder: Builder, filters: Sequence[Filter], group: str, names: Sequence[str]) -> Agg:
@@ -50,19 +58,11 @@ def _group(builder: Builder, filters: Sequence[Filter], group: str, names: Seque
         if name == "updated":
             found.bucket(name, "range", field="updated", ranges=_ages())
             continue
-        found.bucket(
-            name,
-            "terms",
-            field=f"facet.{name}",
-            size=EVERY if name in NARROW else 2 * SHOWN,
-            order=MOST_FIRST,
-        )
+        size = EVERY if name in NARROW or name == group else 2 * SHOWN
+        found.bucket(name, "terms", field=f"facet.{name}", size=size, order=MOST_FIRST)
         if name in NARROW and builder.principals - {EVERYBODY}:
             found.bucket(f"narrow_{name}", _narrow(builder, name))
     return found
-
-
-MOST_FIRST = [{"_count": "desc"}, {"_key": "asc"}]
 
 
 def _narrow(builder: Builder, name: str) -> Agg:
@@ -94,7 +94,7 @@ def facets(query: Query, answer: dict[str, Any]) -> tuple[Facet, ...]:
 
 
 def _facet(query: Query, name: str, counted: dict[str, Any]) -> Facet:
-    selected = set(query.selected(name))
+    selected = query.selected(name)
     if name == "updated":
         counts = {bucket["key"]: bucket["doc_count"] for bucket in counted[name]["buckets"]}
         return Facet(
@@ -105,7 +105,8 @@ def _facet(query: Query, name: str, counted: dict[str, Any]) -> Facet:
         label, code, parent = term.split(FACET_SEPARATOR)
         known = values.get(code) or FacetValue(code, label, 0, code in selected, parent)
         values[code] = FacetValue(code, known.label, known.count + count, known.selected, known.parent)
-    return Facet(name, _shown(values, selected))
+    having = {code: counted[CHOSEN]["buckets"][code]["doc_count"] for code in selected}
+    return Facet(name, _shown(values, having))
 
 
 def _counts(name: str, counted: dict[str, Any]) -> Iterator[tuple[str, int]]:
@@ -116,10 +117,10 @@ def _counts(name: str, counted: dict[str, Any]) -> Iterator[tuple[str, int]]:
         yield bucket["words"]["buckets"][0]["key"], bucket["entries"]["doc_count"]
 
 
-def _shown(values: dict[str, FacetValue], selected: set[str]) -> tuple[FacetValue, ...]:
-    """The most frequent values, and all that are chosen."""
+def _shown(values: dict[str, FacetValue], having: dict[str, int]) -> tuple[FacetValue, ...]:
+    """The most frequent values, and all that are chosen, which may have no words of their own: a macrolanguage."""
     ordered = sorted(values.values(), key=lambda value: (-value.count, value.label, value.value))
     shown = ordered[:SHOWN]
-    missing = selected - {value.value for value in shown}
-    shown += [values.get(code) or FacetValue(code, code, 0, True) for code in sorted(missing)]
+    missing = having.keys() - {value.value for value in shown}
+    shown += [values.get(code) or FacetValue(code, code, having[code], True) for code in sorted(missing)]
     return tuple(sorted(shown, key=lambda value: (-value.count, value.label, value.value)))

@@ -27,7 +27,7 @@ from search.engines.indexing import FACETS, TEXTS
 from search.engines.words import STEMMERS
 
 PRODUCT = "diplopedia"
-FORMAT = 1
+FORMAT = 2
 PLAIN = "plain"
 LONGEST_WORD = 255
 LONGEST_START = 15
@@ -82,6 +82,11 @@ def marks() -> Keyword:
     return Keyword(doc_values=False, ignore_above=LONGEST_TERM)
 
 
+def counted() -> Keyword:
+    """Terms to count."""
+    return Keyword(index=False, ignore_above=LONGEST_TERM)
+
+
 def mapping() -> Mapping:
     """All fields; change FORMAT with them.
 
@@ -120,7 +125,7 @@ def _fields() -> dict[str, Any]:
         "cjk": Text(analyzer=EXACT),
         "starts": Text(**starts),
         "firsts": Text(**starts),
-        "facet": Object(properties={name: Keyword(index=False) for name in FACETS}, dynamic="strict"),
+        "facet": Object(properties={name: counted() for name in FACETS}, dynamic="strict"),
         "narrow": Nested(
             properties={name: Keyword() for name in ("field", "principal", "code", "label")}, dynamic="strict"
         ),

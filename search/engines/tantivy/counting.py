@@ -50,7 +50,7 @@ def _counted(builder: Builder, query: Query, clause: tantivy.Query, names: list[
     """The named facets of one set of hits."""
     if not names:
         return {}
-    asked = {name: _ages() if name == "updated" else _open_terms(name) for name in names}
+    asked = {name: _ages() if name == "updated" else _open_terms(query, name) for name in names}
     answer = _complete(builder, clause, builder.searcher.aggregate(clause, asked))
     narrow = _narrow(builder, clause, [name for name in names if name in NARROW])
     found = {}
@@ -74,9 +74,9 @@ def _complete(builder: Builder, clause: tantivy.Query, answer: dict[str, Any]) -
     return answer | (builder.searcher.aggregate(clause, cut) if cut else {})
 
 
-def _open_terms(name: str) -> dict[str, Any]:
-    """Exact counts; of all values where counts of narrower facts are added to them, else of the most frequent."""
-    return _terms(f"facet_{name}", EXACT if name in NARROW else 2 * SHOWN)
+def _open_terms(query: Query, name: str) -> dict[str, Any]:
+    """Exact counts; of all values where some are chosen or counts of narrower facts are added, else of the first."""
+    return _terms(f"facet_{name}", EXACT if name in NARROW or query.selected(name) else 2 * SHOWN)
 
 
 def _terms(name: str, size: int = EXACT) -> dict[str, Any]:
