@@ -36,7 +36,8 @@ def keyed(rows: QuerySet[Row]) -> Iterator[list[Row]]:
     batch = list(rows[:BATCH])
     while batch:
         yield batch
-        batch = list(rows.filter(pk__gt=batch[-1].pk)[:BATCH])
+        full = len(batch) == BATCH
+        batch = list(rows.filter(pk__gt=batch[-1].pk)[:BATCH]) if full else []
 
 
 class Searchable(Generic[Row]):
