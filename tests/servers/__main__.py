@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
@@ -17,6 +18,7 @@ from pathlib import Path
 from tests.servers import elasticsearch, postgresql
 from tests.servers.failures import CannotStart
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 KINDS = {"elasticsearch": elasticsearch.running, "postgresql": postgresql.running}
 
 
@@ -28,25 +30,31 @@ def main() -> int:
     parser.add_argument("--result", type=Path, help="a file for the URL, or for the reason why there is none")
     parser.add_argument("--while-read", action="store_true", help="stop when the input ends")
     asked = parser.parse_args()
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stopped.set())
+    for number in ENDINGS:
+        signal.signal(number, end)
     if asked.while_read:
-        threading.Thread(target=until_unread, args=[stopped], daemon=True).start()
+        threading.Thread(target=until_unread, daemon=True).start()
     try:
         with KINDS[asked.kind](asked.port) as url:
             tell(asked.result, url=url)
-            stopped.wait()
+            threading.Event().wait()
     except CannotStart as failure:
         tell(asked.result, reason=failure.reason, cure=failure.cure)
         return 1
     return 0
 
 
-def until_unread(stopped: threading.Event) -> None:
-    """Wait until whoever started us is gone."""
+def end(*_: object) -> None:
+    """Leave whatever is being done, also while a server is still starting, and stop it on the way out."""
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(0)
+
+
+def until_unread() -> None:
+    """Wait until whoever started us is gone, then end."""
     sys.stdin.read()
-    stopped.set()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def tell(result: Path | None, **said: str) -> None:
