@@ -105,12 +105,8 @@ def mapping() -> Mapping:
 
 
 def _fields() -> dict[str, Any]:
-    starts: dict[str, Any] = {
-        "analyzer": STARTING,
-        "search_analyzer": EXACT,
-        "index_options": "docs",
-        "norms": False,
-    }
+    starts: dict[str, Any] = {"analyzer": STARTING, "search_analyzer": EXACT, "norms": False}
+    starts["index_options"] = "docs"
     return {
         "readers": marks(),
         "is": marks(),
