@@ -1,6 +1,6 @@
 """Elasticsearch fails in every way we know of while people work; nothing is lost, nobody waits, nothing leaks.
 
-`FAULTS_SIZE=M` (as `make faults` sets it) tries rebuilds of 15,000 pages with 200 changes; here they are small.
+`make faults SIZE=M` tries rebuilds of 15,000 pages with 200 changes, `SIZE=S` of 600 with 60; here they are small.
 """
 
 from __future__ import annotations
@@ -34,9 +34,13 @@ from tests.search.faults.proxy import Fault, Proxy
 
 log = logging.getLogger(__name__)
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("faults")]
-LARGE = os.environ.get("FAULTS_SIZE") == "M"
-CHANGES = 200 if LARGE else 6
+SIZE = SIZES.get(os.environ.get("FAULTS_SIZE", ""))
+LARGE = SIZE is not None
+CHANGES = min(SIZE.articles // 10, 200) if SIZE else 6
 SAVE_MAY_COST = 0.1
+NOISE = (
+    1.5  # of a machine that runs other tests beside: who waited for the engine would take ten times as long
+)
 SEARCH_MAY_TAKE = 2.0
 Breaking = Callable[[Proxy], AbstractContextManager[Any]]
 
@@ -54,8 +58,8 @@ def world(settings: Settings, proxy: Proxy) -> Iterator[Newsroom]:
     """A newsroom whose pages are indexed through the proxy, and a worker that hands its changes over."""
     settings.SEARCH_URL = f"elasticsearch+{proxy.url}/faults-{uuid.uuid4().hex[:12]}"
     settings.SEARCH_DRAIN, settings.SEARCH_TIMEOUT = "worker", 1.5
-    if LARGE:
-        size = Size(SIZES["M"].articles, 1, 1_000)
+    if SIZE:
+        size = Size(SIZE.articles, 1, SIZE.people // 7)
         with outbox.held():
             make_articles(size, make_people(size.people))
     room = Newsroom(0 if LARGE else 2 * CHANGES)
@@ -155,7 +159,7 @@ def test_people_work_on_and_nothing_is_lost(world: Newsroom, proxy: Proxy, name:
     with FAULTS[name](proxy):
         while_broken = world.change(CHANGES)
         longest = world.check_secrets()
-    assert while_broken - usual <= SAVE_MAY_COST
+    assert while_broken <= usual * NOISE + SAVE_MAY_COST
     assert longest <= SEARCH_MAY_TAKE
     world.check_all()
 
@@ -187,9 +191,10 @@ def test_a_rebuild_during_a_fault_is_whole_or_leaves_the_old_index(
     for name in names:
         thread, raised = rebuilding()
         world.change(CHANGES // 3)
+        usual = world.check_secrets(most=2)  # beside a rebuild in the same process
         with FAULTS[name](proxy):
             world.change(CHANGES // 3)
-            assert world.check_secrets(most=2) <= SEARCH_MAY_TAKE
+            assert world.check_secrets(most=2) - usual <= SEARCH_MAY_TAKE
         world.change(CHANGES // 3)
         thread.join()
         log.warning("%s: the rebuild %s", name, f"left the old index: {raised[0]}" if raised else "is whole")
@@ -234,5 +239,5 @@ def test_who_saves_and_hands_over_himself_does_not_wait(
     with FAULTS[name](proxy):
         while_broken = world.change(CHANGES)
         assert world.check_secrets(most=2) <= SEARCH_MAY_TAKE
-    assert while_broken - usual <= SAVE_MAY_COST
+    assert while_broken <= usual * NOISE + SAVE_MAY_COST
     world.check_all()
