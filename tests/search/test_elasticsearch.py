@@ -60,6 +60,7 @@ def shared(elasticsearch_url: str) -> Iterator[Watched]:
     engine = Watched(Server(address(f"elasticsearch+{elasticsearch_url}/test-{uuid.uuid4().hex[:12]}")))
     yield engine
     engine.indexes.remove(*(index.name for index in engine.indexes.look(f"{engine.indexes.prefix}-*")))
+    engine.server.writing.indices.delete_index_template(name=f"{engine.indexes.prefix}-*")
 
 
 @pytest.fixture
@@ -370,6 +371,18 @@ def test_who_began_to_write_before_a_rebuild_writes_to_both(engine: Watched) -> 
                 pass
         writer.put([article(2, "Permit")])
     assert titles(ask(engine, "", params="sort=title")) == ["Permit", "Visa"]
+
+
+def test_a_removal_that_meets_a_swap_reaches_the_new_index(engine: Watched) -> None:
+    fill(engine, [article(1, "Visa"), article(2, "Permit")])
+    with engine.rebuild() as new:
+        new.put([article(1, "Visa"), article(2, "Permit")])
+        with engine.writing() as writer:
+            with new.swapping():
+                pass
+            writer.remove({article(1, "").key: 2})
+    assert titles(ask(engine, "")) == ["Permit"]
+    assert len(names(engine)) == 1
 
 
 def test_a_search_during_a_swap_is_asked_of_the_new_index(engine: Watched, requests: list[str]) -> None:

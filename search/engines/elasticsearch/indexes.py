@@ -5,8 +5,8 @@
 <prefix>-filling   the one that a rebuild fills; whoever writes, writes to it as well
 <prefix>-<time>-…  an index
 
-All three are aliases, changed together in one step. Nothing is written but through an alias that must be there, so
-that the server never makes an index by itself.
+All three are aliases, changed together in one step. The server never makes an index under our prefix by itself: what
+is written asks for an alias that is there, and since a removal with a version is not asked that, a template forbids it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from search.engines.elasticsearch.client import REBUILD, Server, telling
 from search.engines.elasticsearch.mapping import FORMAT, PRODUCT, language_mapping, mapping, settings
 
 OLDEST = (8, 19)
+PRIORITY = 500  # above the templates that come with the server
 LOOK = (
     "*.settings.index.uuid",
     "*.aliases",
@@ -120,12 +121,23 @@ class Indexes:
 
     def create(self) -> str:
         """Make an index to fill; from now on whoever writes, writes to it as well."""
+        self._forbid_others()
         name = f"{self.prefix}-{time.strftime('%Y%m%d%H%M%S')}-{uuid.uuid4().hex[:8]}"
         with telling(self.where):
             self.server.writing.indices.create(
                 index=name, settings=settings(), mappings=mapping().to_dict(), aliases={self.filling: {}}
             )
         return name
+
+    def _forbid_others(self) -> None:
+        """Let no index come to be under our prefix but those we make. Longer prefixes come before shorter ones."""
+        with telling(self.where):
+            self.server.writing.indices.put_index_template(
+                name=f"{self.prefix}-{PRODUCT}",
+                index_patterns=[f"{self.prefix}-*"],
+                priority=PRIORITY + len(self.prefix),
+                allow_auto_create=False,
+            )
 
     def teach(self, alias: str, languages: set[str]) -> None:
         """Make room for texts in some languages."""
