@@ -208,15 +208,12 @@ def _entries(kind: str, pks: list[int]) -> Iterable[Entry]:
 
 def settle(rows: Iterable[Outbox]) -> int:
     """Note rows as applied, but for those that changed again meanwhile; returns how many. Takes a new mark."""
-    now = timezone.now()
-    by_version: dict[int, list[int]] = defaultdict(list)
-    for row in rows:
-        by_version[row.version].append(row.pk)
+    handed = {row.pk: row.version for row in rows}
     with transaction.atomic():
         Mark.renew()
-        return sum(
-            Outbox.objects.filter(pk__in=pks, version=version).update(
-                applied_at=now, error="", tries=0, set_aside_at=None
-            )
-            for version, pks in by_version.items()
+        # Who holds a row is changing it just now, so it is not settled; nobody waits for anybody, in whatever order.
+        now = Outbox.objects.filter(pk__in=handed).select_for_update(skip_locked=True)
+        same = [pk for pk, version in now.values_list("pk", "version") if handed[pk] == version]
+        return Outbox.objects.filter(pk__in=same).update(
+            applied_at=timezone.now(), error="", tries=0, set_aside_at=None
         )
