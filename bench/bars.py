@@ -32,6 +32,7 @@ BARS = {
     "engine: one letter": Bar(p95=50),
     "engine: people by level": Bar(p95=30),
     "engine: suggestion": Bar(p95=10),
+    "our part of a search": Bar(p95=10),
     "render 20 KB": Bar(p95=30),
     "compare 20 KB": Bar(p95=50),
     "merge 20 KB": Bar(p95=5),

@@ -12,12 +12,14 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 from statistics import median, quantiles
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
+from elastic_transport import Transport
 
 from bench.texts import Library, revised
 from diplopedia.actions import Change, save_edit
@@ -184,6 +186,39 @@ def found(query: Query) -> list[Hit]:
     return list(engine().search(query))
 
 
+@contextmanager
+def telling_server() -> Iterator[list[float]]:
+    """Note, request by request, how many milliseconds the server says that it took."""
+    took: list[float] = []
+    asked = Transport.perform_request
+
+    def noting(transport: Transport, *args: Any, **options: Any) -> Any:
+        answer = asked(transport, *args, **options)
+        took.append(answer.body["took"])
+        return answer
+
+    with patch.object(Transport, "perform_request", noting):
+        yield took
+
+
+def our_part() -> Iterator[Figure]:
+    """Measure what a page of results takes beside the server, with total, access, facets and snippets.
+
+    Raises RuntimeError if a page that finds something costs more than one request.
+    """
+    user, random, times = User.objects.get(username="bench7"), Random("our part"), []
+    ask = questions()["frequent word"]
+    found(Query.parse("the", principals=user.principals))  # the first search looks which index is in use
+    for _ in range(QUERIES):
+        query = Query.parse(ask(random), principals=user.principals)
+        with telling_server() as took:
+            spent = timed(partial(found, query))
+        if len(took) != 1:
+            raise RuntimeError(f"A page of results took {len(took)} requests")
+        times.append(spent - took[0])
+    yield figure("our part of a search", times)
+
+
 def searches() -> Iterator[Figure]:
     """Measure the engine's answers, with total, access, facets and snippets."""
     user, random = User.objects.get(username="bench7"), Random("searches")
@@ -223,5 +258,7 @@ def everything(articles: int) -> Iterator[Figure]:
     yield from saves(articles)
     yield from through_worker(articles)
     yield from searches()
+    if not engine().embedded:
+        yield from our_part()
     yield from texts()
     yield from rebuild()
