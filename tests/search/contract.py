@@ -31,6 +31,8 @@ from tests.search.samples import (
 )
 
 DICTIONARY = Dictionary.of(NAMES)
+# The same stories run for each engine, and in each with one engine for all the texts that are tried.
+SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
 ALL_FACETS = (
     "kind",
     "template",
@@ -507,7 +509,7 @@ class EngineContract:
         assert filled.status().entries == len(CORPUS)
 
     @given(text=st.text(max_size=60))
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, deadline=None, suppress_health_check=SHARED)
     def test_no_text_breaks_it(self, filled: Engine, text: str) -> None:
         assert ask(filled, text).total >= 0
         filled.suggest(text, frozenset({"all"}))
