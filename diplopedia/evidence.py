@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,13 +24,10 @@ def pages_of(profile: Profile, reader: User) -> list[Evidence]:
     edits = Edit.objects.written().filter(author=profile.user_id).order_by()
     answered = Article.contacts.through.objects.filter(profile=profile)
     wrote = edits.filter(article=OuterRef("pk")).values("author").annotate(n=Count("pk")).values("n")
+    verified = Article.objects.filter(verified_by=profile.user_id).order_by().values("pk")
     pages = (
         Article.objects.readable_by(reader)
-        .filter(
-            Q(pk__in=edits.values("article"))
-            | Q(verified_by=profile.user_id)
-            | Q(pk__in=answered.values("article"))
-        )
+        .filter(pk__in=edits.values("article").union(verified, answered.values("article")))
         .annotate(
             wrote=Coalesce(Subquery(wrote), 0),
             of=F("latest_edit__number"),

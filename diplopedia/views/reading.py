@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -188,11 +188,9 @@ def related(page: Article, user: User) -> list[Related]:
     here = page.regions.through.objects.filter(article=page).values("region")
     in_region = page.regions.through.objects.filter(region__in=here).order_by("-article").values("article")
     tagged = TaggedArticle.objects.filter(tag__in=mine).order_by("-content_object").values("content_object")
-    near = (
-        Article.objects.readable_by(user)
-        .filter(Q(pk__in=in_region[:NEAR]) | Q(pk__in=tagged[:NEAR]))
-        .exclude(pk=page.pk)
-    )
+    articles = Article.objects.order_by().values("pk")
+    nearest = articles.filter(pk__in=in_region[:NEAR]).union(articles.filter(pk__in=tagged[:NEAR]))
+    near = Article.objects.readable_by(user).filter(pk__in=nearest).exclude(pk=page.pk)
     same_region = Exists(in_region.filter(article=OuterRef("pk")))
     rows = near.annotate(shared=count, same_region=same_region).order_by(
         "-same_region", "-shared", "-latest_edit_id"
