@@ -82,8 +82,7 @@ class Pages:
 
     def slug(self) -> str:
         """Return the address of some article that everybody may read."""
-        number = self.random.randrange(self.articles)
-        return f"bench-{number - 1 if number % 50 == 49 else number}"
+        return some_slug(self.random, self.articles)
 
     def word(self) -> str:
         """Return a word, likely a frequent one."""
@@ -112,12 +111,18 @@ class Pages:
             yield figure(name, times[name], len(queries))
 
 
+def some_slug(random: Random, articles: int) -> str:
+    """Return the address of some article that everybody may read: every fiftieth is kept to a group."""
+    number = random.randrange(articles)
+    return f"bench-{number - 1 if number % 50 == 49 else number}"
+
+
 def saves(articles: int) -> Iterator[Figure]:
     """Measure saving, and the time from a save until the search knows it."""
     author, random = User.objects.get(username="bench7"), Random("saves")
     saving, searchable, queries = [], [], 0
     for round_ in range(ROUNDS):
-        article = Article.objects.get(wiki_slug=f"bench-{random.randrange(articles)}")
+        article = Article.objects.get(wiki_slug=some_slug(random, articles))
         version = replace(Version.of(article), body=revised(article.body, 100 + round_, random))
         with CaptureQueriesContext(connection) as captured, outbox.held():
             number = article.latest_edit.number if article.latest_edit else None
@@ -144,7 +149,7 @@ def through_worker(articles: int) -> Iterator[Figure]:
     author, random, times = User.objects.get(username="bench7"), Random("worker"), []
     with worker(), override_settings(SEARCH_DRAIN="worker"):
         for round_ in range(ROUNDS // 2 + 1):
-            article = Article.objects.get(wiki_slug=f"bench-{random.randrange(articles)}")
+            article = Article.objects.get(wiki_slug=some_slug(random, articles))
             word = f"zq{''.join(random.choices('abcdefghij', k=9))}"
             number = article.latest_edit.number if article.latest_edit else None
             version = replace(Version.of(article), body=f"{article.body}\n\n{word}\n")
