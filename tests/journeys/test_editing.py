@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories import revise, write
+from tests.journeys import browser
 
 
 def write_text(page: Page, text: str) -> None:
@@ -120,3 +121,22 @@ def test_an_old_revision_is_restored_as_a_new_one(visit, outsider):
     expect(page.get_by_text("What was right.")).to_be_visible()
     article.refresh_from_db()
     assert (article.latest_edit.number, article.latest_edit.kind) == (3, "revert")
+
+
+# How often something on the page moved although nobody had touched it just before; none is told as none.
+SHIFTS = """() => new Promise(tell => {
+    new PerformanceObserver(list => tell(list.getEntries().length)).observe({type: "layout-shift", buffered: true});
+    setTimeout(tell, 500, 0);
+})"""
+
+
+@pytest.mark.parametrize("size", [browser.PHONE, browser.LAPTOP], ids=["phone", "laptop"])
+def test_nothing_moves_under_the_hand_while_one_writes(visit, outsider, size):
+    page = visit(outsider, "/wiki/new/?kind=plain&title=Keren", size=size)
+    button = page.get_by_role("button", name="Publish")
+    page.wait_for_load_state("load")
+    before = button.bounding_box()
+    page.get_by_label("Text", exact=True).press_sequentially("A town.")
+    expect(page.get_by_text("A copy stays in this browser")).to_be_visible()
+    assert button.bounding_box() == before
+    assert page.evaluate(SHIFTS) == 0

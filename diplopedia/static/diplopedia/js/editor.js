@@ -107,7 +107,6 @@ function keepWords(form) {
 
 /** The page as readers will see it, beside the text, half a second after the last key. */
 function livePreview(form) {
-  const pane = $("[data-live]", form);
   const view = $("[data-live-view]", form);
   const body = form.elements.body;
   let shown;
@@ -132,16 +131,12 @@ function livePreview(form) {
       // the text is safe in the form; the preview follows with the next key
     }
   };
-  const show = () => {
-    pane.hidden = !wide.matches;
-    render();
-  };
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(render, 500);
   });
-  wide.addEventListener("change", show);
-  show();
+  wide.addEventListener("change", render);
+  render();
 }
 
 /** Put text where the cursor is, in a way that Undo takes back. */
@@ -164,7 +159,6 @@ const PIECES = {
 function toolbar(form) {
   const tools = $("markdown-toolbar", form);
   const body = form.elements.body;
-  tools.hidden = false;
   tools.addEventListener("click", ({ target }) => {
     const piece = target.closest("[data-insert]")?.dataset.insert;
     if (piece) insert(body, ...PIECES[piece](body.value.slice(body.selectionStart, body.selectionEnd)));
