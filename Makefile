@@ -28,11 +28,11 @@ run: ## Prepare whatever is missing, then serve on 127.0.0.1:8000 (PORT=, DATA_D
 
 test: ## Run every test, on SQLite and PostgreSQL, with a real Elasticsearch and a real browser
 	@$(DEV)
-	@$(BIN)/python -m tests -n $(WORKERS) --dist loadgroup
+	@$(BIN)/python -m tests -n $(WORKERS)
 
 unit: ## Run the tests that need no browser
 	@$(DEV)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not journey"
+	@$(BIN)/pytest -n $(WORKERS) -m "not journey"
 
 journeys: ## Run the journeys in Chromium only
 	@$(DEV)

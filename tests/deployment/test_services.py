@@ -21,7 +21,7 @@ from django.core.management import CommandError, call_command
 from tests.deployment.processes import free_port, running
 from tests.deployment.site import ROOT, environment, manage, new_database, remove_indexes, serve
 
-pytestmark = [pytest.mark.xdist_group("deployment"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 PREPARE_ONLY = ["start", "--prepare-only", "--without-demo"]
 COMMANDS = [["check_services"], PREPARE_ONLY]
 

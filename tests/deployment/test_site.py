@@ -19,7 +19,6 @@ from tests.deployment.test_proxy import Answer, ask
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("deployment"),
     pytest.mark.skipif(proxy.may_be_missed(), reason="nginx is not installed"),
 ]
 JOURNEYS = ("signing_in", "finding", "editing", "restricting")

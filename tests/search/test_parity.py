@@ -34,8 +34,6 @@ from search.grammar import Choice, Filter, Word
 from search.query import FACETS, PEOPLE_FACETS, SORTS, Query
 from search.results import Results
 
-pytestmark = pytest.mark.xdist_group("parity")
-
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 AUDIENCES = ("all", "all", "all", "g:1", "g:2", "o:1", "u:1")
 WORLD = Label("world", "World")

@@ -27,7 +27,7 @@ from search.evaluation.report import failures, table
 from search.upkeep import rebuild
 from tests import database
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("judged queries")]
+pytestmark = pytest.mark.django_db
 
 FOLDER = Path(__file__).resolve().parents[2] / "evaluation"
 QUERIES = read_queries(FOLDER / "tuning.jsonl")

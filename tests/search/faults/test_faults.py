@@ -33,7 +33,7 @@ from tests.search.faults.newsroom import Newsroom, wait_for_empty_outbox
 from tests.search.faults.proxy import Fault, Proxy
 
 log = logging.getLogger(__name__)
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.django_db(transaction=True)
 SIZE = SIZES.get(os.environ.get("FAULTS_SIZE", ""))
 LARGE = SIZE is not None
 CHANGES = min(SIZE.articles // 10, 200) if SIZE else 6

@@ -1,0 +1,53 @@
+"""How the workers share the tests: those that share something dear are a chain, which one worker runs as a whole.
+
+Without this each worker would start a browser and a site, load the demo, and fill an index of its own. xdist's
+`xdist_group` does the same, but since pytest 9.2 in vain (pytest-xdist issue 1386), and cannot say what comes first.
+"""
+
+from __future__ import annotations
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+# The longest first, so that nobody waits for one at the end.
+CHAINS = {
+    "tests/journeys/": "one browser",
+    "tests/search/test_quality.py": "the demo, loaded and indexed once for each engine",
+    "tests/deployment/test_site.py": "one deployed site",
+    "tests/search/faults/": "one fault at a time: two would be a fault of the machine",
+    "tests/search/test_elasticsearch.py": "one index, which most of its tests only read",
+    "tests/search/test_parity.py": "one corpus in both engines",
+}
+
+
+class Chains(LoadScopeScheduling):
+    """Gives a worker a whole chain, or else one test after the other."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return chain_of(nodeid) or nodeid
+
+
+def chain_of(nodeid: str) -> str | None:
+    """Return the chain that a test belongs to."""
+    return next((start for start in CHAINS if nodeid.startswith(start)), None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Chains:
+    """Share by chains, in the order in which the tests were collected."""
+    config.option.loadscopereorder = False
+    return Chains(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the chains, go on with what is slow, and end with what is quick, which evens the workers out."""
+    order = {start: place for place, start in enumerate(CHAINS)}
+    single = len(order)
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        slow = item.get_closest_marker("slow") is not None
+        return order.get(chain_of(item.nodeid) or "", single), not slow
+
+    items.sort(key=place)
