@@ -25,6 +25,9 @@ class Edit(models.Model):
         RENAME = "rename", _("renamed")
         ACCESS = "access", _("access changed")
         DELETE = "delete", _("deleted")
+        UNDO = "undo", _("undone")
+        JOIN = "join", _("merged with another page")
+        SPLIT = "split", _("section split out")
         IMPORT = "import", _("imported")
 
     article = models.ForeignKey("diplopedia.Article", on_delete=models.PROTECT, related_name="edits")

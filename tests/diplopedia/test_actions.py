@@ -50,7 +50,7 @@ def test_nobody_in_particular_reads_nothing():
 def test_a_title_taken_in_the_last_moment_is_refused_by_the_database_too(rosa):
     """On PostgreSQL two transactions may both find the title free."""
     write("Page", "One.")
-    with mock.patch("diplopedia.actions.title_is_taken", return_value=False), transaction.atomic():
+    with mock.patch("diplopedia.actions.saving.title_is_taken", return_value=False), transaction.atomic():
         with pytest.raises(TitleTaken):
             create_article("Page", Version(body="Two."), Change(rosa))
         assert Article.objects.count() == 1

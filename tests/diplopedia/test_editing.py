@@ -532,7 +532,7 @@ def test_a_failure_in_the_middle_of_a_save_leaves_nothing_half_done(reader):
     page = write("Djibouti", "One.")
     reader.client.raise_request_exception = False
     for step in ("link", "publish", "outbox.enqueue"):
-        with mock.patch(f"diplopedia.actions.{step}", side_effect=RuntimeError("power")):
+        with mock.patch(f"diplopedia.actions.saving.{step}", side_effect=RuntimeError("power")):
             assert reader.publishes(f"{page.get_absolute_url()}edit/", body="Two.").status_code == 500
             assert begin(reader, "Port").status_code == 500
         assert (body_of(page), Edit.objects.count(), Article.objects.count()) == ("One.", 1, 1), step

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 
 from diplopedia import actions
-from diplopedia.actions import Change
+from diplopedia.actions import Change, saving
 from diplopedia.importing import articles, runs
 from diplopedia.importing.links import Names, rewrite, tidy
 from diplopedia.importing.titles import clean
@@ -452,14 +452,14 @@ def test_a_kind_made_by_a_line_that_failed_is_made_again_by_the_next(run):
 
 def test_a_restricted_article_is_never_open(run, monkeypatch, outsider, member, client_for):
     seen = []
-    original = actions.write_revision
+    original = saving.write_revision
 
     def watch(*args: Any, **kwargs: Any) -> Edit:
         edit = original(*args, **kwargs)
         seen.append(edit.number)
         return edit
 
-    monkeypatch.setattr(actions, "write_revision", watch)
+    monkeypatch.setattr(saving, "write_revision", watch)
     revisions = [{"author": "x", "kind": "create", "body": "a"}, {"author": "x", "kind": "edit", "body": "b"}]
     run(article("s", "Secret", "b", restricted_to={"groups": ["Negotiators"]}, revisions=revisions))
     page = titled("Secret")

@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import OperationalError
 
-from diplopedia import actions
 from diplopedia.actions import Change, add_alias, delete, rename, restrict, verify
 from diplopedia.models import Article
+from search import outbox
 from tests.diplopedia.visitor import Visitor, fields_of, soup, words
 from tests.factories import MemberFactory, keep_to, write
 
@@ -125,7 +125,7 @@ def test_restricting_without_a_form_needs_no_base(rosa):
 def test_a_verification_is_noted_with_the_change_for_the_search_or_not_at_all(rosa):
     page = write("Djibouti", author=rosa)
     with (
-        mock.patch.object(actions.outbox, "enqueue", side_effect=OperationalError),
+        mock.patch.object(outbox, "enqueue", side_effect=OperationalError),
         pytest.raises(OperationalError),
     ):
         verify(page, rosa, page.latest_edit)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from diplopedia import actions
+from diplopedia.actions import saving
 from diplopedia.importing.exports.values import needed, word, words
 from diplopedia.importing.lines import Line
 from diplopedia.importing.values import ImportProblem, Record, flag, mapping, moment, records
@@ -113,7 +114,7 @@ def take_on(run: Restoring, article: Article, row: Record) -> None:
     article.body = run.renumbered(word(row, "body"))
     article.facts = dict(mapping(row, "facts"))
     article.template = run.row(ArticleTemplate, "kind", word(row, "type"))
-    actions.retag(article, frozenset(words(row, "tags")))
+    saving.retag(article, frozenset(words(row, "tags")))
     article.regions.set([region for code in words(row, "regions") if (region := run.region_of(code))])
     article.contacts.set([run.person(handle).profile for handle in words(row, "contacts")])
 
@@ -135,8 +136,8 @@ def settle(run: Restoring, article: Article, record: Record, edit: Edit | None) 
     protect(run, article, mapping(record, "protected"))
     if edit:
         links = article.write(article.title, article.body)
-        actions.publish(article, edit)
-        actions.link(article, links)
+        saving.publish(article, edit)
+        saving.link(article, links)
     verified = mapping(record, "verified")
     article.verified_at = moment(verified, "at")
     article.verified_by = run.person(word(verified, "by")) if verified.get("by") else None

@@ -1,4 +1,4 @@
-"""What is done to articles. `save_edit` is the one door through which a text is ever changed."""
+"""Saving: `save_edit` is the one door through which a text is ever changed."""
 
 from __future__ import annotations
 
@@ -12,30 +12,24 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 from wagtail.signals import page_published
 
+from diplopedia.actions.naming import leave_alias, title_is_taken
 from diplopedia.markdown import LinkKey, TextTooLarge, title_key
-from diplopedia.models import Alias, Article, ArticleIndex, ArticleTemplate, Edit, Link
+from diplopedia.models import Article, ArticleIndex, ArticleTemplate, Edit, Link
 from diplopedia.models.articles import free_slug, initial
-from diplopedia.permissions import check_edit, keeps_access
-from diplopedia.titles import LONGEST_KEY, TitleTaken, check_title
+from diplopedia.permissions import check_edit
+from diplopedia.titles import TitleTaken, check_title
 from diplopedia.versions import Merged, Version, changed, merge_versions
 from search import outbox
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import Group
-
-    from people.models import Office, User
+    from people.models import User
 
 
 FORM_KEY = 31
-
-
-class LockedOut(ValueError):
-    """The restriction would shut out the person who makes it."""
 
 
 class Outdated(ValueError):
@@ -73,11 +67,6 @@ def check_text(body: str) -> None:
             _("This text has %(size)s characters; a page may have %(limit)s. Split it into several pages.")
             % {"size": f"{len(body):,}", "limit": f"{settings.ARTICLE_MAX_CHARACTERS:,}"}
         )
-
-
-def title_is_taken(title: str, language: str) -> bool:
-    """Whether a page, readable or not, has the title in this language."""
-    return Article.objects.filter(language=language, title_key=title_key(title), deleted_at=None).exists()
 
 
 @transaction.atomic
@@ -239,130 +228,6 @@ def link(article: Article, links: Iterable[LinkKey]) -> None:
         for key, link in wanted.items()
         if key not in there
     )
-
-
-@transaction.atomic
-def restore(article: Article, edit: Edit, change: Change, *, base: int) -> Edit:
-    """Make an earlier revision the newest again, as a new edit; nothing in between is lost.
-
-    Raises Outdated where somebody saved after edit number `base`, which the restorer had seen.
-    """
-    article, version = locked(article, change), Version.at(edit)
-    summary = change.summary or _("Restored revision %d") % edit.number
-    change = once(replace(change, kind=Edit.Kind.REVERT, summary=summary), article.pk, None, version.identity)
-    if done := earlier_post(change):
-        return done
-    if article.latest_edit and article.latest_edit.number != base:
-        raise Outdated(_("Somebody saved another edit meanwhile. Look at it before you restore."))
-    return save_edit(article, version, change, base=base)
-
-
-@transaction.atomic
-def rename(article: Article, title: str, change: Change) -> Edit:
-    """Give the article another title; the old one keeps leading here. Raises TitleTaken, TitleUnusable."""
-    article = locked(article, change)
-    base = article.latest_edit.number if article.latest_edit else None
-    change = replace(change, kind=Edit.Kind.RENAME)
-    return save_edit(article, Version.of(article), change, base=base, title=title)
-
-
-def leave_alias(article: Article, new_title: str) -> None:
-    """Move the article to a new title and leave its old title and address as another name. In a transaction."""
-    ArticleIndex.objects.select_for_update().get()  # titles and addresses are given one at a time
-    key = title_key(new_title)
-    if key == article.title_key:
-        return
-    if title_is_taken(new_title, article.language):
-        raise TitleTaken
-    # A name that the title is given up for or takes up is no other name any more; the old address has to lead here.
-    article.other_names.filter(language=article.language, title_key__in=[key, article.title_key]).delete()
-    add_alias(article, article.title, slug=article.wiki_slug, kind=Alias.Kind.FORMER)
-    article.wiki_slug = article.slug = free_slug(new_title)
-
-
-def add_alias(article: Article, title: str, *, slug: str = "", kind: str = Alias.Kind.ALSO) -> Alias:
-    """Let another name lead to the article and return it; the same name twice is one."""
-    alias, _created = Alias.objects.get_or_create(
-        article=article,
-        language=article.language,
-        title_key=title_key(title),
-        defaults={
-            "title": title,
-            "slug": slug or slugify(title, allow_unicode=True)[:LONGEST_KEY] or "page",
-            "kind": kind,
-        },
-    )
-    return alias
-
-
-@transaction.atomic
-def restrict(
-    article: Article,
-    groups: Iterable[Group],
-    offices: Iterable[Office],
-    change: Change,
-    *,
-    base: int | None = None,
-) -> Edit:
-    """Keep an article to groups and offices, or open it to all with neither.
-
-    Raises LockedOut, PermissionDenied, and Outdated where somebody else decided after edit number `base`.
-    """
-    article = locked(article, change)
-    check_edit(change.author, article)
-    groups, offices = list(groups), list(offices)
-    change = once(change, "access", article.pk, sorted(g.pk for g in groups), sorted(o.pk for o in offices))
-    if edit := earlier_post(change):
-        return edit
-    if base is not None and article.edits.filter(kind=Edit.Kind.ACCESS, number__gt=base).exists():
-        raise Outdated(_("Somebody decided meanwhile who may read this page. Open this form anew and look."))
-    article.restricted = bool(groups or offices)
-    if article.restricted and not keeps_access(change.author, groups, offices):
-        raise LockedOut(
-            _("You would lose this page yourself. Include one of your own groups or your office.")
-        )
-    article.groups.set(groups)
-    article.offices.set(offices)
-    audience = ", ".join(article.audience()) or _("all colleagues")
-    change = replace(change, kind=Edit.Kind.ACCESS, summary=change.summary or _("Readable by: %s") % audience)
-    return write_revision(article, article.title, Version.of(article), change, previous=article.latest_edit)
-
-
-@transaction.atomic
-def delete(article: Article, change: Change, *, base: int | None = None) -> Edit:
-    """Take an article out of sight; text, history and links stay.
-
-    Raises PermissionDenied, and Outdated where somebody saved after edit number `base`.
-    """
-    article = locked(article, change)
-    check_edit(change.author, article)
-    if base is not None and article.latest_edit and article.latest_edit.number != base:
-        raise Outdated(_("Somebody saved another edit meanwhile. Look at it before you delete the page."))
-    article.deleted_at = timezone.now()
-    change = replace(change, kind=Edit.Kind.DELETE)
-    return write_revision(article, article.title, Version.of(article), change, previous=article.latest_edit)
-
-
-@transaction.atomic
-def bring_back(article: Article, change: Change) -> Edit:
-    """Show a deleted article again to those it was for. Raises TitleTaken where another page has its title now."""
-    article.lock()
-    ArticleIndex.objects.select_for_update().get()  # titles are given one at a time
-    article = Article.objects.exclude(deleted_at=None).get(pk=article.pk)
-    if title_is_taken(article.title, article.language):
-        raise TitleTaken
-    article.deleted_at = None
-    change = replace(change, kind=Edit.Kind.REVERT)
-    return write_revision(article, article.title, Version.of(article), change, previous=article.latest_edit)
-
-
-@transaction.atomic
-def verify(article: Article, user: User, edit: Edit, when: datetime.datetime | None = None) -> None:
-    """Record that this person stands for the article as it was at this edit."""
-    Article.objects.filter(pk=article.pk).update(
-        verified_edit=edit, verified_by=user, verified_at=when or timezone.now()
-    )
-    outbox.enqueue("article", article.pk)
 
 
 def locked(article: Article, change: Change) -> Article:
