@@ -1,6 +1,6 @@
 """How text becomes words, the same for every engine: composed, cut by one expression, lowercased, accents folded.
 
-An engine has its own fast tokenizer for the bulk of its text; it must agree with `tokens`, and a test says so.
+An engine has its own fast tokenizer for the bulk of its text; it must agree with `words`, and a test says so.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 EXPRESSION = r"[\p{L}\p{N}\p{M}]+"
 WESTERN = "cp1252"
@@ -21,14 +20,6 @@ UNDECOMPOSED = str.maketrans(
         "ŧ": "t", "ƒ": "f", "²": "2", "³": "3", "¹": "1",
     }
 )  # fmt: skip
-
-
-class Token(NamedTuple):
-    """A folded word and where it stands in the text, in characters."""
-
-    text: str
-    start: int
-    end: int
 
 
 def _marks() -> str:
@@ -70,10 +61,9 @@ def _after_latin(text: str, index: int) -> bool:
     return text[index] < "\u0300"
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The words of a composed (NFC) text, folded, with their places."""
-    for match in (WESTERN_WORD if western(text) else WORD).finditer(text):
-        yield Token(fold(match[0]), match.start(), match.end())
+def places(text: str) -> Iterator[re.Match[str]]:
+    """Where the words of a composed (NFC) text stand, as they are written."""
+    return (WESTERN_WORD if western(text) else WORD).finditer(text)
 
 
 def words(text: str) -> list[str]:

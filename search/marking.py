@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from search.analysis import CJK, tokens
+from search.analysis import CJK, fold, places
 from search.results import Segment, Segments
 
 
@@ -26,19 +26,20 @@ class Marker:
         self.idle = not (self.terms or self.prefixes or self.runs)
         self.known: dict[str, bool] = {}
 
-    def wants(self, token: str) -> bool:
-        """Whether a folded word is one that was asked for."""
-        if token not in self.known:
+    def wants(self, word: str) -> bool:
+        """Whether a word is one that was asked for, however it is written."""
+        if word not in self.known:
+            token = fold(word)
             begins = token.startswith(self.prefixes)
-            self.known[token] = begins or token in self.terms or self.stem(token) in self.terms
-        return self.known[token]
+            self.known[word] = begins or token in self.terms or self.stem(token) in self.terms
+        return self.known[word]
 
     def mark(self, text: str) -> Segments:
         """The text in segments, marked where it was asked for; the segments joined are the composed text."""
         text = unicodedata.normalize("NFC", text)
         if self.idle:
             return (Segment(text),) if text else ()
-        spans = [(t.start, t.end) for t in tokens(text) if self.wants(t.text)]
+        spans = [(word.start(), word.end()) for word in places(text) if self.wants(word[0])]
         spans += [(at, at + len(run)) for run in self.runs for at in _places(text, run)]
         return segments(text, spans)
 

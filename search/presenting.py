@@ -84,8 +84,10 @@ def _reasons(stored: Mapping[str, Any], query: Query, marker: Marker) -> Iterato
             continue
         if any((field, code) in wanted for field in FIELDS_OF[kind] for code in codes):
             asked.append(Reason(kind, (Segment(text, True),)))
-        elif (kind != "fact" or _facts(told) < MOST_FACTS) and marker.marks(text):
-            told.append(Reason(kind, marker.mark(text)))
+        elif kind != "fact" or _facts(told) < MOST_FACTS:
+            marked = marker.mark(text)
+            if any(segment.marked for segment in marked):
+                told.append(Reason(kind, marked))
     yield from dict.fromkeys(asked)
     yield from dict.fromkeys(told)
 

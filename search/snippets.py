@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
+from typing import NamedTuple
 
 from search.analysis import WESTERN, WESTERN_WORD, fold, prepare
 from search.marking import Marker
@@ -22,6 +24,7 @@ class Snippeter:
     def __init__(self, marker: Marker) -> None:
         self.marker = marker
         self.beginnings = sorted({_shared(term) for term in (*marker.terms, *marker.prefixes)} - {""})
+        self.alone = len(self.beginnings) + len(marker.runs) == 1
 
     def of(self, body: str, lead: str = "") -> Segments:
         """The stretch of the body with the most of what was asked for; else of the lead, or its beginning."""
@@ -43,13 +46,16 @@ class Snippeter:
 
     def _places(self, flat: str, beginning: str) -> Iterator[tuple[int, str]]:
         """Where words stand that begin so and are asked for. Looking for plain text is much the fastest way."""
-        at, found = flat.find(beginning), 0
-        while at >= 0 and found < MOST_PLACES:
-            found += 1
+        at = -len(beginning)
+        for _attempt in range(MOST_PLACES):
+            at = flat.find(beginning, at + len(beginning))
+            if at < 0:
+                return
             word = WESTERN_WORD.match(flat, at)
             if word and not flat[at - 1 : at].isalnum() and self.marker.wants(word[0]):
                 yield at, beginning
-            at = flat.find(beginning, at + len(beginning))
+                if self.alone:
+                    return  # where only one word is looked for, no later place has more of them
 
     def _cut(self, text: str, first: int) -> Segments:
         """The stretch around a place, from the beginning of its sentence if that is near."""
@@ -113,7 +119,7 @@ def flattened(text: str) -> str:
     try:
         return text.encode(WESTERN).translate(_western_table()).decode(WESTERN)
     except UnicodeEncodeError:
-        return text.translate(_flat_table())
+        return _lowered(text)
 
 
 @lru_cache(maxsize=1)
@@ -126,11 +132,28 @@ def _western_table() -> bytes:
     return bytes(table)
 
 
+def _lowered(text: str) -> str:
+    """The text in lower case, without the accents of Latin letters. Few letters have some: each is replaced at once."""
+    text, letters = text.replace("\u0130", "I").lower(), _accented()
+    for letter in set(letters.expression.findall(text)):
+        text = text.replace(letter, letters.plain[letter])
+    return text
+
+
+class Accented(NamedTuple):
+    """Small letters with what they become, and what finds them."""
+
+    plain: dict[str, str]
+    expression: re.Pattern[str]
+
+
 @lru_cache(maxsize=1)
-def _flat_table() -> dict[int, str]:
-    """What each letter of the scripts with capitals or accents becomes."""
-    points = (*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x370, 0x590), *range(0x1E00, 0x2000))
-    return {point: _flat(chr(point)) for point in points}
+def _accented() -> Accented:
+    """The small letters of the scripts with accents that become others."""
+    points = (*range(0xC0, 0x250), *range(0x370, 0x590), *range(0x1E00, 0x2000))
+    plain = {letter: _flat(letter) for letter in map(chr, points) if letter == letter.lower()}
+    plain = {letter: flat for letter, flat in plain.items() if flat != letter}
+    return Accented(plain, re.compile(f"[{''.join(plain)}]"))
 
 
 def _flat(character: str) -> str:

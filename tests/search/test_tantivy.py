@@ -157,3 +157,4 @@ def test_flattened_text_has_the_same_length() -> None:
     text = "Straße, Ærø: ÀÉÎ – “Łódź” İstanbul Київ 外交 ǅ ﬁ"
     assert len(flattened(text)) == len(text)
     assert flattened("Ångström – NOËLLE") == "angstrom – noelle"
+    assert flattened("ŁÓDŹ, ČESKÁ Třebová, ΑΘΗΝΑ, ЙОШКАР") == "lodz, ceska trebova, αθηνα, йошкар"

@@ -6,7 +6,7 @@ under those of the others. A fact with fewer readers is counted through the entr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from elasticsearch.dsl import A, Q
@@ -101,7 +101,7 @@ def _facet(query: Query, name: str, counted: dict[str, Any]) -> Facet:
             name, tuple(FacetValue(code, code, counts.get(code, 0), code in selected) for code in AGES)
         )
     values: dict[str, FacetValue] = {}
-    for term, count in sorted(_counts(name, counted), key=lambda each: (-each[1], each[0])):
+    for term, count in sorted(_counts(name, counted, selected), key=lambda each: (-each[1], each[0])):
         label, code, parent = term.split(FACET_SEPARATOR)
         known = values.get(code) or FacetValue(code, label, 0, code in selected, parent)
         values[code] = FacetValue(code, known.label, known.count + count, known.selected, known.parent)
@@ -109,12 +109,23 @@ def _facet(query: Query, name: str, counted: dict[str, Any]) -> Facet:
     return Facet(name, _shown(values, having))
 
 
-def _counts(name: str, counted: dict[str, Any]) -> Iterator[tuple[str, int]]:
-    for bucket in counted[name]["buckets"]:
-        yield bucket["key"], bucket["doc_count"]
-    narrow = counted.get(f"narrow_{name}")
-    for bucket in narrow["known"]["codes"]["buckets"] if narrow else ():
-        yield bucket["words"]["buckets"][0]["key"], bucket["entries"]["doc_count"]
+def _counts(name: str, counted: dict[str, Any], selected: Collection[str]) -> Iterator[tuple[str, int]]:
+    """The values that may be shown: the most frequent, what is chosen, and what narrower facts are added to.
+
+    There may be thousands of others.
+    """
+    found = counted.get(f"narrow_{name}")
+    buckets = found["known"]["codes"]["buckets"] if found else ()
+    narrow = [(bucket["words"]["buckets"][0]["key"], bucket["entries"]["doc_count"]) for bucket in buckets]
+    raised = {_code(term) for term, _count in narrow} | set(selected)
+    for index, bucket in enumerate(counted[name]["buckets"]):
+        if index < SHOWN or (raised and _code(bucket["key"]) in raised):
+            yield bucket["key"], bucket["doc_count"]
+    yield from narrow
+
+
+def _code(term: str) -> str:
+    return term.split(FACET_SEPARATOR)[1]
 
 
 def _shown(values: dict[str, FacetValue], having: dict[str, int]) -> tuple[FacetValue, ...]:
