@@ -15,6 +15,7 @@ from contextlib import closing
 
 import pytest
 
+from tests import memory
 from tests.servers import keeping
 from tests.servers.failures import CannotStart
 
@@ -28,7 +29,7 @@ def main() -> int:
     parser.add_argument("--on", choices=DATABASES, action="append", help="only on this database")
     asked, options = parser.parse_known_args()
     chosen = asked.on or DATABASES
-    with closing(keeping.Keeper()):
+    with memory.temporary_files(), closing(keeping.Keeper()):
         if "postgresql" in chosen:
             keeping.want("postgresql")
         results = {database: RUNS[database](options) for database in chosen}

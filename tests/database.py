@@ -11,7 +11,6 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +21,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 ROOT = Path(__file__).resolve().parents[1]
-PREPARED = Path(tempfile.gettempdir()) / f"diplopedia-prepared-{os.getuid()}"
+PREPARED = Path("/var/tmp") / f"diplopedia-prepared-{os.getuid()}"  # outlives a run's temporary files
 MADE_FROM = (
     "requirements.txt",
     "*/migrations/*.py",
