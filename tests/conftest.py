@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 
-pytest_plugins = ["tests.servers.plugin", "tests.chains"]
+pytest_plugins = ["tests.again", "tests.servers.plugin", "tests.chains"]
 
 # No test measures time: a busy machine would fail it; `make bench` measures. What CI tries is always the same.
 hypothesis_settings.register_profile(
@@ -46,29 +46,6 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.restore())
         yield
         database.forget()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a second run, on another database, leave out what it would only repeat."""
-    text = (
-        "leave out the tests without a database, and those in a browser, which are the same on every database"
-    )
-    parser.addoption("--only-database", action="store_true", help=text)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep to the tests that use the database, if that is asked for."""
-    if config.option.only_database:
-        chosen = {item for item in items if depends_on_database(item)}
-        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-        items[:] = [item for item in items if item in chosen]
-
-
-def depends_on_database(item: pytest.Item) -> bool:
-    """Whether a test could fail on one database and not on another."""
-    asked = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    same = item.get_closest_marker("journey") or item.get_closest_marker("rendering")
-    return bool(asked or item.get_closest_marker("django_db")) and not same
 
 
 def pytest_sessionfinish() -> None:
