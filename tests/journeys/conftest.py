@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from search.models import Outbox
 from tests.journeys import browser, deployed
+from tests.journeys.diary import Diary
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -66,7 +67,27 @@ def complaints() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def visit(window: browser.NewWindow, site: str, complaints: list[str]) -> Iterator[Visit]:
+def diaries() -> list[Diary]:
+    """What the pages of this journey did."""
+    return []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Have a failed journey tell what its pages did, while they are still open."""
+    report = yield
+    if call.when == "call" and report.failed:
+        for number, diary in enumerate(getattr(item, "funcargs", {}).get("diaries", []), 1):
+            report.sections.append((f"Page {number} of the journey", diary.told()))
+    return report
+
+
+@pytest.fixture
+def visit(
+    window: browser.NewWindow, site: str, complaints: list[str], diaries: list[Diary]
+) -> Iterator[Visit]:
     """Return a function that opens a page of the running site as a user: visit(user, "/wiki/", dark=True)."""
     opened = []
 
@@ -89,6 +110,7 @@ def visit(window: browser.NewWindow, site: str, complaints: list[str]) -> Iterat
             context.add_cookies([{"name": cookie, "value": session_of(user), "url": site}])
         page = context.new_page()
         browser.watch(page, complaints)
+        diaries.append(Diary(page))
         page.goto(path)
         return page
 
