@@ -10,12 +10,14 @@ from diplopedia.actions.saving import (
     create_article,
     save_edit,
 )
+from diplopedia.actions.undoing import NothingToUndo, undo, without
 from diplopedia.titles import TitleTaken
 
 __all__ = [
     "Change",
     "EditConflict",
     "LockedOut",
+    "NothingToUndo",
     "Outdated",
     "TitleTaken",
     "add_alias",
@@ -28,5 +30,7 @@ __all__ = [
     "restrict",
     "save_edit",
     "title_is_taken",
+    "undo",
     "verify",
+    "without",
 ]

@@ -49,6 +49,7 @@ class Change:
     """Why and by whom a version is saved.
 
     `imported` says that it was made elsewhere: its author may have left, and the page may be protected by now.
+    `undoes` is the earlier edit that it takes back.
     """
 
     author: User
@@ -58,6 +59,7 @@ class Change:
     key: str | None = None
     created: datetime.datetime | None = None
     imported: bool = False
+    undoes: Edit | None = None
 
 
 def check_text(body: str) -> None:
@@ -135,7 +137,7 @@ def save_edit(
     if (
         not changed(Version.of(article), version)
         and new_title == article.title
-        and change.kind in {Edit.Kind.EDIT, Edit.Kind.MERGE, Edit.Kind.RENAME}
+        and change.kind in {Edit.Kind.EDIT, Edit.Kind.MERGE, Edit.Kind.RENAME, Edit.Kind.UNDO}
     ):
         return latest or write_revision(article, new_title, version, change, previous=None)
     if new_title != article.title:
@@ -177,6 +179,7 @@ def write_revision(
         minor=change.minor and previous is not None,
         kind=change.kind,
         base=previous,
+        undoes=change.undoes,
         size=len(version.body),
         delta=len(version.body) - (previous.size if previous else 0),
         key=change.key or None,

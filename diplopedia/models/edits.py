@@ -25,7 +25,7 @@ class Edit(models.Model):
         RENAME = "rename", _("renamed")
         ACCESS = "access", _("access changed")
         DELETE = "delete", _("deleted")
-        UNDO = "undo", _("undone")
+        UNDO = "undo", _("undo")
         JOIN = "join", _("merged with another page")
         SPLIT = "split", _("section split out")
         IMPORT = "import", _("imported")
@@ -49,6 +49,14 @@ class Edit(models.Model):
     minor = models.BooleanField(default=False)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.EDIT)
     base = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    undoes = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="undone_by",
+        help_text="The earlier edit that this one takes back.",
+    )
     size = models.PositiveIntegerField(help_text="Characters of the text.")
     delta = models.IntegerField(help_text="Characters more or fewer than before.")
     key = models.CharField(
