@@ -17,6 +17,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from search import outbox
+from search.deadlines import Deadline
 from search.engines import SearchUnavailable, engine
 from search.entries import Key
 from search.query import Query
@@ -34,13 +35,17 @@ def principals(user: Any) -> frozenset[str]:
     return frozenset(getattr(user, "principals", ()))
 
 
-def find(query: Query, user: Any) -> Results:
-    """Answer a query for a reader. Raises SearchUnavailable; `fall_back` answers then."""
+def find(query: Query, user: Any, deadline: Deadline | None = None) -> Results:
+    """Answer a query for a reader, who waits until `deadline`: SEARCH_TIMEOUT from now, if none is told.
+
+    Raises SearchUnavailable; `fall_back` answers then.
+    """
+    deadline = deadline or Deadline.of_a_reader()
     pending = _pending()
     asked = _asked(query, user)
-    results = engine().search(asked, pending)
+    results = engine().search(asked, pending, deadline)
     if not results.total:
-        results = _wider(asked, results, pending)
+        results = _wider(asked, results, pending, deadline)
     hits = tuple(readable(results.hits, user))
     gone = len(results.hits) - len(hits)
     if gone:
@@ -52,8 +57,9 @@ def find(query: Query, user: Any) -> Results:
 
 def suggest(text: str, user: Any, size: int = 8, kinds: Collection[str] = ()) -> list[Suggestion]:
     """Titles and names that begin as typed, for a reader; from the database when the engine is down."""
+    deadline = Deadline.of_a_reader()
     try:
-        found = engine().suggest(text, principals(user), size, kinds, _pending())
+        found = engine().suggest(text, principals(user), size, kinds, _pending(), deadline)
     except SearchUnavailable as error:
         log.warning("Suggestions come from the database: %s", error)
         hits = (
@@ -94,10 +100,12 @@ def readable(found: Iterable[Shown], user: Any) -> list[Shown]:
     return [item for item in found if Key(item.kind, item.pk) in allowed]
 
 
-def _wider(asked: Query, nothing: Results, pending: Collection[Key]) -> Results:
-    """What has less than all that was asked for, if anything has."""
+def _wider(asked: Query, nothing: Results, pending: Collection[Key], deadline: Deadline) -> Results:
+    """What has less than all that was asked for, if anything has, and there is time to ask."""
     for query in wider(asked, nothing.suggestion):
-        found = engine().search(query, pending)
+        if not deadline.allows_more:
+            break
+        found = engine().search(query, pending, deadline)
         if found.total:
             return replace(found, suggestion=nothing.suggestion, took=nothing.took + found.took)
     return nothing

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from search import actions, panels
+from search.deadlines import Deadline
 from search.dictionary import dictionary
 from search.engines import SearchUnavailable
 from search.query import Query, values_of
@@ -51,12 +52,13 @@ class SearchView(View):
 
 def answer(query: Query, user: Any) -> tuple[Query, Results, bool]:
     """The query as it was answered, the results, and whether the engine is down."""
+    deadline = Deadline.of_a_reader()
     try:
-        results = actions.find(query, user)
+        results = actions.find(query, user, deadline)
         last = Pages(results, query.size).num_pages
         if query.page > last:
             query = query.matching(page=last)
-            results = actions.find(query, user)
+            results = actions.find(query, user, deadline)
     except SearchUnavailable as error:
         log.warning("Search falls back to the database: %s", error)
         return query, actions.fall_back(query, user), True

@@ -167,6 +167,16 @@ def prepare(database: Copies) -> None:
         database.keep()
 
 
+def url() -> str:
+    """The address of this worker's test database, for other processes of a test."""
+    found = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{found['NAME']}"
+    host = str(found["HOST"]).replace("/", "%2F")
+    sign_in = f"{found['USER']}:{found['PASSWORD']}" if found["PASSWORD"] else found["USER"]
+    return f"postgres://{sign_in}@{host}:{found['PORT'] or 5432}/{found['NAME']}"
+
+
 def forget() -> None:
     """Remove this worker's test database."""
     connections.close_all()

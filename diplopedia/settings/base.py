@@ -12,6 +12,7 @@ DATA_DIR = env.data_dir()
 INSTALLED_APPS = [
     "home",
     "diplopedia",
+    "notices",
     "people",
     "search",
     "wagtail.contrib.redirects",
@@ -52,7 +53,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "diplopedia.middleware.SignIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -89,7 +90,7 @@ SEARCH_URL = env.search_url(DATA_DIR)
 SEARCH_DRAIN = env.search_drain(SEARCH_URL)
 SEARCH_API_KEY = env.text("SEARCH_API_KEY")
 SEARCH_CA_CERTS = env.certificates("SEARCH_CA_CERTS")
-SEARCH_TIMEOUT = env.seconds("SEARCH_TIMEOUT", 1.5)
+SEARCH_TIMEOUT = env.seconds("SEARCH_TIMEOUT", 1.0)
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 # Signing in: one door, allauth's.
@@ -129,6 +130,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "diplopedia.views.rescuing.refused_form"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("fr", "Français")]
@@ -199,6 +201,10 @@ CONTENT_SECURITY_POLICY = {
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 ARTICLE_MAX_CHARACTERS = env.number("ARTICLE_MAX_CHARACTERS", 400_000)
+# Drafts may be longer than pages: what is too long to publish is kept until it is split.
+DRAFT_MAX_CHARACTERS = env.number("DRAFT_MAX_CHARACTERS", 1_000_000)
+DRAFTS_PER_PERSON = env.number("DRAFTS_PER_PERSON", 100)
+DRAFT_DAYS = env.number("DRAFT_DAYS", 180)
 
 LOGGING = {
     "version": 1,

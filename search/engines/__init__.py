@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from search.deadlines import Deadline
 from search.entries import Entry, Key
 from search.query import Query
 from search.results import Results, Suggestion
@@ -82,8 +83,13 @@ class Engine(Protocol):
 
     embedded: bool
 
-    def search(self, query: Query, pending: Collection[Key] = ()) -> Results:
-        """Answer a query; entries named in `pending` count as not there, in hits, totals and facets alike."""
+    def search(
+        self, query: Query, pending: Collection[Key] = (), deadline: Deadline | None = None
+    ) -> Results:
+        """Answer a query; entries named in `pending` count as not there, in hits, totals and facets alike.
+
+        A server is given no longer than until `deadline`, whatever it takes to ask it; SEARCH_TIMEOUT if none is told.
+        """
         ...
 
     def suggest(
@@ -93,6 +99,7 @@ class Engine(Protocol):
         size: int = 8,
         kinds: Collection[str] = (),
         pending: Collection[Key] = (),
+        deadline: Deadline | None = None,
     ) -> list[Suggestion]:
         """Titles and names with words that begin as typed, the best first; of all kinds, or of those named."""
         ...

@@ -29,6 +29,7 @@ from search.engines import Engine, SearchUnavailable
 from search.models import Lease, Outbox
 from search.query import Query
 from search.worker import Worker
+from tests import database
 from tests.search.samples import Notes, note, reader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,22 +65,12 @@ def wait_until(true: Callable[[], bool]) -> None:
 # -- processes ------------------------------------------------------------------------------------------------------
 
 
-def database_url() -> str:
-    """The address of the test's own database."""
-    found = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{found['NAME']}"
-    host = str(found["HOST"]).replace("/", "%2F")
-    sign_in = f"{found['USER']}:{found['PASSWORD']}" if found["PASSWORD"] else found["USER"]
-    return f"postgres://{sign_in}@{host}:{found['PORT'] or 5432}/{found['NAME']}"
-
-
 @pytest.fixture
 def start(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     """Starts workers; what they say is in `<number>.log`."""
     running: list[subprocess.Popen[bytes]] = []
     environment = os.environ | {
-        "DATABASE_URL": database_url(),
+        "DATABASE_URL": database.url(),
         "SEARCH_URL": settings.SEARCH_URL,
         "SEARCH_DRAIN": "worker",
         "DATA_DIR": str(tmp_path / "data"),

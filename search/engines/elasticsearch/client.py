@@ -7,19 +7,26 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from elastic_transport import ConnectionTimeout, TlsError, TransportError
+from elastic_transport import (
+    ConnectionTimeout,
+    HttpHeaders,
+    TlsError,
+    TransportError,
+    Urllib3HttpNode,
+)
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
+from urllib3 import Timeout
 
+from search.deadlines import Deadline
 from search.engines import SearchUnavailable
 
-PATIENCE = 1.5
 BULK_PATIENCE = 30.0
+LEAST = 0.01
 PAUSE = 2.0
 REBUILD = "Make it with: manage.py rebuild_search"
 GONE = (
@@ -29,6 +36,7 @@ GONE = (
     "no_shard_available_action_exception",
 )
 BLOCKED = "cluster_block_exception"
+SLOW = "did not answer in time. If it is only busy, allow more: SEARCH_TIMEOUT."
 EXAMPLE = "elasticsearch+https://user:password@host:9200/diplopedia"
 
 
@@ -90,7 +98,7 @@ def telling(where: str, but: type[Exception] | tuple[()] = ()) -> Iterator[None]
 def unreachable(error: TransportError, where: str) -> str:
     """Words for a server that gave no answer."""
     if isinstance(error, ConnectionTimeout):
-        return f"Elasticsearch at {where} did not answer in time. If it is only busy, allow more: SEARCH_TIMEOUT."
+        return f"Elasticsearch at {where} {SLOW}"
     if isinstance(error, TlsError):
         return (
             f"The connection to Elasticsearch at {where} cannot be trusted: {error.message}. Name the file of the "
@@ -169,13 +177,27 @@ class Breaker:
             self.until = time.monotonic() + PAUSE if gone else 0.0
 
 
-@dataclass
-class Clients:
-    """The clients of one process: one for who waits for an answer, one for who writes."""
+class Node(Urllib3HttpNode):
+    """The connections to a server. Who waits counts connecting and reading together; the library, each for itself."""
+
+    def perform_request(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: HttpHeaders | None = None,
+        request_timeout: Any = BULK_PATIENCE,
+    ) -> Any:
+        """Ask, within so many seconds in all."""
+        within: Any = Timeout(total=request_timeout)
+        return super().perform_request(method, target, body, headers, within)
+
+
+class Connected(NamedTuple):
+    """The client of one process."""
 
     process: int
-    searching: Elasticsearch
-    writing: Elasticsearch
+    client: Elasticsearch
 
 
 class Server:
@@ -185,30 +207,23 @@ class Server:
         self.address = where
         self.where = where.url
         self.breaker = Breaker()
-        self._clients: Clients | None = None
+        self._connected: Connected | None = None
         self._lock = threading.Lock()
-
-    @property
-    def patience(self) -> float:
-        """How long somebody waits for an answer, in seconds."""
-        return float(getattr(settings, "SEARCH_TIMEOUT", PATIENCE))
 
     @property
     def writing(self) -> Elasticsearch:
         """The client for changes, which may take their time."""
-        return self._opened().writing
-
-    @property
-    def searching(self) -> Elasticsearch:
-        """The client for answers, which somebody waits for."""
-        return self._opened().searching
-
-    def _opened(self) -> Clients:
         with self._lock:
-            if self._clients is None or self._clients.process != os.getpid():
-                client = self._connect()
-                self._clients = Clients(os.getpid(), client, client.options(request_timeout=BULK_PATIENCE))
-            return self._clients
+            if self._connected is None or self._connected.process != os.getpid():
+                self._connected = Connected(os.getpid(), self._connect())
+            return self._connected.client
+
+    def until(self, deadline: Deadline) -> Elasticsearch:
+        """The client for one answer that somebody waits for. Raises SearchUnavailable where his time is over."""
+        left = deadline.left
+        if left < LEAST:
+            raise SearchUnavailable(f"Elasticsearch at {self.where} {SLOW}")
+        return self.writing.options(request_timeout=left)
 
     def _connect(self) -> Elasticsearch:
         more: dict[str, Any] = {}
@@ -221,7 +236,8 @@ class Server:
             more["ca_certs"] = certificates
         return Elasticsearch(
             self.address.url,
-            request_timeout=self.patience,
+            node_class=Node,
+            request_timeout=BULK_PATIENCE,
             max_retries=0,
             retry_on_timeout=False,
             retry_on_status=(),
@@ -230,20 +246,17 @@ class Server:
             **more,
         )
 
-    def ask(self, bodies: list[dict[str, Any]], index: str, within: float) -> list[dict[str, Any]]:
+    def ask(self, bodies: list[dict[str, Any]], index: str, deadline: Deadline) -> list[dict[str, Any]]:
         """Answers to some searches, in one request. Raises SearchUnavailable; `Swapped` if the index went away."""
         lines: list[dict[str, Any]] = []
         for body in bodies:
             lines += [{"index": index, "allow_partial_search_results": False}, body]
         with self.breaker.guarding(self.where), telling(self.where):
-            client = self.searching.options(request_timeout=within)
-            answer = client.msearch(searches=lines, rest_total_hits_as_int=True)
+            answer = self.until(deadline).msearch(searches=lines, rest_total_hits_as_int=True)
         found: list[dict[str, Any]] = answer["responses"]
         for one in found:
             if "error" in one:
                 raise refusal(one.get("status", 500), reason_of(one), self.where)
             if one.get("timed_out"):
-                raise SearchUnavailable(
-                    f"Elasticsearch at {self.where} was too slow. Allow more: SEARCH_TIMEOUT."
-                )
+                raise SearchUnavailable(f"Elasticsearch at {self.where} {SLOW}")
         return found

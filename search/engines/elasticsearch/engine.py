@@ -13,6 +13,7 @@ from elasticsearch.dsl import Q, Search
 
 from search import weights
 from search.analysis import prepare
+from search.deadlines import Deadline
 from search.engines import Status, Stored, showing
 from search.engines.elasticsearch import counting, spelling
 from search.engines.elasticsearch.clauses import Builder
@@ -65,24 +66,28 @@ class ElasticsearchEngine:
 
     # -- reading --------------------------------------------------------------------------------------------------
 
-    def search(self, query: Query, pending: Collection[Key] = ()) -> Results:
+    def search(
+        self, query: Query, pending: Collection[Key] = (), deadline: Deadline | None = None
+    ) -> Results:
         """Answer a query: in one request, and in a second one when nothing was found and a word may be misspelled."""
         if not query.principals:
             return Results(notes=query.notes)
         started = time.perf_counter()
-        results = self._search(query, Builder(query.principals, pending), started)
+        deadline = deadline or Deadline.of_a_reader()
+        results = self._search(query, Builder(query.principals, pending), deadline)
         return replace(results, took=(time.perf_counter() - started) * 1_000)
 
-    def _search(self, query: Query, builder: Builder, started: float) -> Results:
+    def _search(self, query: Query, builder: Builder, deadline: Deadline) -> Results:
         words = spelling.doubtful(query)
         probes = spelling.probes(builder, words)
-        answer, *told = self._ask([self._body(builder, query), *probes], started)
+        answer, *told = self._ask([self._body(builder, query, deadline), *probes], deadline)
         suggestion = ""
-        proposed = {} if answer["hits"]["total"] else spelling.proposals(words, told)
+        respell = not answer["hits"]["total"] and deadline.allows_more
+        proposed = spelling.proposals(words, told) if respell else {}
         if proposed:
             builder.spelling = proposed
-            bodies = [self._body(builder, query), spelling.checking(builder, proposed)]
-            answer, counted = self._ask(bodies, started)
+            bodies = [self._body(builder, query, deadline), spelling.checking(builder, proposed)]
+            answer, counted = self._ask(bodies, deadline)
             builder.spelling = spelling.readable(proposed, counted)
             suggestion = showing.respelled(query, builder.spelling)
         total = answer["hits"]["total"]
@@ -95,13 +100,13 @@ class ElasticsearchEngine:
             notes=query.notes,
         )
 
-    def _body(self, builder: Builder, query: Query) -> Answer:
+    def _body(self, builder: Builder, query: Query, deadline: Deadline) -> Answer:
         """The search for one page, with its facets."""
         later = counting.chosen(query)
         now = [chosen for chosen in query.filters if chosen not in later]
         search = Search().query(builder.query(query, now, ranked=query.sort == "best"))
         search = search.sort(*ORDERS[query.sort])[query.offset : query.offset + query.size]
-        search = search.source(["shown"]).extra(track_total_hits=True, timeout=self._timeout())
+        search = search.source(["shown"]).extra(track_total_hits=True, timeout=_timeout(deadline))
         if later:
             search = search.post_filter(Q("bool", filter=[builder.filter(chosen) for chosen in later]))
         for name, counted in counting.aggregations(builder, query).items():
@@ -120,41 +125,39 @@ class ElasticsearchEngine:
         size: int = 8,
         kinds: Collection[str] = (),
         pending: Collection[Key] = (),
+        deadline: Deadline | None = None,
     ) -> list[Suggestion]:
         """Titles and names with words that begin as typed."""
         words = exact(prepare(text)[:100])[:8]
         if not words or not principals:
             return []
+        deadline = deadline or Deadline.of_a_reader()
         clause = _suggesting(Builder(principals, pending), words, kinds)
         search = Search().query(clause).sort(*ORDERS["best"])[:size].source(["shown"])
-        search = search.extra(track_total_hits=False, timeout=self._timeout())
-        answer = self._ask([search.to_dict()], time.perf_counter())[0]
+        search = search.extra(track_total_hits=False, timeout=_timeout(deadline))
+        answer = self._ask([search.to_dict()], deadline)[0]
         return [showing.suggestion(hit["_source"]["shown"], words) for hit in answer["hits"]["hits"]]
 
-    def _ask(self, bodies: list[Answer], started: float) -> list[Answer]:
+    def _ask(self, bodies: list[Answer], deadline: Deadline) -> list[Answer]:
         """Answers from the index in use, within what is left of the reader's time; asked again if it was swapped."""
         opened = self._opened
         if opened is None or time.monotonic() > opened.until:
-            opened = self._open()
+            opened = self._open(deadline)
         try:
-            answers = self.server.ask(bodies, self.indexes.read, self._left(started))
+            answers = self.server.ask(bodies, self.indexes.read, deadline)
         except Swapped:
-            opened = self._open()
-            answers = self.server.ask(bodies, self.indexes.read, self._left(started))
+            opened = self._open(deadline)
+            answers = self.server.ask(bodies, self.indexes.read, deadline)
         if any(hit["_index"] != opened.index for hit in answers[0]["hits"]["hits"]):
-            self._open()  # before anything is shown: another index has taken the name, and it may be anybody's
+            self._open(
+                deadline
+            )  # before anything is shown: another index has taken the name, and it may be anybody's
         return answers
 
-    def _left(self, started: float) -> float:
-        return max(self.server.patience - (time.perf_counter() - started), 0.1)
-
-    def _timeout(self) -> str:
-        return f"{int(self.server.patience * 900)}ms"
-
-    def _open(self) -> Opened:
+    def _open(self, deadline: Deadline) -> Opened:
         """Look which index is in use, and whether it is ours, before it is first asked."""
         with self.server.breaker.guarding(self.server.where):
-            index = self.indexes.current()
+            index = self.indexes.current(deadline)
         others = sorted(index.languages - {"en"})
         self._opened = Opened(index.name, ("en", *others), time.monotonic() + LOOKED)
         return self._opened
@@ -173,7 +176,7 @@ class ElasticsearchEngine:
 
     def stored(self) -> Iterator[Stored]:
         """All entries of one moment, streamed."""
-        self.indexes.current()
+        self.indexes.used(self.indexes.look())
         client = self.server.writing
         with telling(self.indexes.where):
             moment = client.open_point_in_time(index=self.indexes.read, keep_alive=KEPT)["id"]
@@ -201,7 +204,7 @@ class ElasticsearchEngine:
     def status(self) -> Status:
         """The state of the index."""
         index = self.indexes.current()
-        client = self.server.searching
+        client = self.server.until(Deadline.of_a_reader())
         with telling(self.indexes.where):
             entries = client.count(index=self.indexes.read)["count"]
             stats = client.indices.stats(
@@ -219,6 +222,11 @@ class ElasticsearchEngine:
         """Ask whether the server is there, new enough, lets us in, and whether the index is ours."""
         self.indexes.check_version()
         self.indexes.current()
+
+
+def _timeout(deadline: Deadline) -> str:
+    """How long the server works at an answer: a little less than somebody waits for it."""
+    return f"{int(deadline.left * 900)}ms"
 
 
 def _stored(hit: Answer) -> Stored:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from search.deadlines import Deadline
 from search.engines import IndexMissing, SearchUnavailable
 from search.engines.elasticsearch.client import REBUILD, Server, telling
 from search.engines.elasticsearch.mapping import FORMAT, PRODUCT, language_mapping, mapping, settings
@@ -64,9 +65,9 @@ class Indexes:
 
     # -- looking --------------------------------------------------------------------------------------------------
 
-    def look(self, *names: str, quick: bool = False) -> list[Index]:
+    def look(self, *names: str, deadline: Deadline | None = None) -> list[Index]:
         """The indexes under some names; those by which they are used unless others are given."""
-        client = self.server.searching if quick else self.server.writing
+        client = self.server.until(deadline) if deadline else self.server.writing
         with telling(self.where):
             found = client.indices.get(
                 index=list(names or (self.read, self.write, self.filling)),
@@ -76,9 +77,9 @@ class Indexes:
             )
         return [_index(name, about) for name, about in sorted(found.items())]
 
-    def current(self) -> Index:
+    def current(self, deadline: Deadline | None = None) -> Index:
         """The index in use. Raises SearchUnavailable if it is somebody else's, IndexMissing if there is none."""
-        return self.used(self.look(quick=True))
+        return self.used(self.look(deadline=deadline or Deadline.of_a_reader()))
 
     def used(self, seen: Iterable[Index]) -> Index:
         """The one of these that is read. Raises as `current` does."""
@@ -113,7 +114,11 @@ class Indexes:
     def version(self) -> str:
         """The lowest version of the server's nodes."""
         with telling(self.server.where):
-            nodes = self.server.searching.nodes.info(filter_path="nodes.*.version").get("nodes", {})
+            nodes = (
+                self.server.until(Deadline.of_a_reader())
+                .nodes.info(filter_path="nodes.*.version")
+                .get("nodes", {})
+            )
         versions = [str(node["version"]) for node in nodes.values()]
         return min(versions, key=lambda version: [int(n) for n in re.findall(r"\d+", version)], default="")
 

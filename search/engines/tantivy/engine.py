@@ -20,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from search import weights
 from search.analysis import prepare
+from search.deadlines import Deadline
 from search.engines import IndexMissing, SearchUnavailable, Status, Stored, showing
 from search.engines.indexing import SEPARATOR
 from search.engines.tantivy.clauses import MUST, Builder, flat
@@ -77,8 +78,10 @@ class TantivyEngine:
 
     # -- reading --------------------------------------------------------------------------------------------------
 
-    def search(self, query: Query, pending: Collection[Key] = ()) -> Results:
-        """Answer a query."""
+    def search(
+        self, query: Query, pending: Collection[Key] = (), deadline: Deadline | None = None
+    ) -> Results:
+        """Answer a query. Nothing here waits, so there is nothing to be cut short."""
         started = time.perf_counter()
         with telling():
             results = self._search(query, pending)
@@ -117,6 +120,7 @@ class TantivyEngine:
         size: int = 8,
         kinds: Collection[str] = (),
         pending: Collection[Key] = (),
+        deadline: Deadline | None = None,
     ) -> list[Suggestion]:
         """Titles and names with words that begin as typed."""
         words = exact(prepare(text)[:100])[:8]

@@ -6,10 +6,11 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from django.contrib.auth.models import Group
-from django.test import Client
+from django.test import Client, override_settings
 
 from diplopedia.actions import Change, delete, restrict
 from diplopedia.models import Article
@@ -20,11 +21,13 @@ from search.query import Query
 from tests.factories import MemberFactory, UserFactory, revise, write
 
 LONGEST = 240.0
+SCHEDULED = Path("/proc/thread-self/schedstat")
+PATIENT = override_settings(SEARCH_TIMEOUT=20.0)  # where it matters what is found, and not how soon
 MOST_CHECKED = 70
 
 
 class Seen(NamedTuple):
-    """What a colleague saw of a search: articles, and the seconds it took."""
+    """What a colleague saw of a search: articles, and the seconds it took, without those that `withheld` tells."""
 
     articles: set[int]
     seconds: float
@@ -75,11 +78,11 @@ class Newsroom:
 
     # -- looking --------------------------------------------------------------------------------------------------
 
-    def look(self, text: str) -> Seen:
+    def look(self, text: str, page: int = 1) -> Seen:
         """Search as the outsider, on the page."""
-        started = time.perf_counter()
-        answer = self.client.get("/search/", {"q": text})
-        seconds = time.perf_counter() - started
+        started, others = time.perf_counter(), withheld()
+        answer = self.client.get("/search/", {"q": text, "page": page})
+        seconds = time.perf_counter() - started - (withheld() - others)
         assert answer.status_code == 200
         found = {hit.pk for hit in answer.context["results"] if hit.kind == "article"}
         return Seen(found, seconds, answer.context["down"])
@@ -96,6 +99,7 @@ class Newsroom:
             assert not hidden & {item.pk for item in offered if item.kind == "article"}
         return longest
 
+    @PATIENT
     def check_all(self) -> None:
         """See that everything acknowledged is there, and the index as the database says."""
         wait_for_empty_outbox()
@@ -115,6 +119,17 @@ class Newsroom:
             hits = actions.find(Query.parse(f'"{title}"').matching(size=100), self.author)
             assert pk in {hit.pk for hit in hits}
         self.check_secrets(most=50)
+
+
+def withheld() -> float:
+    """The seconds for which this thread could have worked, but others had the processors: not ours to answer for.
+
+    What it waits for (the server, the database, a lock of this process) is not among them. Only Linux tells.
+    """
+    try:
+        return int(SCHEDULED.read_text().split()[1]) / 1e9
+    except FileNotFoundError:
+        return 0.0
 
 
 def wait_for_empty_outbox() -> None:
