@@ -102,18 +102,25 @@ def people_named(wanted: list[str]) -> tuple[QuerySet, QuerySet]:
 
 
 def article_targets(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Target]:
+    """Return where keys of articles lead."""
+    return {
+        key: Target(url=reverse("article", args=[name.slug]), title=name.title)
+        for key, name in best_of(keys, found).items()
+    }
+
+
+def best_of(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Name]:
     """Match keys `<language>:<title key>` with names: the same language first, a title before another name."""
     by_key: dict[str, list[Name]] = {}
     for name in found:
         if name.kind != "person":
             by_key.setdefault(name.key, []).append(name)
-    targets = {}
+    best = {}
     for key in keys:
         language, _, title_key = key.partition(":")
         if candidates := by_key.get(title_key):
-            best = min(candidates, key=lambda n: (n.language != language, not n.is_title, n.slug))
-            targets[key] = Target(url=reverse("article", args=[best.slug]), title=best.title)
-    return targets
+            best[key] = min(candidates, key=lambda n: (n.language != language, not n.is_title, n.slug))
+    return best
 
 
 def person_targets(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Target]:

@@ -1,6 +1,7 @@
 """Article text: Markdown in, sanitised HTML with placeholders out, placeholders filled on reading."""
 
 from .headings import Heading
+from .including import IncludedText, include, included_keys
 from .keys import LinkKey, link_key, section_id, title_key
 from .limits import MAX_CHARACTERS, TextTooDeep, TextTooLarge, normalise
 from .rendering import Rendered, render
@@ -10,12 +11,15 @@ from .sections import Section, replace_section, split_sections
 __all__ = [
     "MAX_CHARACTERS",
     "Heading",
+    "IncludedText",
     "LinkKey",
     "Rendered",
     "Section",
     "Target",
     "TextTooDeep",
     "TextTooLarge",
+    "include",
+    "included_keys",
     "keys",
     "link_key",
     "normalise",

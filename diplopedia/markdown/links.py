@@ -24,6 +24,8 @@ def settle(tokens: Iterable[Token]) -> list[LinkKey]:
         if token.type == "inline" and token.children:
             token.children = list(_settled(token.children))
             found |= {link.key: link for link in _references(token.children) if link.key not in found}
+        elif token.type == "inclusion":
+            found.setdefault(token.meta["link"].key, token.meta["link"])
     return list(found.values())
 
 

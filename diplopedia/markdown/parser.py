@@ -1,4 +1,4 @@
-"""The Markdown parser: CommonMark, tables, strikethrough, footnotes, wiki links, details.
+"""The Markdown parser: CommonMark, tables, strikethrough, footnotes, wiki links, inclusions, details.
 
 One parser serves all threads: parsing keeps its state in objects of its own.
 """
@@ -16,6 +16,7 @@ from .limits import LABEL_BAR, MAX_NESTING, check_depth
 
 _BARRED_LINK = re.compile(r"(\[\[[^\[\]\n|]{1,300}?)\\?\|(?=[^\[\]\n]{0,300}\]\])")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]\n]{1,600})\]\](?!\()")
+_INCLUSION = re.compile(r"[ \t]*\{\{([^{}\n|]{1,300})\}\}[ \t]*$")
 _DETAILS = re.compile(r"[ \t]*<(/?)details>[ \t]*(?:<summary>.*</summary>[ \t]*)?$", re.IGNORECASE)
 _SUMMARY = re.compile(r"[ \t]*(?:<details>)?[ \t]*<summary>(.*?)</summary>[ \t]*$", re.IGNORECASE)
 
@@ -97,6 +98,22 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _inclusion(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Block rule: a line that is `{{Title}}` or `{{Title#Section}}` stands for another page's text."""
+    if state.is_code_block(start):
+        return False
+    found = _INCLUSION.match(state.getLines(start, start + 1, 0, False).rstrip("\n"))
+    title, _hash, section = found[1].partition("#") if found else ("", "", "")
+    if not title.strip(" _") or title.lstrip().startswith("@"):
+        return False
+    if not silent:
+        token = state.push("inclusion", "div", 0)
+        token.map = [start, start + 1]
+        token.meta = {"link": link_key(title, state.env["language"]), "section": section.strip()}
+        state.line = start + 1
+    return True
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
     parser.enable(["table", "strikethrough"]).disable("html_block")
@@ -105,6 +122,7 @@ def _parser() -> MarkdownIt:
     parser.block.ruler.before(
         "paragraph", "details", _details, {"alt": ["paragraph", "reference", "blockquote"]}
     )
+    parser.block.ruler.before("paragraph", "inclusion", _inclusion, {"alt": ["paragraph", "blockquote"]})
     return parser
 
 

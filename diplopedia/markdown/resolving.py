@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 _PLACEHOLDER = re.compile(
     r'<(?:a class="(w[lde])"((?: [\w-]+="[^"]*")*)>(?:([^<]*)</a>)?'
-    r'|img class="wi"((?: [\w-]+="[^"]*")*)>)'
+    r'|img class="wi"((?: [\w-]+="[^"]*")*)>'
+    r'|div class="wt"((?: [\w-]+="[^"]*")*)></div>)'
 )
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
-_KEY = re.compile(r'<(?:a|img) class="w[ldi]" data-key="([^"]*)"')
+_KEY = re.compile(r'<(?:a|img|div) class="w[ldit]" data-key="([^"]*)"')
 
 _LEAD = '<div class="lead">'
 
@@ -50,10 +51,12 @@ def resolve(html: str, lookup: Mapping[str, Target], *, edit_url: str = "") -> s
 
     def fill(found: re.Match[str]) -> str:
         kind, label = found[1], found[3]
-        attributes = {name: unescape(value) for name, value in _ATTRIBUTE.findall(found[2] or found[4])}
+        attributes = attributes_of(found[2] or found[4] or found[5])
         if kind == "we":
             return _edit_link(attributes, edit_url)
         target = lookup.get(attributes.get("data-key", ""))
+        if found[5] is not None:
+            return _not_included(attributes, target)
         if kind is None:
             return _image(attributes, target)
         opening = _document(target) if kind == "wd" else _link(attributes, target)
@@ -63,6 +66,11 @@ def resolve(html: str, lookup: Mapping[str, Target], *, edit_url: str = "") -> s
         return f"{opening}{escape(target.title) if target and named else label}</a>"
 
     return _PLACEHOLDER.sub(fill, html)
+
+
+def attributes_of(text: str) -> dict[str, str]:
+    """The attributes of a placeholder, as they stand in its tag."""
+    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(text)}
 
 
 def _edit_link(attributes: Mapping[str, str], edit_url: str) -> str:
@@ -81,6 +89,12 @@ def _link(attributes: Mapping[str, str], target: Target | None) -> str:
         return _wanted(attributes)
     fragment = attributes.get("data-fragment", "")
     return f'<a href="{escape(target.url)}{"#" + escape(fragment) if fragment else ""}">'
+
+
+def _not_included(attributes: Mapping[str, str], target: Target | None) -> str:
+    """What was to be included and is not: a link to it, or, where there is no page, what the author wrote."""
+    label = target.title if target else "{{" + attributes.get("data-title", "") + "}}"
+    return f'<p dir="auto">{_link(attributes, target)}{escape(label)}</a></p>'
 
 
 def _wanted(attributes: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ _ATTRIBUTES = {tag: {"dir"} for tag in _DIRECTED} | {
         "data-label",
     },
     "abbr": {"title"},
-    "div": {"aria-label"},
+    "div": {"aria-label", "data-key", "data-title", "data-fragment"},
     "h2": {"id", "dir"},
     "h3": {"id", "dir"},
     "h4": {"id", "dir"},
@@ -42,7 +42,7 @@ _VALUES = {
 }
 _CLASSES = {
     "a": {"wl", "wd", "we", "external"},
-    "div": {"lead", "note", "note--warn", "scroll-x"},
+    "div": {"lead", "note", "note--warn", "scroll-x", "wt"},
     "img": {"wi"},
     "li": {"task"},
     "p": {"note__title"},

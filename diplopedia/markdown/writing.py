@@ -59,6 +59,14 @@ def _wiki_link(token: Token) -> str:
     return f"{opening}{escape(wiki_label(token))}</a>"
 
 
+def _inclusion(token: Token) -> str:
+    link, section = token.meta["link"], token.meta["section"]
+    attributes = {"class": "wt", "data-key": link.key, "data-title": link.title}
+    if section:
+        attributes["data-fragment"] = section_id(section)
+    return f"{_opening(Token('', 'div', 1, attrs=attributes))}</div>\n"
+
+
 def _link_open(token: Token) -> str:
     if token.meta:
         return f'<a class="wd" data-key="{token.meta["link"].key}">'
@@ -153,6 +161,7 @@ _WRITERS: dict[str, Callable[[Token], str]] = {
     "heading_open": _heading_open,
     "heading_close": _heading_close,
     "wiki_link": _wiki_link,
+    "inclusion": _inclusion,
     "link_open": _link_open,
     "image": _image,
     "figure": _figure,

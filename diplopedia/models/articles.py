@@ -22,7 +22,7 @@ from diplopedia.querysets import ArticleManager
 from people.names import fold
 from people.permissions import ADMINS, ALL, group_principal, office_principal
 
-RENDER_VERSION = 1
+RENDER_VERSION = 2
 RESERVED_SLUGS = frozenset(
     {
         "new",
@@ -33,6 +33,8 @@ RESERVED_SLUGS = frozenset(
         "letters",
         "case-studies",
         "wanted",
+        "lists",
+        "name",
         "random",
         "all",
         "person",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -19,12 +20,15 @@ from diplopedia.actions import Change, EditConflict
 from diplopedia.conflicts import chosen_version, conflict_context
 from diplopedia.diffs import compare
 from diplopedia.forms import NewArticleForm, VersionForm
+from diplopedia.including import with_inclusions
 from diplopedia.markdown import TextTooDeep, TextTooLarge, replace_section, resolve, split_sections
+from diplopedia.markdown import keys as keys_in
 from diplopedia.markdown import render as markdown_of
-from diplopedia.models import Article, ArticleTemplate
+from diplopedia.models import Article, ArticleTemplate, Draft, Edit
 from diplopedia.permissions import may_edit
 from diplopedia.titles import TitleTaken, TitleUnusable
 from diplopedia.versions import Version
+from diplopedia.views import drafts
 from diplopedia.views.asking import number, posted_key
 from diplopedia.views.history import fact_changes
 from diplopedia.views.reading import Missing, readable, title_of
@@ -56,10 +60,8 @@ class Duplicate(NamedTuple):
 
 def shown(request: HttpRequest, body: str, language: str) -> Shown:
     """Return a text as this reader will see it. Raises TextTooLarge or TextTooDeep."""
-    rendered = markdown_of(body, language=language)
-    return Shown(
-        resolve(rendered.html, resolving.targets({link.key for link in rendered.links}, reader_of(request)))
-    )
+    html = with_inclusions(markdown_of(body, language=language).html, reader_of(request))
+    return Shown(resolve(html, resolving.targets(keys_in(html), reader_of(request))))
 
 
 @require_POST
@@ -85,23 +87,31 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return posted_edit(request, page)
     version = Version.of(page)
+    draft = drafts.resumed(request, page)
     section = section_asked(request, version.body)
     initial = VersionForm.initial_of(version) | {"base": latest_number(page), "key": posted_key(request)}
-    if section is not None:
+    if draft is not None:
+        initial |= draft.initial()
+    elif section is not None:
         initial |= {"body": section_text(version.body, section), "section": section}
-    return editor(request, page, VersionForm(initial=initial, template=page.template))
+    form = VersionForm(initial=initial, template=page.template)
+    return editor(request, page, form, draft=draft, offered=drafts.offered(request, page, but=draft))
 
 
 def kept_text(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the text that was sent to a page which is gone, or never was for this reader, as that of a new page."""
     title = title_of(slug)
-    fields = ("body", "summary", "tags")
+    fields = ("body", "summary", "tags", "draft")
     initial = {name: request.POST.get(name, "").replace("\x00", "") for name in fields}
     form = NewArticleForm(initial=initial | {"title": title, "base": 0, "key": secrets.token_urlsafe(18)})
-    why = _(
+    return editor(request, None, form, status=404, locked=gone(), send_to=reverse("new"))
+
+
+def gone() -> str:
+    """Say that a page is not there any more, and what that means for a text."""
+    return _(
         "There is no such page any more. Your text is here, unsaved: copy it, or publish it as a new page."
     )
-    return editor(request, None, form, status=404, locked=why, send_to=reverse("new"))
 
 
 def latest_number(page: Article) -> int:
@@ -142,8 +152,8 @@ def editor(
     return render(request, "diplopedia/edit.html", context, status=status)
 
 
-def posted_edit(request: HttpRequest, page: Article) -> HttpResponse:
-    """Do what the pressed button says: preview, changes or publish."""
+def posted_edit(request: HttpRequest, page: Article, undoes: Edit | None = None) -> HttpResponse:
+    """Do what the pressed button says: preview, changes or publish; the words may be what undoing an edit came to."""
     form = VersionForm(request.POST, template=page.template)
     if not form.is_valid():
         return editor(request, page, form, status=422)
@@ -162,7 +172,7 @@ def posted_edit(request: HttpRequest, page: Article) -> HttpResponse:
                 fact_changes(page, dict(before.facts), dict(version.facts)),
             )
             return editor(request, page, form, changes=differences)
-        return published(request, page, form, version)
+        return published(request, page, form, version, undoes)
     except REFUSED_TEXT as error:
         form.add_error("body", str(error))
         return editor(request, page, form, status=422)
@@ -185,15 +195,19 @@ def whole(form: VersionForm, before: Version) -> Version:
     return version.with_body(replace_section(before.body, section, version.body))
 
 
-def published(request: HttpRequest, page: Article, form: VersionForm, version: Version) -> HttpResponse:
+def published(
+    request: HttpRequest, page: Article, form: VersionForm, version: Version, undoes: Edit | None = None
+) -> HttpResponse:
     """Save; where somebody changed the same words meanwhile, show both texts; where the database is busy, say so."""
     data = form.cleaned_data
     change = Change(reader_of(request), data["summary"], minor=data["minor"], key=data["key"] or None)
+    change = replace(change, kind=Edit.Kind.UNDO, undoes=undoes) if undoes else change
     base = data["base"] if data["base"] is not None else latest_number(page)
     try:
         saved = actions.save_edit(page, version, change, base=base)
     except EditConflict as conflict:
-        context = conflict_context(page, conflict, change)
+        context = conflict_context(page, conflict, change) | {"undoing": undoes}
+        context["form"].initial["draft"] = data["draft"]
         return render(request, "diplopedia/conflict.html", context, status=409)
     except actions.Outdated as gone:
         form.add_error(None, str(gone))
@@ -205,18 +219,21 @@ def published(request: HttpRequest, page: Article, form: VersionForm, version: V
             None, _("The database is busy. Your text is here, unsaved: publish it again in a moment.")
         )
         return editor(request, page, form, status=503)
+    actions.forget_draft(reader_of(request), data["key"], data["draft"])
     return redirect(f"{saved.article.get_absolute_url()}?saved={saved.number}")
 
 
 def new(request: HttpRequest) -> HttpResponse:
-    """Begin an article: choose its kind, then write it."""
+    """Begin an article: choose its kind, then write it; or go on with a draft."""
+    if request.method != "POST" and (draft := drafts.resumed(request, None)):
+        return resumed(request, draft)
     title = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:200]
     language = request.GET.get("language", "en")[:10]
     asked = request.POST.get("kind", "") if request.method == "POST" else request.GET.get("kind", "")
     if request.method != "POST" and not asked:
         context = {
             "kinds": ArticleTemplate.objects.all(), "title": title, "language": language,
-            "duplicates": duplicates(request, title),
+            "duplicates": duplicates(request, title), "drafts": drafts.begun(request),
         }  # fmt: skip
         return render(request, "diplopedia/new.html", context)
     kind = ArticleTemplate.objects.filter(slug=asked.replace("\x00", "")).first()
@@ -228,6 +245,20 @@ def new(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     form = NewArticleForm(initial=initial, template=kind)
     return editor(request, None, form, kind=kind, duplicates=duplicates(request, title))
+
+
+def resumed(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Go on with a draft of a page that is not there yet, or not any more."""
+    if (
+        draft.article_id
+        and Article.objects.readable_by(reader_of(request)).filter(pk=draft.article_id).exists()
+    ):
+        return redirect(draft)
+    kind = ArticleTemplate.objects.filter(slug=draft.first("kind")).first()
+    initial = {"title": draft.title, "language": "en"} | draft.initial() | {"base": 0, "section": None}
+    form = NewArticleForm(initial=initial | {"key": posted_key(request)}, template=kind)
+    locked = gone() if draft.article_id else ""
+    return editor(request, None, form, kind=kind, draft=draft, locked=locked, send_to=reverse("new"))
 
 
 def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpResponse:
@@ -256,6 +287,7 @@ def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpRespon
         )
         return editor(request, None, form, status=503, kind=kind)
     else:
+        actions.forget_draft(reader_of(request), data["key"], data["draft"])
         return redirect(edit.article)
     return editor(request, None, form, status=422, kind=kind, duplicates=duplicates(request, title))
 

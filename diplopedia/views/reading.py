@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from diplopedia import kept, resolving
 from diplopedia.facts import fact_rows
+from diplopedia.including import with_inclusions
 from diplopedia.kept import Shown
 from diplopedia.knowing import people_who_know
 from diplopedia.markdown import keys as keys_in
@@ -23,7 +24,9 @@ from diplopedia.markdown import render as markdown_of
 from diplopedia.markdown import resolve
 from diplopedia.models import Alias, Article, Edit, Link, TaggedArticle
 from diplopedia.permissions import may_edit, may_verify
+from diplopedia.talk import KIND as TALKED_ABOUT
 from diplopedia.resolving import Name
+from discussion.models import Thread
 from people.models import Region
 from people.requests import reader_of
 
@@ -112,13 +115,14 @@ def make(request: HttpRequest, slug: str) -> Shown:
 
 def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
     """Gather what the page shows, in a number of queries that does not depend on its length."""
-    keys = keys_in(page.html)
+    html = with_inclusions(page.html, reader_of(request), page=page.pk)
+    keys = keys_in(html)
     found = resolving.names(keys, reader_of(request), also_of=page)
     targets = resolving.targets(keys, reader_of(request), found)
     editable = may_edit(reader_of(request), page)
     return page_head(request, page, found) | {
         "html": resolve(
-            page.html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""
+            html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""
         ),
         "contents": page.headings,
         "facts": (facts := fact_rows(page, box=True)),
@@ -150,6 +154,7 @@ def page_head(request: HttpRequest, page: Article, names: list[Name] | None = No
         "counts": {
             "history": page.latest_edit.number if page.latest_edit else 0,
             "links": links.values("source").distinct().count(),
+            "talk": Thread.objects.on(TALKED_ABOUT, page.pk).open().count(),
         },
         "edits_since": getattr(page, "edits_since_verified", 0),
         "audience": [row.title for row in filed if row.kind in AUDIENCE],
@@ -221,7 +226,8 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     page = readable(request, slug, head=True)
     edit = edit_of(page, number)
     rendered = markdown_of(edit.body, language=page.language)
-    targets = resolving.targets({link.key for link in rendered.links}, reader_of(request))
+    html = with_inclusions(rendered.html, reader_of(request), page=page.pk)
+    targets = resolving.targets(keys_in(html), reader_of(request))
     latest = page.latest_edit.number if page.latest_edit else edit.number
     context = page_head(request, page) | {
         "edit": edit,
@@ -229,7 +235,7 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "previous": number - 1 or None,
         "next": number + 1 if number < latest else None,
         "title": edit.content.get("title", page.title),
-        "html": resolve(rendered.html, targets),
+        "html": resolve(html, targets),
         "contents": rendered.contents,
         "facts": fact_rows(page, edit.facts),
         "can_restore": may_edit(reader_of(request), page),
