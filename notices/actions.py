@@ -1,0 +1,182 @@
+"""Telling, watching and marking as seen.
+
+`tell` writes one row in the transaction of what happened. After the commit `spread` makes notices of it, in a number of
+queries that does not depend on how many watch; what a crash leaves unspread, `manage.py send_notices` takes up.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Min
+from django.utils import timezone
+
+from notices import subjects
+from notices.models import Event, Notice, Preference, Watch
+
+if TYPE_CHECKING:
+    from people.models import User
+
+log = logging.getLogger(__name__)
+
+WHILE = timedelta(hours=1)
+MERGED = frozenset({"edit"})
+WATCHED_WHEN_WRITTEN = frozenset({"edit", "create"})
+MOST_ADDRESSED = 50
+INSERT = """
+    INSERT INTO {table} (user_id, watch_id, event_id, first_id, kind, count, created)
+    {rows} ON CONFLICT DO NOTHING
+"""
+Key = tuple[str, "str | int"]
+
+
+def tell(
+    kind: str,
+    *,
+    actor: User | None,
+    subject: tuple[str, int],
+    url: str = "",
+    words: Mapping[str, Any] | None = None,
+    to: Mapping[str, Iterable[User | int]] | None = None,
+    also: Iterable[Key] = (),
+    minor: bool = False,
+) -> Event:
+    """Note what happened, in its transaction: one query. Who watches the subject is told after the commit.
+
+    `to`: whom it is said to directly, by the kind of their notice: `{"reply": [author], "mention": [7, 9]}`; the
+    first kind counts for somebody named twice. Each person gets one notice, and nobody one of their own doing.
+    `also`: (kind, key) of further watches that this concerns, beside those the subject names itself. `words`: what
+    the sentence needs, as JSON. A minor event is told to nobody but those it is said to.
+    """
+    addressed: dict[str, str] = {}
+    for how, people in (to or {}).items():
+        for person in people:
+            addressed.setdefault(str(getattr(person, "pk", person)), how)
+    event = Event.objects.create(
+        kind=kind,
+        actor=actor,
+        subject_kind=subject[0],
+        subject_pk=subject[1],
+        url=url,
+        words=dict(words or {}),
+        addressed=dict(list(addressed.items())[:MOST_ADDRESSED]),
+        also=[[how, str(key)] for how, key in also],
+        minor=minor,
+    )
+    afterwards(event)
+    return event
+
+
+def afterwards(event: Event) -> None:
+    """Spread an event once it is committed."""
+    transaction.on_commit(lambda: spread_quietly(event), robust=True)
+
+
+def spread_quietly(event: Event) -> None:
+    """Spread, without raising to who caused it: what could not be spread now is taken up by `send_notices`."""
+    try:
+        spread(event)
+    except DatabaseError as error:
+        log.warning("Nobody was told of event %s yet: %s. send_notices will.", event.pk, error)
+
+
+def spread_waiting(most: int = 1_000) -> int:
+    """Spread what was left behind; returns how many events."""
+    waiting = list(Event.objects.to_spread()[:most])
+    return sum(spread(event) for event in waiting)
+
+
+@transaction.atomic
+def spread(event: Event) -> bool:
+    """Make notices of an event, once: False where somebody did already."""
+    if not Event.objects.to_spread().filter(pk=event.pk).update(spread_at=timezone.now()):
+        return False
+    _address(event)
+    if event.minor:
+        return True
+    if event.kind in MERGED:
+        _move_on(event)
+    _tell_watchers(event)
+    if event.kind in WATCHED_WHEN_WRITTEN and event.actor is not None:
+        watch_mine(event.actor, Watch.Kind.ARTICLE, event.subject_pk)
+    return True
+
+
+def _address(event: Event) -> None:
+    """Tell those it is said to."""
+    people = [(int(pk), kind) for pk, kind in event.addressed.items() if int(pk) != event.actor_id]
+    Notice.objects.bulk_create(
+        [
+            Notice(user_id=pk, event=event, first=event, kind=kind, created=event.created)
+            for pk, kind in people
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _move_on(event: Event) -> None:
+    """Let notices of this person's last edits of the same page, which nobody has seen, speak of this one, too."""
+    before = Event.objects.filter(
+        kind=event.kind,
+        actor=event.actor_id,
+        subject_kind=event.subject_kind,
+        subject_pk=event.subject_pk,
+        created__gte=event.created - WHILE,
+        pk__lt=event.pk,
+    )
+    unseen = Notice.objects.unseen().filter(
+        event__in=before.order_by().values("pk"), kind=event.kind, letter=None
+    )
+    unseen.exclude(user__in=[int(pk) for pk in event.addressed]).update(
+        event=event, count=F("count") + 1, created=event.created
+    )
+
+
+def _tell_watchers(event: Event) -> None:
+    """Tell who watches the subject, in one statement however many they are."""
+    known = subjects.subject(event.subject_kind)
+    own = known.watched_as(event.subject_pk) if known else [(event.subject_kind, event.subject_pk)]
+    keys: list[Key] = [*own, *((kind, key) for kind, key in event.also)]
+    if event.actor_id is not None:
+        keys.append((Watch.Kind.PERSON, event.actor_id))
+    watchers = Watch.objects.on([(kind, str(key)) for kind, key in keys]).filter(user__is_active=True)
+    others = watchers.exclude(user=event.actor_id).order_by().values(who=F("user"))
+    rows = others.annotate(nearest=Min("pk")).values_list("who", "nearest")
+    sql, params = rows.query.sql_with_params()
+    told = f"SELECT who, nearest, %s, %s, %s, 1, %s FROM ({sql}) AS watchers WHERE TRUE"  # noqa: S608
+    created = connection.ops.adapt_datetimefield_value(event.created)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT.format(table=Notice._meta.db_table, rows=told),
+            [event.pk, event.pk, event.kind, created, *params],
+        )
+
+
+def watch(user: User, kind: str, key: str | int) -> Watch:
+    """Begin to watch something; what is watched already stays so."""
+    found, _new = Watch.objects.update_or_create(
+        user=user, kind=kind, key=str(key), defaults={"stopped": False, "automatic": False}
+    )
+    return found
+
+
+def unwatch(user: User, kind: str, key: str | int) -> None:
+    """Stop watching something: writing there does not begin it again."""
+    Watch.objects.update_or_create(user=user, kind=kind, key=str(key), defaults={"stopped": True})
+
+
+def watch_mine(user: User, kind: str, key: str | int) -> None:
+    """Watch what somebody writes on, unless they asked not to or stopped watching it before."""
+    if Preference.of(user).watch_mine:
+        Watch.objects.bulk_create(
+            [Watch(user=user, kind=kind, key=str(key), automatic=True)], ignore_conflicts=True
+        )
+
+
+def is_watching(user: User, kind: str, key: str | int) -> bool:
+    """Whether somebody watches something: one query."""
+    return Watch.objects.kept().filter(user=user, kind=kind, key=str(key)).exists()

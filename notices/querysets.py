@@ -1,0 +1,78 @@
+"""Questions about watches, events and notices. What a reader may know is asked of the subjects, each time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from notices import subjects
+
+if TYPE_CHECKING:
+    from notices.models import Event, Letter, Notice, Watch
+    from people.models import User
+
+
+class WatchQuerySet(QuerySet["Watch"]):
+    """Watches."""
+
+    def kept(self) -> Self:
+        """Those that were not stopped."""
+        return self.filter(stopped=False)
+
+    def on(self, keys: Iterable[tuple[str, str]]) -> Self:
+        """Watches of any of these (kind, key)."""
+        by_kind: dict[str, list[str]] = defaultdict(list)
+        for kind, key in keys:
+            by_kind[kind].append(str(key))
+        wanted = Q(pk__in=[])
+        for kind, found in by_kind.items():
+            wanted |= Q(kind=kind, key__in=found)
+        return self.kept().filter(wanted)
+
+
+class EventQuerySet(QuerySet["Event"]):
+    """Events."""
+
+    def to_spread(self) -> Self:
+        """Those nobody was told of yet, the oldest first."""
+        return self.filter(spread_at=None).order_by("pk")
+
+
+class LetterQuerySet(QuerySet["Letter"]):
+    """Letters."""
+
+    def due(self, now: datetime | None = None) -> Self:
+        """Letters that wait to be sent and that nobody is sending."""
+        now = now or timezone.now()
+        free = Q(taken_until=None) | Q(taken_until__lt=now)
+        return self.filter(free, sent_at=None, set_aside_at=None, not_before__lte=now).order_by("pk")
+
+    def set_aside(self) -> Self:
+        """Letters that failed too often: somebody has to look at them."""
+        return self.exclude(set_aside_at=None)
+
+
+class NoticeQuerySet(QuerySet["Notice"]):
+    """Notices; every reader's door begins with `readable_by`."""
+
+    def readable_by(self, user: User) -> Self:
+        """The notices of somebody, of subjects that they may read at this moment."""
+        mine = self.filter(user=user.pk)
+        return mine.filter(subjects.readable("event", user)) if user.is_active else mine.none()
+
+    def unseen(self) -> Self:
+        """Those that were not marked as seen."""
+        return self.filter(seen_at=None)
+
+    def with_all(self) -> Self:
+        """Bring along what a line about each needs."""
+        return self.select_related("event__actor__profile", "first", "watch")
+
+    def see(self) -> int:
+        """Mark as seen; returns how many were not."""
+        return self.unseen().update(seen_at=timezone.now())

@@ -1,0 +1,90 @@
+"""What notices are about. Apps above this one know pages and threads; each registers its kind when it starts.
+
+    class Pages(Subject[Article]):
+        kind = "article"
+        def readable_by(self, user): return Article.objects.readable_by(user)
+        ...
+    subjects.register(Pages())
+
+Whether somebody may know of a subject is asked each time that a notice is listed, counted or sent, in the same query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+if TYPE_CHECKING:
+    from notices.models import Event, Notice
+    from people.models import User
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a subject is called at this moment, where it is, and in which language its title is."""
+
+    title: str
+    url: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """One place of a text that changed: what stood there, and what stands there. Either may be empty."""
+
+    old: str = ""
+    new: str = ""
+
+
+class Subject(Generic[Row]):
+    """One kind of thing that notices are about."""
+
+    kind: str
+
+    def readable_by(self, user: User) -> QuerySet[Row]:
+        """The rows that a user may know of at this moment."""
+        raise NotImplementedError
+
+    def shown(self, pks: Collection[int]) -> dict[int, Shown]:
+        """What these rows are called now, in one query or two however many they are."""
+        raise NotImplementedError
+
+    def watched_as(self, pk: int) -> Iterable[tuple[str, str | int]]:
+        """The (kind, key) of watches that an event of this row concerns: a page's own, its topics', its places' …"""
+        return [(self.kind, pk)]
+
+    def address(self, event: Event, shown: Shown) -> str:
+        """Where a notice of this event leads."""
+        return event.url or shown.url
+
+    def quoted(self, notices: Collection[Notice]) -> dict[int, list[Quoted]]:
+        """What changed, for e-mails: by primary key of the notice. A few queries, however many they are."""
+        return {}
+
+
+_subjects: dict[str, Subject] = {}
+
+
+def register(subject: Subject) -> Subject:
+    """Make a kind of subject known; registering the same kind again replaces it."""
+    _subjects[subject.kind] = subject
+    return subject
+
+
+def subject(kind: str) -> Subject | None:
+    """The subject of a kind, or None where its app is gone."""
+    return _subjects.get(kind)
+
+
+def readable(event: str, user: User) -> Q:
+    """The condition that the event, which a row's field names, is about something that a user may know of."""
+    known = Q(pk__in=[])
+    for kind, found in _subjects.items():
+        rows = found.readable_by(user).filter(pk=OuterRef(f"{event}__subject_pk")).order_by()
+        known |= Q(Exists(rows.values("pk")), **{f"{event}__subject_kind": kind})
+    return known

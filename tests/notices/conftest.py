@@ -1,0 +1,40 @@
+"""People who watch and write, each with a browser; what happens after a commit happens in tests, too."""
+
+from __future__ import annotations
+
+import pytest
+
+from notices import actions
+from people.models import User
+from tests.diplopedia.visitor import Visitor
+from tests.factories import UserFactory
+
+
+@pytest.fixture(autouse=True)
+def after_commit(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    """Let tests, whose transactions are never committed, do at once what is done after the commit."""
+    monkeypatch.setattr(actions, "afterwards", actions.spread_quietly)
+
+
+@pytest.fixture
+def rosa(db: None) -> User:
+    """A colleague who writes."""
+    return UserFactory(first_name="Rosa", last_name="Çelik", username="rosa.celik")
+
+
+@pytest.fixture
+def samuel(db: None) -> User:
+    """A colleague who watches."""
+    return UserFactory(first_name="Samuel", last_name="Okafor", username="samuel.okafor")
+
+
+@pytest.fixture
+def reader(samuel: User) -> Visitor:
+    """Samuel's browser."""
+    return Visitor(samuel)
+
+
+@pytest.fixture
+def writer(rosa: User) -> Visitor:
+    """Rosa's browser."""
+    return Visitor(rosa)

@@ -1,0 +1,118 @@
+"""What happened becomes notices: for whom it is, once, in few queries, and never of one's own doing."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from notices import actions
+from notices.models import Event, Notice, Watch
+from people.models import User
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def told(user: User) -> list[tuple[str, int]]:
+    """Return the kinds of somebody's notices and how many happenings each stands for."""
+    return list(Notice.objects.filter(user=user).order_by("pk").values_list("kind", "count"))
+
+
+def edit(actor: User, pk: int = 5, **more: object) -> Event:
+    return actions.tell("edit", actor=actor, subject=("article", pk), **more)
+
+
+def test_who_watches_is_told_and_who_did_it_is_not(rosa, samuel):
+    for person in (rosa, samuel):
+        actions.watch(person, "article", 5)
+    edit(rosa)
+    assert (told(rosa), told(samuel)) == ([], [("edit", 1)])
+
+
+def test_who_stopped_watching_is_not_told(rosa, samuel):
+    actions.watch(samuel, "article", 5)
+    actions.unwatch(samuel, "article", 5)
+    edit(rosa)
+    assert told(samuel) == []
+
+
+def test_one_who_watches_in_three_ways_and_is_mentioned_is_told_once(rosa, samuel):
+    actions.watch(samuel, "article", 5)
+    actions.watch(samuel, "person", rosa.pk)
+    actions.watch(samuel, "tag", 9)
+    edit(rosa, also=[("tag", 9)], to={"mention": [samuel], "reply": [samuel.pk]})
+    assert told(samuel) == [("mention", 1)]
+
+
+def test_a_minor_edit_is_told_only_to_those_it_names(rosa, samuel):
+    other = UserFactory()
+    for person in (samuel, other):
+        actions.watch(person, "article", 5)
+    edit(rosa, minor=True, to={"mention": [samuel]})
+    assert (told(samuel), told(other)) == ([("mention", 1)], [])
+
+
+def test_many_edits_by_one_person_are_one_notice_until_it_is_seen(rosa, samuel):
+    actions.watch(samuel, "article", 5)
+    for _ in range(3):
+        edit(rosa)
+    assert told(samuel) == [("edit", 3)]
+    notice = Notice.objects.get(user=samuel)
+    assert notice.first_id < notice.event_id
+    Notice.objects.filter(user=samuel).see()
+    edit(rosa)
+    assert told(samuel) == [("edit", 3), ("edit", 1)]
+
+
+def test_edits_by_two_people_and_of_two_pages_stay_apart(rosa, samuel):
+    actions.watch(samuel, "article", 5)
+    actions.watch(samuel, "article", 6)
+    for actor, pk in ((rosa, 5), (UserFactory(), 5), (rosa, 6)):
+        edit(actor, pk)
+    assert told(samuel) == [("edit", 1)] * 3
+
+
+def test_an_event_is_spread_once(rosa, samuel):
+    actions.watch(samuel, "article", 5)
+    event = edit(rosa)
+    assert not actions.spread(event)
+    assert told(samuel) == [("edit", 1)]
+
+
+def test_what_a_crash_left_unspread_is_spread_later(rosa, samuel, monkeypatch):
+    actions.watch(samuel, "article", 5)
+    monkeypatch.setattr(actions, "afterwards", lambda event: None)
+    edit(rosa)
+    assert told(samuel) == []
+    assert actions.spread_waiting() == 1
+    assert told(samuel) == [("edit", 1)]
+
+
+def test_telling_two_thousand_takes_as_many_queries_as_telling_two(rosa):
+    taken = []
+    for number in (2, 2_000):
+        people = User.objects.bulk_create(
+            User(username=f"many{number}-{n}", email=f"{number}-{n}@ministry.example") for n in range(number)
+        )
+        Watch.objects.bulk_create(Watch(user=who, kind="article", key=str(number)) for who in people)
+        with CaptureQueriesContext(connection) as captured:
+            edit(rosa, number)
+        taken.append(len(captured))
+        assert Notice.objects.filter(event__subject_pk=number).count() == number
+    assert taken[0] == taken[1] <= 12
+
+
+def test_telling_itself_is_one_query(rosa, monkeypatch):
+    monkeypatch.setattr(actions, "afterwards", lambda event: None)
+    with CaptureQueriesContext(connection) as captured:
+        edit(rosa, to={"mention": [7, 8, 9]}, also=[("tag", 3)])
+    assert len(captured) == 1
+
+
+def test_a_page_one_writes_on_is_watched_until_one_stops(rosa):
+    edit(rosa)
+    assert actions.is_watching(rosa, "article", 5)
+    actions.unwatch(rosa, "article", 5)
+    edit(rosa)
+    assert not actions.is_watching(rosa, "article", 5)
