@@ -20,10 +20,15 @@ if TYPE_CHECKING:
     from people.models import User
 
 IMAGE_WIDTH = 800
+GLOSSARY = "glossary-term"
+NOTHING = Value("", CharField())
 
 
 class Name(NamedTuple):
-    """A title or other name of an article, a person, or what an article is filed under or kept to."""
+    """A title or other name of an article, a person, or what an article is filed under or kept to.
+
+    `said` is what a term of the glossary means.
+    """
 
     key: str
     language: str
@@ -31,6 +36,7 @@ class Name(NamedTuple):
     title: str
     of: int
     kind: str
+    said: str = ""
 
     @property
     def is_title(self) -> bool:
@@ -41,7 +47,7 @@ class Name(NamedTuple):
 def names(keys: Iterable[str], user: User | AnonymousUser, also_of: Article | None = None) -> list[Name]:
     """Return what these keys of articles and people name, in one query.
 
-    With `also_of`, the other names of that article, too, and what it is filed under and kept to.
+    With `also_of`, the other names of that article, too, what it is filed under and kept to, and the glossary.
     """
     articles, persons, _files = split(keys)
     title_keys = [key.partition(":")[2] for key in articles]
@@ -49,17 +55,17 @@ def names(keys: Iterable[str], user: User | AnonymousUser, also_of: Article | No
     titles = (
         readable.filter(title_key__in=title_keys)
         .annotate(of=F("pk"), name_kind=Value("title", CharField()))
-        .values_list("title_key", "language", "wiki_slug", "title", "of", "name_kind")
+        .values_list("title_key", "language", "wiki_slug", "title", "of", "name_kind", NOTHING)
     )
     mine = Q(article=also_of) if also_of else Q(pk=None)
     aliases = (
         Alias.objects.filter(Q(readable.has("article"), title_key__in=title_keys) | mine)
         .annotate(of=F("article_id"))
-        .values_list("title_key", "language", "article__wiki_slug", "title", "of", "kind")
+        .values_list("title_key", "language", "article__wiki_slug", "title", "of", "kind", NOTHING)
     )
     parts = [titles, aliases]
     parts += people_named([key[1:] for key in persons]) if persons else ()
-    parts += filing(also_of) if also_of else ()
+    parts += (*filing(also_of), *glossary(user, also_of)) if also_of else ()
     return of_all(parts)
 
 
@@ -71,16 +77,32 @@ def of_all(parts: Iterable[QuerySet]) -> list[Name]:
 
 def filing(page: Article) -> tuple[QuerySet, ...]:
     """Return the tags and regions of an article, and the groups and offices it is kept to."""
-    none, tag, group, office = (Value(text, CharField()) for text in ("", "tag", "group", "office"))
+    none, tag, group, office = (NOTHING, *(Value(text, CharField()) for text in ("tag", "group", "office")))
     tags = page.tags.through.objects.filter(content_object=page)
     regions = page.regions.through.objects.filter(article=page)
     groups = page.groups.through.objects.filter(article=page)
     offices = page.offices.through.objects.filter(article=page)
     return (
-        tags.values_list(none, none, "tag__slug", "tag__name", "content_object", tag),
-        regions.values_list(none, none, "region__slug", "region__name", "article", "region__kind"),
-        groups.values_list(none, none, "group__name", "group__name", "article", group),
-        offices.values_list(none, none, "office__slug", "office__name", "article", office),
+        tags.values_list(none, none, "tag__slug", "tag__name", "content_object", tag, none),
+        regions.values_list(none, none, "region__slug", "region__name", "article", "region__kind", none),
+        groups.values_list(none, none, "group__name", "group__name", "article", group, none),
+        offices.values_list(none, none, "office__slug", "office__name", "article", office, none),
+    )
+
+
+def glossary(user: User | AnonymousUser, page: Article) -> tuple[QuerySet, QuerySet]:
+    """Return the terms that a reader may look up in a page's language, and their other names, with what they mean."""
+    terms = Article.objects.readable_by(user).filter(template__slug=GLOSSARY, language=page.language)
+    terms = terms.exclude(pk=page.pk)
+    term = Value("term", CharField())
+    names = Alias.objects.filter(terms.has("article"), article__template__slug=GLOSSARY)
+    return (
+        terms.annotate(of=F("pk")).values_list(
+            "title_key", "language", "wiki_slug", "title", "of", term, "lead"
+        ),
+        names.annotate(of=F("article_id")).values_list(
+            "title_key", "language", "article__wiki_slug", "title", "of", term, "article__lead"
+        ),
     )
 
 
@@ -94,8 +116,8 @@ def people_named(wanted: list[str]) -> tuple[QuerySet, QuerySet]:
         output_field=CharField(),
     )
     people = Profile.objects.annotate(
-        of=F("pk"), called=called, name_kind=Value("person", CharField()), none=Value("", CharField())
-    ).values_list("name_key", "none", "user__username", "called", "of", "name_kind")
+        of=F("pk"), called=called, name_kind=Value("person", CharField())
+    ).values_list("name_key", NOTHING, "user__username", "called", "of", "name_kind", NOTHING)
     return people.filter(user__username__in=wanted), people.filter(
         name_key__in=[fold(name) for name in wanted]
     )
@@ -113,7 +135,7 @@ def best_of(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Name]:
     """Match keys `<language>:<title key>` with names: the same language first, a title before another name."""
     by_key: dict[str, list[Name]] = {}
     for name in found:
-        if name.kind != "person":
+        if name.kind not in {"person", "term"}:
             by_key.setdefault(name.key, []).append(name)
     best = {}
     for key in keys:

@@ -1,5 +1,6 @@
 """Article text: Markdown in, sanitised HTML with placeholders out, placeholders filled on reading."""
 
+from .glossing import Term, explain
 from .headings import Heading
 from .including import IncludedText, include, included_keys
 from .keys import LinkKey, link_key, section_id, title_key
@@ -16,8 +17,10 @@ __all__ = [
     "Rendered",
     "Section",
     "Target",
+    "Term",
     "TextTooDeep",
     "TextTooLarge",
+    "explain",
     "include",
     "included_keys",
     "keys",

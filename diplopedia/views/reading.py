@@ -19,13 +19,13 @@ from diplopedia.facts import fact_rows
 from diplopedia.including import with_inclusions
 from diplopedia.kept import Shown
 from diplopedia.knowing import people_who_know
+from diplopedia.markdown import Term, explain, resolve
 from diplopedia.markdown import keys as keys_in
 from diplopedia.markdown import render as markdown_of
-from diplopedia.markdown import resolve
 from diplopedia.models import Alias, Article, Edit, Link, TaggedArticle
 from diplopedia.permissions import may_edit, may_verify
-from diplopedia.talk import KIND as TALKED_ABOUT
 from diplopedia.resolving import Name
+from diplopedia.talk import KIND as TALKED_ABOUT
 from discussion.models import Thread
 from people.models import Region
 from people.requests import reader_of
@@ -121,8 +121,13 @@ def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
     targets = resolving.targets(keys, reader_of(request), found)
     editable = may_edit(reader_of(request), page)
     return page_head(request, page, found) | {
-        "html": resolve(
-            html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""
+        "html": explain(
+            resolve(html, targets, edit_url=reverse("edit", args=[page.wiki_slug]) if editable else ""),
+            (
+                Term(name.title, name.said, reverse("article", args=[name.slug]))
+                for name in found
+                if name.kind == "term"
+            ),
         ),
         "contents": page.headings,
         "facts": (facts := fact_rows(page, box=True)),

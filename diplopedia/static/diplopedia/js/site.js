@@ -96,7 +96,20 @@ function submitOnce() {
     form.dataset.sent = "yes";
   });
   addEventListener("pageshow", () => {
-    for (const form of document.forms) delete form.dataset.sent;
+    /** Escape hides the meaning of a term until one points at it anew. */
+function meaningsHide() {
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const term of document.querySelectorAll(".term:is(:hover, :focus-within)")) {
+      term.dataset.hidden = "";
+      for (const left of ["pointerleave", "focusout"]) {
+        term.addEventListener(left, () => delete term.dataset.hidden, { once: true });
+      }
+    }
+  });
+}
+
+for (const form of document.forms) delete form.dataset.sent;
   });
 }
 
@@ -242,3 +255,4 @@ contentsFollow();
 submitOnce();
 focusErrors();
 forgetSavedCopies();
+meaningsHide();
