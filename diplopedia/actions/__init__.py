@@ -1,7 +1,15 @@
 """What is done to articles. `save_edit` is the one door through which a text is ever changed."""
 
+from diplopedia.actions.drafting import (
+    DraftRefused,
+    Writing,
+    forget_draft,
+    published_meanwhile,
+    save_draft,
+)
 from diplopedia.actions.keeping import LockedOut, bring_back, delete, rename, restore, restrict, verify
 from diplopedia.actions.naming import add_alias, title_is_taken
+from diplopedia.actions.rendering import render_again
 from diplopedia.actions.saving import (
     Change,
     EditConflict,
@@ -10,25 +18,33 @@ from diplopedia.actions.saving import (
     create_article,
     save_edit,
 )
-from diplopedia.actions.undoing import NothingToUndo, undo, without
+from diplopedia.actions.undoing import NothingToUndo, nothing_left, summary_of, undo, without
 from diplopedia.titles import TitleTaken
 
 __all__ = [
     "Change",
+    "DraftRefused",
     "EditConflict",
     "LockedOut",
     "NothingToUndo",
     "Outdated",
     "TitleTaken",
+    "Writing",
     "add_alias",
     "bring_back",
     "check_text",
     "create_article",
     "delete",
+    "forget_draft",
+    "nothing_left",
+    "published_meanwhile",
     "rename",
+    "render_again",
     "restore",
     "restrict",
+    "save_draft",
     "save_edit",
+    "summary_of",
     "title_is_taken",
     "undo",
     "verify",

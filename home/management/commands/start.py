@@ -20,6 +20,8 @@ from tqdm import tqdm
 
 from diplopedia.importing import demo
 from diplopedia.importing.ledger import Ledger
+from diplopedia.models import Article
+from diplopedia.models.articles import RENDER_VERSION
 from diplopedia.readiness import Service, database_trouble, search_trouble
 from home.models import Milestone
 from search.engines import SearchUnavailable, engine
@@ -137,6 +139,8 @@ class Command(BaseCommand):
         self.reach("reference data", digest_of("people/data"), "load_reference")
         if not options["without_demo"]:
             self.reach("demo content", demo.digest(), "load_demo")
+        if Article.objects.filter(render_version__lt=RENDER_VERSION).exists():
+            call_command("render_articles", stdout=self.stdout)
         self.make_searchable()
         if not options["prepare_only"]:
             self.serve(options["port"])
