@@ -500,6 +500,14 @@ def test_after_a_while_one_asks_again_and_if_that_succeeds_all_do(monkeypatch: p
         pass
 
 
+def test_upkeep_has_time_where_readers_have_none(engine: Watched, settings: Settings) -> None:
+    settings.SEARCH_TIMEOUT = 0.001
+    emptied(engine)
+    assert list(engine.stored()) == []
+    with pytest.raises(SearchUnavailable, match="in time"):
+        ask(engine, "visa")
+
+
 def test_a_server_that_is_too_slow_is_unavailable(settings: Settings) -> None:
     settings.SEARCH_TIMEOUT = 0.2
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -530,7 +538,7 @@ def test_each_refusal_names_its_cure(status: int, kind: str, said: str, words: s
 def test_a_server_that_is_too_old_is_told_so(
     filled: Watched, monkeypatch: pytest.MonkeyPatch, version: str, old: bool
 ) -> None:
-    monkeypatch.setattr(filled.indexes, "version", lambda: version)
+    monkeypatch.setattr(filled.indexes, "version", lambda *_: version)
     if old:
         with pytest.raises(SearchUnavailable, match="Upgrade"):
             filled.check()

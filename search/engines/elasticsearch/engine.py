@@ -176,7 +176,7 @@ class ElasticsearchEngine:
 
     def stored(self) -> Iterator[Stored]:
         """All entries of one moment, streamed."""
-        self.indexes.used(self.indexes.look())
+        self.indexes.current()
         client = self.server.writing
         with telling(self.indexes.where):
             moment = client.open_point_in_time(index=self.indexes.read, keep_alive=KEPT)["id"]
@@ -203,7 +203,7 @@ class ElasticsearchEngine:
 
     def status(self) -> Status:
         """The state of the index."""
-        index = self.indexes.current()
+        index = self.indexes.current(Deadline.of_a_reader())
         client = self.server.until(Deadline.of_a_reader())
         with telling(self.indexes.where):
             entries = client.count(index=self.indexes.read)["count"]
@@ -211,7 +211,7 @@ class ElasticsearchEngine:
                 index=self.indexes.read, metric="store", filter_path="_all.primaries"
             )
         return Status(
-            engine=f"elasticsearch {self.indexes.version()}".strip(),
+            engine=f"elasticsearch {self.indexes.version(Deadline.of_a_reader())}".strip(),
             place=f"{self.server.where}/{index.name}",
             entries=entries,
             size=stats["_all"]["primaries"]["store"]["size_in_bytes"],
@@ -220,8 +220,8 @@ class ElasticsearchEngine:
 
     def check(self) -> None:
         """Ask whether the server is there, new enough, lets us in, and whether the index is ours."""
-        self.indexes.check_version()
-        self.indexes.current()
+        self.indexes.check_version(Deadline.of_a_reader())
+        self.indexes.current(Deadline.of_a_reader())
 
 
 def _timeout(deadline: Deadline) -> str:

@@ -66,7 +66,10 @@ class Indexes:
     # -- looking --------------------------------------------------------------------------------------------------
 
     def look(self, *names: str, deadline: Deadline | None = None) -> list[Index]:
-        """The indexes under some names; those by which they are used unless others are given."""
+        """The indexes under some names; those by which they are used unless others are given.
+
+        Who waits for it says until when; a rebuild and other upkeep have time.
+        """
         client = self.server.until(deadline) if deadline else self.server.writing
         with telling(self.where):
             found = client.indices.get(
@@ -79,7 +82,7 @@ class Indexes:
 
     def current(self, deadline: Deadline | None = None) -> Index:
         """The index in use. Raises SearchUnavailable if it is somebody else's, IndexMissing if there is none."""
-        return self.used(self.look(deadline=deadline or Deadline.of_a_reader()))
+        return self.used(self.look(deadline=deadline))
 
     def used(self, seen: Iterable[Index]) -> Index:
         """The one of these that is read. Raises as `current` does."""
@@ -101,9 +104,9 @@ class Indexes:
                 "our indexes another beginning at the end of SEARCH_URL."
             )
 
-    def check_version(self) -> None:
+    def check_version(self, deadline: Deadline | None = None) -> None:
         """Raise SearchUnavailable if the server is too old. One that does not tell its version is taken as it is."""
-        version = self.version()
+        version = self.version(deadline)
         number = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
         if number and number < OLDEST:
             oldest = ".".join(map(str, OLDEST))
@@ -111,14 +114,11 @@ class Indexes:
                 f"Elasticsearch at {self.server.where} is {version}; it must be {oldest} or newer. Upgrade it."
             )
 
-    def version(self) -> str:
+    def version(self, deadline: Deadline | None = None) -> str:
         """The lowest version of the server's nodes."""
+        client = self.server.until(deadline) if deadline else self.server.writing
         with telling(self.server.where):
-            nodes = (
-                self.server.until(Deadline.of_a_reader())
-                .nodes.info(filter_path="nodes.*.version")
-                .get("nodes", {})
-            )
+            nodes = client.nodes.info(filter_path="nodes.*.version").get("nodes", {})
         versions = [str(node["version"]) for node in nodes.values()]
         return min(versions, key=lambda version: [int(n) for n in re.findall(r"\d+", version)], default="")
 

@@ -205,6 +205,7 @@ def rebuilding() -> Iterator[list[str]]:
 def rebuilding_elsewhere(proxy: Proxy) -> Iterator[list[str]]:
     """A rebuild in a process of its own, as an operator has it: half of a processor is not taken from the site."""
     trouble: list[str] = []
+    before = indexes_of(proxy).split(",")  # with what an earlier one left
     environment = os.environ | {
         "DATABASE_URL": database.url(),
         "SEARCH_URL": settings.SEARCH_URL,
@@ -216,7 +217,7 @@ def rebuilding_elsewhere(proxy: Proxy) -> Iterator[list[str]]:
         with subprocess.Popen(
             command, cwd=settings.BASE_DIR, env=environment, stdout=said, stderr=said
         ) as process:
-            wait_until(lambda: process.poll() is not None or "," in indexes_of(proxy))
+            wait_until(lambda: process.poll() is not None or not {*indexes_of(proxy).split(",")} <= {*before})
             yield trouble
         if process.returncode:
             said.seek(0)
