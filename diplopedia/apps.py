@@ -17,6 +17,7 @@ class DiplopediaConfig(AppConfig):
             "diplopedia.searchables",
             "diplopedia.evidence",
             "diplopedia.prose",
+            "diplopedia.telling",
             "diplopedia.source_ids",
         ):  # they need loaded models
             import_module(registrar).connect()

@@ -48,16 +48,22 @@ class ArticleQuerySet(PageQuerySet["Article"]):
 
     def held_by(self, held: frozenset[str]) -> Self:
         """Keep the living articles that somebody holding these principals may read."""
+        return self.filter(deleted_at=None)._shared_with(held)
+
+    def shared_with(self, user: User | AnonymousUser) -> Self:
+        """Keep what this user may read, and what they might if it were not deleted: to name it, not to show it."""
+        return self._shared_with(principals(user))
+
+    def _shared_with(self, held: frozenset[str]) -> Self:
         if ALL not in held:
             return self.none()
-        living = self.filter(deleted_at=None)
         if ADMINS in held:
-            return living
+            return self
         groups = self.model.groups.through.objects.filter(article=OuterRef("pk"), group__in=group_ids(held))
         offices = self.model.offices.through.objects.filter(
             article=OuterRef("pk"), office__in=office_ids(held)
         )
-        return living.filter(Q(restricted=False) | Exists(groups) | Exists(offices))
+        return self.filter(Q(restricted=False) | Exists(groups) | Exists(offices))
 
     def has(self, field: str) -> Exists:
         """The condition that the article a row's `field` names is among these: one look-up for each row.

@@ -15,6 +15,7 @@ from diplopedia.actions.naming import title_is_taken
 from diplopedia.actions.saving import Change, Outdated, earlier_post, locked, once, save_edit, write_revision
 from diplopedia.models import Article, ArticleIndex, Edit
 from diplopedia.permissions import check_edit, keeps_access
+from diplopedia.telling import tell_verified
 from diplopedia.titles import TitleTaken
 from diplopedia.versions import Version
 from search import outbox
@@ -121,4 +122,6 @@ def verify(article: Article, user: User, edit: Edit, when: datetime.datetime | N
     Article.objects.filter(pk=article.pk).update(
         verified_edit=edit, verified_by=user, verified_at=when or timezone.now()
     )
+    if when is None:
+        tell_verified(article, user, edit)
     outbox.enqueue("article", article.pk)

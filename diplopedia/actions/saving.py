@@ -21,6 +21,7 @@ from diplopedia.markdown import LinkKey, TextTooLarge, title_key
 from diplopedia.models import Article, ArticleIndex, ArticleTemplate, Edit, Link
 from diplopedia.models.articles import free_slug, initial
 from diplopedia.permissions import check_edit
+from diplopedia.telling import tell_of
 from diplopedia.titles import TitleTaken, check_title
 from diplopedia.versions import Merged, Version, changed, merge_versions
 from search import outbox
@@ -162,7 +163,7 @@ def write_revision(
     article: Article, title: str, version: Version, change: Change, *, previous: Edit | None
 ) -> Edit:
     """Write a version as revision and edit, show it, and tell the links and the search. Inside a transaction."""
-    links = article.write(title, version.body)
+    was, links = article.title, article.write(title, version.body)
     article.facts = {key: value for key, value in version.facts.items() if value}
     retag(article, version.tags)
     article.regions.set(version.regions)
@@ -186,7 +187,9 @@ def write_revision(
         created=change.created or timezone.now(),
     )
     publish(article, edit)
-    link(article, links)
+    fresh = link(article, links)
+    if not change.imported and change.kind != Edit.Kind.IMPORT:
+        tell_of(edit, article, fresh, was=was)
     outbox.enqueue("article", article.pk)
     return edit
 
@@ -215,12 +218,13 @@ def publish(article: Article, edit: Edit) -> None:
     page_published.send(sender=Article, instance=article, revision=article.latest_revision)
 
 
-def link(article: Article, links: Iterable[LinkKey]) -> None:
-    """Make the article's links these, touching only those that changed."""
+def link(article: Article, links: Iterable[LinkKey]) -> list[LinkKey]:
+    """Make the article's links these, touching only those that changed; return those that are new."""
     wanted = {link.key[:300]: link for link in links}
     there = set(article.links.values_list("target_key", flat=True))
     if gone := there - wanted.keys():
         article.links.filter(target_key__in=gone).delete()
+    fresh = {key: link for key, link in wanted.items() if key not in there}
     Link.objects.bulk_create(
         Link(
             source=article,
@@ -228,9 +232,9 @@ def link(article: Article, links: Iterable[LinkKey]) -> None:
             title_key=key.partition(":")[2] if link.kind == "article" else "",
             title=link.title[:300],
         )
-        for key, link in wanted.items()
-        if key not in there
+        for key, link in fresh.items()
     )
+    return list(fresh.values())
 
 
 def locked(article: Article, change: Change) -> Article:
