@@ -15,6 +15,7 @@ class DiplopediaConfig(AppConfig):
         """Tell search and the profiles what the wiki knows."""
         for registrar in (
             "diplopedia.searchables",
+            "diplopedia.talk",
             "diplopedia.evidence",
             "diplopedia.prose",
             "diplopedia.telling",

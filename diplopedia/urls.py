@@ -9,6 +9,8 @@ from diplopedia.views import browsing, cases, changes, editing, files, history, 
 from diplopedia.views.doors import login_door
 from diplopedia.views.health import health, ready
 from diplopedia.views.help import show_help
+from diplopedia.views.talk import about_article
+from discussion.urls import patterns as talk
 from home.views import home
 
 article = "wiki/<str:slug>"
@@ -49,6 +51,7 @@ urlpatterns = [
     path(f"{article}/history/<int:number>/restore/", history.restore, name="restore"),
     path(f"{article}/compare/", history.compare_edits, name="compare"),
     path(f"{article}/links/", reading.links, name="links"),
+    path(f"{article}/talk/", include(talk(at=about_article))),
     path(f"{article}/names/", keeping.add_alias, name="add_alias"),
     path(f"{article}/rename/", keeping.rename, name="rename"),
     path(f"{article}/access/", keeping.access, name="access"),

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from diplopedia.models import WikiDocument
+from discussion.actions import open_thread
 from tests.factories import keep_to, revise, write
 from tests.url_policies import BRANCHES, POLICIES, Policy, policy, routes
 
@@ -38,9 +39,10 @@ def world(member: Any, outsider: Any, disabled: Any) -> SimpleNamespace:
     document = WikiDocument.objects.create(
         title=f"{TOKEN} file", article=article, file=ContentFile(b"secret", name=f"{TOKEN}.txt")
     )
+    said = open_thread(member, "article", article.pk, f"{TOKEN} thread", f"{TOKEN} comment")
     people = {"member": member, "outsider": outsider, "disabled": disabled, "nobody": None}
     clients = {name: signed_in(user) for name, user in people.items()}
-    return SimpleNamespace(**clients, author=member, article=article, document=document)
+    return SimpleNamespace(**clients, author=member, article=article, document=document, said=said)
 
 
 def signed_in(user: Any) -> Client:
@@ -66,6 +68,8 @@ def address(route: str, world: SimpleNamespace, **changed: Any) -> str:
         "section": "about",
         "page": "markdown",
         "key": "abc",
+        "thread": world.said.thread_id,
+        "comment": world.said.pk,
     } | changed
 
     def fill(found: re.Match[str]) -> str:

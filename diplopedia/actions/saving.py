@@ -21,9 +21,11 @@ from diplopedia.markdown import LinkKey, TextTooLarge, title_key
 from diplopedia.models import Article, ArticleIndex, ArticleTemplate, Edit, Link
 from diplopedia.models.articles import free_slug, initial
 from diplopedia.permissions import check_edit
+from diplopedia.talk import KIND as TALKED_ABOUT
 from diplopedia.telling import tell_of
 from diplopedia.titles import TitleTaken, check_title
 from diplopedia.versions import Merged, Version, changed, merge_versions
+from discussion.actions import moved
 from search import outbox
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 
 FORM_KEY = 31
+# After these a page has the readers, the name and the state that it had before.
+WRITING = frozenset({Edit.Kind.CREATE, Edit.Kind.EDIT, Edit.Kind.MERGE, Edit.Kind.UNDO})
 
 
 class Outdated(ValueError):
@@ -191,6 +195,8 @@ def write_revision(
     if not change.imported and change.kind != Edit.Kind.IMPORT:
         tell_of(edit, article, fresh, was=was)
     outbox.enqueue("article", article.pk)
+    if change.kind not in WRITING:
+        moved(TALKED_ABOUT, article.pk)
     return edit
 
 

@@ -12,6 +12,7 @@ DATA_DIR = env.data_dir()
 INSTALLED_APPS = [
     "home",
     "diplopedia",
+    "discussion",
     "notices",
     "people",
     "search",

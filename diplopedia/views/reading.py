@@ -24,6 +24,7 @@ from diplopedia.markdown import keys as keys_in
 from diplopedia.markdown import render as markdown_of
 from diplopedia.models import Alias, Article, Edit, Link, TaggedArticle
 from diplopedia.permissions import may_edit, may_verify
+from diplopedia.talk import KIND as TALKED_ABOUT
 from diplopedia.resolving import Name
 from diplopedia.talk import KIND as TALKED_ABOUT
 from discussion.models import Thread

@@ -1,0 +1,202 @@
+"""What is done in talk: threads are begun, answered, resolved and opened again; comments changed, withdrawn, hidden.
+
+Whoever calls these has asked whether the person may read what is talked about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from discussion import wording
+from discussion.models import MOST_COMMENTS, Comment, EarlierText, Thread
+from search import outbox
+
+if TYPE_CHECKING:
+    from people.models import User
+
+KIND = "talk"
+FORM_KEY = 31
+
+
+class ThreadFull(ValueError):
+    """A thread has as many comments as it may have."""
+
+
+@transaction.atomic
+def open_thread(
+    author: User,
+    kind: str,
+    pk: int,
+    title: str,
+    body: str,
+    *,
+    quote: str = "",
+    quoted: int = 0,
+    key: str = "",
+) -> Comment:
+    """Begin a thread about a thing with a first comment, and return that. The same form twice begins one thread."""
+    key = once(key, author, kind, pk, title, body, quote)
+    if done := earlier_post(key):
+        return done
+    thread = Thread.objects.create(
+        subject_kind=kind, subject_pk=pk, title=title, quote=quote, quoted=quoted, author=author
+    )
+    return say(thread, author, body, key=key)
+
+
+@transaction.atomic
+def reply(
+    author: User, thread: Thread, body: str, *, parent: Comment | None = None, key: str = ""
+) -> Comment:
+    """Answer in a thread, which is open again if it was resolved. Raises ThreadFull; the same form twice is one."""
+    thread = locked(thread)
+    key = once(key, author, thread.pk, body, parent.pk if parent else None)
+    if done := earlier_post(key):
+        return done
+    if thread.comments.count() >= MOST_COMMENTS:
+        raise ThreadFull(
+            _(
+                "This thread has %(most)d comments, as many as a thread may have. Begin a new one that links here."
+            )
+            % {"most": MOST_COMMENTS}
+        )
+    if thread.resolved_at:
+        mark(thread, None)
+    return say(thread, author, body, parent=parent, key=key)
+
+
+@transaction.atomic
+def rule(author: User, thread: Thread, body: str) -> Comment:
+    """Record a decision of the adjudicators in a thread, marked as such."""
+    return say(locked(thread), author, body, kind=Comment.Kind.RULING)
+
+
+def say(
+    thread: Thread,
+    author: User,
+    body: str,
+    *,
+    parent: Comment | None = None,
+    key: str | None = None,
+    kind: str = Comment.Kind.COMMENT,
+) -> Comment:
+    """Write a comment, inside a transaction."""
+    body = wording.clean(body)
+    comment = Comment.objects.create(
+        thread=thread,
+        author=author,
+        parent=parent,
+        kind=kind,
+        body=body,
+        html=wording.stored(body),
+        key=key or None,
+    )
+    touch(thread, active=comment.created)
+    return comment
+
+
+@transaction.atomic
+def edit(comment: Comment, author: User, body: str) -> Comment:
+    """Change one's own comment; what it said is kept. Raises PermissionDenied."""
+    comment = own(comment, author)
+    body = wording.clean(body)
+    if body == comment.body:
+        return comment
+    EarlierText.objects.create(comment=comment, body=comment.body)
+    comment.body, comment.html, comment.edited_at = body, wording.stored(body), timezone.now()
+    comment.save(update_fields=["body", "html", "edited_at"])
+    touch(comment.thread)
+    return comment
+
+
+@transaction.atomic
+def withdraw(comment: Comment, author: User) -> None:
+    """Take back one's own comment: its place stays, its words are shown to nobody. Raises PermissionDenied."""
+    comment = own(comment, author)
+    comment.withdrawn_at = timezone.now()
+    comment.save(update_fields=["withdrawn_at"])
+    touch(comment.thread)
+
+
+@transaction.atomic
+def resolve(thread: Thread, user: User) -> None:
+    """Mark a thread as resolved; once is enough."""
+    thread = locked(thread)
+    if thread.resolved_at is None:
+        mark(thread, user)
+
+
+@transaction.atomic
+def reopen(thread: Thread, user: User) -> None:
+    """Open a resolved thread again."""
+    thread = locked(thread)
+    if thread.resolved_at is not None:
+        mark(thread, None)
+
+
+@transaction.atomic
+def hide(comment: Comment, why: str) -> None:
+    """Hide a comment for a reason that is shown in its place; its text is kept."""
+    Comment.objects.filter(pk=comment.pk).update(hidden_at=timezone.now(), hidden_why=why)
+    touch(comment.thread)
+
+
+@transaction.atomic
+def show(comment: Comment) -> None:
+    """Show a hidden comment again."""
+    Comment.objects.filter(pk=comment.pk).update(hidden_at=None, hidden_why="")
+    touch(comment.thread)
+
+
+def mark(thread: Thread, resolved_by: User | None) -> None:
+    """Set the state of a thread."""
+    now = timezone.now()
+    thread.resolved_by, thread.resolved_at = resolved_by, now if resolved_by else None
+    thread.save(update_fields=["resolved_by", "resolved_at"])
+    touch(thread, active=now)
+
+
+def touch(thread: Thread, **changes: object) -> None:
+    """Note in a thread, and for the search, that something in it changed."""
+    if changes:
+        Thread.objects.filter(pk=thread.pk).update(**changes)
+    outbox.enqueue(KIND, thread.pk)
+
+
+def moved(kind: str, *pks: int) -> None:
+    """Let the search know that these things have other readers, another name or another state now."""
+    outbox.enqueue(KIND, *Thread.objects.on(kind, *pks).values_list("pk", flat=True))
+
+
+def locked(thread: Thread) -> Thread:
+    """Hold a thread's row until the transaction ends, and return it afresh."""
+    return Thread.objects.select_for_update().get(pk=thread.pk)
+
+
+def own(comment: Comment, author: User) -> Comment:
+    """Hold a comment's row and return it afresh. Raises PermissionDenied unless it is the author's to change."""
+    comment = Comment.objects.select_for_update().select_related("thread").get(pk=comment.pk)
+    if comment.author_id != author.pk:
+        raise PermissionDenied(_("Only who wrote a comment changes it."))
+    if comment.kind == Comment.Kind.RULING or not comment.is_shown:
+        raise PermissionDenied(_("This comment cannot be changed any more."))
+    return comment
+
+
+def once(key: str, author: User, *contents: object) -> str:
+    """Return the key of a form for exactly these contents, so that a changed text is another comment."""
+    if not key:
+        return ""
+    digest = hashlib.sha256(repr((author.pk, *contents)).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{key.partition('.')[0][:FORM_KEY]}.{digest[:32]}"
+
+
+def earlier_post(key: str) -> Comment | None:
+    """Return the comment that this very form has made already."""
+    return Comment.objects.select_related("thread").filter(key=key).first() if key else None
