@@ -21,15 +21,18 @@ SHOWN = 12
 
 def pages_of(profile: Profile, reader: User) -> list[Evidence]:
     """Return the readable pages that a person wrote most of, verified or is a contact of, in one query."""
+    readable = Article.objects.readable_by(reader)
     edits = Edit.objects.written().filter(author=profile.user_id).order_by()
+    wrote = edits.values("article").annotate(n=Count("pk"))
     answered = Article.contacts.through.objects.filter(profile=profile)
-    wrote = edits.filter(article=OuterRef("pk")).values("author").annotate(n=Count("pk")).values("n")
-    verified = Article.objects.filter(verified_by=profile.user_id).order_by().values("pk")
+    verified = readable.filter(verified_by=profile.user_id).order_by("title_key").values("pk")
+    # Only the first of each are counted and put in order, however many there are.
+    most = wrote.filter(readable.has("article")).order_by("-n", "-article").values("article")
+    first = [Article.objects.filter(pk__in=some[:SHOWN]).order_by().values("pk") for some in (most, verified)]
     pages = (
-        Article.objects.readable_by(reader)
-        .filter(pk__in=edits.values("article").union(verified, answered.values("article")))
+        readable.filter(pk__in=answered.values("article").union(*first))
         .annotate(
-            wrote=Coalesce(Subquery(wrote), 0),
+            wrote=Coalesce(Subquery(wrote.filter(article=OuterRef("pk")).values("n")), 0),
             of=F("latest_edit__number"),
             answers=Exists(answered.filter(article=OuterRef("pk"))),
         )

@@ -146,7 +146,10 @@ def case_to_read(articles: QuerySet[Article]) -> Case | None:
     # Of both factors what is over the turns: their product has to be a number that fits a column of whole numbers.
     today = timezone.localdate().toordinal() % CASE_TURNS
     turn = Mod(Mod(F("pk"), Value(CASE_TURNS)) * Value(today), Value(CASE_TURNS))
-    found = cases_of(articles).order_by(turn, "pk").first()
+    cases = cases_of(articles)
+    # Its key first: only keys are put in order, not whole pages.
+    turned = cases.select_related(None).order_by(turn, "pk").values("pk")
+    found = cases.filter(pk__in=turned[:1]).first()
     return case(found) if found else None
 
 
@@ -194,8 +197,13 @@ def newly_arrived(user: User) -> list[Known]:
     people = Profile.objects.directory().exclude(user=user).exclude(title="")
     newest, own = people.order_by("-pk").values("pk"), user.profile
     near = Q(post=own.post_id) if own.post_id else Q(office=own.office_id) if own.office_id else Q(pk=None)
-    some = people.filter(Q(pk__in=newest.filter(near)[:PEOPLE]) | Q(pk__in=newest[:PEOPLE]))
-    ranked = some.with_place().annotate(is_near=CaseOf(When(near, then=1), default=0))
+    # Two short lists of keys: of one condition with an "or" between them, a database reads everybody.
+    closest, latest = (
+        Profile.objects.filter(pk__in=some[:PEOPLE]).order_by().values("pk")
+        for some in (newest.filter(near), newest)
+    )
+    ranked = people.filter(pk__in=closest.union(latest)).with_place()
+    ranked = ranked.annotate(is_near=CaseOf(When(near, then=1), default=0))
     found = ranked.order_by("-is_near", "-user__date_joined", "pk")[:PEOPLE]
     return [
         Known(person, ", ".join(str(p) for p in (person.title, person.post or person.office) if p), [])

@@ -14,6 +14,10 @@ from people.names import fold
 
 HANDOVER = dt.timedelta(days=120)  # how far apart two holders of one job may be
 MOST_NEIGHBOURS = 400
+NAMES = (  # of those around: all that is said of them, without their long texts
+    *(f"profile__{name}" for name in ("preferred_name", "sort_key", "left_at", "historical")),
+    *(f"profile__user__{name}" for name in ("username", "first_name", "last_name", "is_active")),
+)
 NAMED = 2
 WIDEST = 5  # css classes y1 … y5
 
@@ -54,10 +58,26 @@ def _neighbours(profile: Profile, jobs: Iterable[Assignment], reader: User) -> l
         | Q(office__in=offices, title__in=titles)
         | Q(country__in=countries, title__in=titles)
     )
-    others = Assignment.objects.readable_by(reader).filter(same).exclude(profile=profile)
-    return list(
-        others.select_related("profile__user").order_by(F("started").desc(nulls_last=True))[:MOST_NEIGHBOURS]
+    others = (
+        Assignment.objects.readable_by(reader).filter(same).filter(_handovers(jobs)).exclude(profile=profile)
     )
+    named = others.select_related("profile__user").only(
+        *(field.name for field in Assignment._meta.fields), *NAMES
+    )
+    return list(named.order_by(F("started").desc(nulls_last=True))[:MOST_NEIGHBOURS])
+
+
+def _handovers(jobs: Iterable[Assignment]) -> Q:
+    """Jobs that ended when one of these began, began when one of them ended, or are held beside a present one."""
+    found = Q(pk=None)
+    for job in jobs:
+        if job.started:
+            found |= Q(ended__range=(job.started - HANDOVER, job.started + HANDOVER))
+        if job.ended:
+            found |= Q(started__range=(job.ended - HANDOVER, job.ended + HANDOVER))
+        if job.is_current and job.post_id:
+            found |= Q(post=job.post_id, ended=None) | Q(post=job.post_id, ended__gte=timezone.localdate())
+    return found
 
 
 def _same_place(job: Assignment, other: Assignment) -> bool:

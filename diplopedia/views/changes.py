@@ -135,4 +135,6 @@ def by_page(edits: Iterable[Edit]) -> list[Row]:
 
 def lately(articles: ArticleQuerySet, count: int) -> list[Row]:
     """Return the pages that people changed last, each with its newest edit. Imports are nobody's news."""
-    return by_page(edits_of(articles).written()[: count * 6])[:count]
+    # Their keys first: a database that joins so many rows to the last few plans for all of them.
+    newest = Edit.objects.filter(articles.has("article")).written().order_by("-created", "-pk")
+    return by_page(edits_of(articles).filter(pk__in=newest.values("pk")[: count * 6]))[:count]
