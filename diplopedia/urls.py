@@ -10,6 +10,7 @@ from diplopedia.views.doors import login_door
 from diplopedia.views.health import health, ready
 from diplopedia.views.help import show_help
 from diplopedia.views.talk import about_article
+from diplopedia.views.undoing import undo
 from discussion.urls import patterns as talk
 from home.views import home
 
@@ -49,6 +50,7 @@ urlpatterns = [
     path(f"{article}/history/", history.history, name="history"),
     path(f"{article}/history/<int:number>/", reading.revision, name="revision"),
     path(f"{article}/history/<int:number>/restore/", history.restore, name="restore"),
+    path(f"{article}/history/<int:number>/undo/", undo, name="undo"),
     path(f"{article}/compare/", history.compare_edits, name="compare"),
     path(f"{article}/links/", reading.links, name="links"),
     path(f"{article}/talk/", include(talk(at=about_article))),

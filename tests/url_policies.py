@@ -71,6 +71,7 @@ POLICIES: dict[str, Policy] = {
     "wiki/<str:slug>/history/": Policy.ARTICLE,
     "wiki/<str:slug>/history/<int:number>/": Policy.ARTICLE,
     "wiki/<str:slug>/history/<int:number>/restore/": Policy.ARTICLE,
+    "wiki/<str:slug>/history/<int:number>/undo/": Policy.ARTICLE,
     "wiki/<str:slug>/compare/": Policy.ARTICLE,
     "wiki/<str:slug>/links/": Policy.ARTICLE,
     "wiki/<str:slug>/names/": Policy.ARTICLE,

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from diplopedia import actions
 from diplopedia.actions import Change
@@ -17,11 +18,14 @@ from diplopedia.facts import label_of
 from diplopedia.forms import ReasonForm
 from diplopedia.models import Article, Edit
 from diplopedia.permissions import may_edit, may_verify
+from diplopedia.versions import Version
 from diplopedia.views.asking import number, posted_key
 from diplopedia.views.reading import edit_of, page_head, readable
+from people.models import Profile, Region
 from people.requests import reader_of
 
 PER_PAGE = 50
+FILING = ("tagged_items", "regions", "contacts")
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         "began": page.edits.aggregate(first=Min("created"))["first"],
         "author": author,
         "hide_minor": hide_minor,
+        "may_undo": may_edit(reader_of(request), page),
+        "undone": undone(page),
         "verified_number": page.verified_edit.number if page.verified_edit else None,
     }
     return render(request, "diplopedia/history.html", context)
@@ -64,6 +70,16 @@ def authors_of(page: Article) -> list[AuthorCount]:
         AuthorCount(handle, name or f"{first} {last}".strip() or handle, n)
         for handle, name, first, last, n in rows
     ]
+
+
+def undone(page: Article) -> set[int]:
+    """Return the numbers of the edits that were undone; one whose undoing was undone itself is back."""
+    found: set[int] = set()
+    undoings = page.edits.filter(undoes__isnull=False).order_by("-number")
+    for undoing, undoes in undoings.values_list("number", "undoes__number"):
+        if undoing not in found:
+            found.add(undoes)
+    return found
 
 
 def compare_edits(request: HttpRequest, slug: str) -> HttpResponse:
@@ -95,11 +111,48 @@ def compare_edits(request: HttpRequest, slug: str) -> HttpResponse:
 
 def differences(page: Article, old: Edit, new: Edit) -> dict[str, Any]:
     """Return the differences of two edits: text, facts and title."""
+    filed = [edit.content.get(name) for edit in (old, new) for name in FILING]
+    same = filed[: len(FILING)] == filed[len(FILING) :]
+    facts = fact_changes(page, old.facts, new.facts)
     return {
         "diff": compare(old.body, new.body),
-        "facts": fact_changes(page, old.facts, new.facts),
+        "facts": facts if same else facts + filing_changes(Version.at(old), Version.at(new)),
         "titles": (old.content.get("title"), new.content.get("title")),
     }
+
+
+def version_changes(page: Article, old: Version, new: Version) -> list[FactChange]:
+    """Return the facts that differ, and where the two are filed."""
+    return fact_changes(page, dict(old.facts), dict(new.facts)) + filing_changes(old, new)
+
+
+def filing_changes(old: Version, new: Version) -> list[FactChange]:
+    """Return which of tags, regions and contacts differ, by name."""
+    pks = old.regions ^ new.regions, old.contacts ^ new.contacts
+    regions = (
+        dict(Region.objects.filter(pk__in=old.regions | new.regions).values_list("pk", "name"))
+        if pks[0]
+        else {}
+    )
+    people = (
+        {row.pk: str(row) for row in Profile.objects.filter(pk__in=old.contacts | new.contacts)}
+        if pks[1]
+        else {}
+    )
+    named = [
+        {
+            "tags": sorted(version.tags),
+            "regions": sorted(regions[pk] for pk in version.regions if pk in regions),
+            "contacts": sorted(people[pk] for pk in version.contacts if pk in people),
+        }
+        for version in (old, new)
+    ]
+    labels = [
+        ("tags", _("Tags")),
+        ("regions", _("Countries and regions")),
+        ("contacts", _("Ask me about this")),
+    ]
+    return compare_facts(named[0], named[1], labels)
 
 
 def fact_changes(page: Article | None, old: dict[str, str], new: dict[str, str]) -> list[FactChange]:
