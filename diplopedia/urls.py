@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as admin_urls
 
-from diplopedia.views import browsing, cases, changes, editing, files, history, keeping, reading
+from diplopedia.views import browsing, cases, changes, editing, files, history, keeping, lists, reading
 from diplopedia.views.doors import login_door
 from diplopedia.views.health import health, ready
 from diplopedia.views.help import show_help
@@ -44,6 +44,8 @@ urlpatterns = [
     path("wiki/case-studies/", cases.case_studies, name="case_studies"),
     path("wiki/letters/", browsing.letter, name="letters"),
     path("wiki/wanted/", browsing.wanted, name="wanted"),
+    path("wiki/lists/", lists.lists, name="lists"),
+    path("wiki/lists/<slug:name>/", lists.garden_list, name="list"),
     path("wiki/random/", browsing.random, name="random"),
     path(f"{article}/", reading.article, name="article"),
     path(f"{article}/edit/", editing.edit, name="edit"),

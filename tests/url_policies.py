@@ -65,6 +65,8 @@ POLICIES: dict[str, Policy] = {
     "wiki/case-studies/": Policy.COLLEAGUE,
     "wiki/letters/": Policy.COLLEAGUE,
     "wiki/wanted/": Policy.COLLEAGUE,
+    "wiki/lists/": Policy.COLLEAGUE,
+    "wiki/lists/<slug:name>/": Policy.COLLEAGUE,
     "wiki/random/": Policy.COLLEAGUE,
     "wiki/<str:slug>/": Policy.ARTICLE,
     "wiki/<str:slug>/edit/": Policy.ARTICLE,

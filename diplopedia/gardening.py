@@ -1,0 +1,226 @@
+"""Pages that want looking after: nothing leads to them, they lead nowhere, nobody filed or looked at them for long."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, NullIf
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from diplopedia.models import Alias, Article, ArticleTemplate, Link, TaggedArticle
+from diplopedia.querysets import ArticleQuerySet
+
+LONG = 20_000  # characters
+SHORT = 400
+YEARS = 3
+MONTH = 30.44  # days, as in Article.review_due
+
+
+@dataclass(frozen=True)
+class GardenList:
+    """A list of articles with one thing in common, and what is to be done about it.
+
+    `among` keeps those of some articles that belong here; `order` sorts these,
+    and is given all of the reader's articles, too; `note` says of one why it is here.
+    """
+
+    slug: str
+    name: str | Promise
+    why: str | Promise
+    among: Callable[[ArticleQuerySet], ArticleQuerySet]
+    order: Callable[[ArticleQuerySet, ArticleQuerySet], ArticleQuerySet]
+    note: Callable[[Article], str]
+
+    def sorted(self, readable: ArticleQuerySet) -> ArticleQuerySet:
+        """Return those of a reader's articles that belong here, in the order of the list."""
+        return self.order(self.among(readable), readable)
+
+
+def by(*fields: str) -> Callable[[ArticleQuerySet, ArticleQuerySet], ArticleQuerySet]:
+    """Return the order of a list by these columns."""
+    return lambda articles, _readable: articles.order_by(*fields)
+
+
+by_title = by("title_key", "pk")
+
+
+def key_of_outer() -> Concat:
+    """The key of the outer query's title or other name, as links hold it."""
+    return Concat(OuterRef("language"), Value(":"), OuterRef("title_key"))
+
+
+def linked_by_title(articles: ArticleQuerySet) -> Exists:
+    """The condition that another of these articles names the title."""
+    links = Link.objects.filter(target_key=key_of_outer()).exclude(source=OuterRef("pk"))
+    return Exists(links.filter(articles.has("source")))
+
+
+def linked_by_other_name(articles: ArticleQuerySet) -> Exists:
+    """The condition that another of these articles uses one of the other names."""
+    links = Link.objects.filter(target_key=key_of_outer()).exclude(source=OuterRef("article"))
+    used = Exists(links.filter(articles.has("source")))
+    return Exists(Alias.objects.filter(used, article=OuterRef("pk")))
+
+
+def orphans(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Keep what no other of these articles leads to."""
+    return articles.filter(~linked_by_title(articles), ~linked_by_other_name(articles))
+
+
+def linked(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Keep what others of these articles lead to."""
+    return articles.filter(linked_by_title(articles) | linked_by_other_name(articles))
+
+
+def sources(links: Any) -> Coalesce:
+    """The number of pages that these links of the outer row stand in."""
+    rows = links.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("source", distinct=True))
+    return Coalesce(Subquery(rows.values("n"), output_field=IntegerField()), 0)
+
+
+def most_linked(articles: ArticleQuerySet, readable: ArticleQuerySet) -> ArticleQuerySet:
+    """Sort by how many of the readable pages lead to each, by title or other name: most first."""
+    to_title = Link.objects.filter(target_key=key_of_outer()).exclude(source=OuterRef("pk"))
+    others = Alias.objects.filter(article=OuterRef(OuterRef("pk")))
+    keys = others.values_list(Concat("language", Value(":"), "title_key"))
+    own = Concat(OuterRef(OuterRef("language")), Value(":"), OuterRef(OuterRef("title_key")))
+    counts_already = Exists(Link.objects.filter(source=OuterRef("source"), target_key=own))
+    to_others = Link.objects.filter(~counts_already, target_key__in=keys).exclude(source=OuterRef("pk"))
+    by_other_name = Case(
+        When(
+            Exists(Alias.objects.filter(article=OuterRef("pk"))),
+            then=sources(to_others.filter(readable.has("source"))),
+        ),
+        default=Value(0),
+    )
+    here = sources(to_title.filter(readable.has("source"))) + by_other_name
+    return articles.annotate(links_here=here).order_by("-links_here", "title_key", "pk")
+
+
+def dead_ends(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Keep what names no other page, written or not."""
+    links = (
+        Link.objects.filter(source=OuterRef("pk")).exclude(title_key="").exclude(target_key=key_of_outer())
+    )
+    return articles.filter(~Exists(links))
+
+
+def unfiled(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Keep what has neither a topic nor a region."""
+    tags = TaggedArticle.objects.filter(content_object=OuterRef("pk"))
+    regions = Article.regions.through.objects.filter(article=OuterRef("pk"))
+    return articles.filter(~Exists(tags), ~Exists(regions))
+
+
+def review_due(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Mark what was verified for a time that is over, as `Article.review_due` reckons."""
+    kinds = ArticleTemplate.objects.filter(review_every__gt=0).values_list("review_every", flat=True)
+    own = Article.objects.filter(review_every__gt=0).order_by().values_list("review_every", flat=True)
+    now = timezone.now()
+    due = Q(pk=None)
+    for months in {*kinds, *own.distinct()}:
+        due |= Q(months=months, verified_at__lte=now - datetime.timedelta(days=round(months * MONTH)))
+    months = Coalesce(NullIf("review_every", 0), "template__review_every")
+    return articles.annotate(months=months, overdue=Case(When(due, then=True), default=False))
+
+
+def stale(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Keep what is due for review, and what nobody has edited for years."""
+    old = timezone.now() - datetime.timedelta(days=365 * YEARS)
+    return review_due(articles).filter(Q(overdue=True) | Q(latest_edit__created__lt=old))
+
+
+def stale_note(article: Article) -> str:
+    """Say since when a page is due, or when it was last edited."""
+    due = article.review_due
+    if due and due <= timezone.now():
+        return _("review due since %s") % day(due)
+    return edited_note(article)
+
+
+def edited_note(article: Article) -> str:
+    """Say when a page was last edited."""
+    return _("last edited %s") % day(article.latest_edit.created) if article.latest_edit else ""
+
+
+def size_note(article: Article) -> str:
+    """Say how long a page is."""
+    size = article.latest_edit.size if article.latest_edit else 0
+    shown = number_format(size, use_l10n=True, force_grouping=True)
+    return ngettext("%s character", "%s characters", size) % shown
+
+
+def links_note(article: Article) -> str:
+    """Say how many pages lead to one."""
+    n: int = getattr(article, "links_here", 0)
+    return ngettext("%d page links to it", "%d pages link to it", n) % n
+
+
+def day(moment: datetime.datetime) -> str:
+    """Return a day as people write it."""
+    return str(date_format(timezone.localtime(moment), "j F Y"))
+
+
+LISTS = {
+    found.slug: found
+    for found in (
+        GardenList(
+            "orphans",
+            gettext_lazy("Pages nothing links to"),
+            gettext_lazy("Readers come to them only by searching. Link to them from where they would be looked for."),
+            orphans, by_title, edited_note,
+        ),
+        GardenList(
+            "dead-ends",
+            gettext_lazy("Pages without a link"),
+            gettext_lazy("They name no other page. Put double square brackets round what the reader may ask next."),
+            dead_ends, by_title, edited_note,
+        ),
+        GardenList(
+            "unfiled",
+            gettext_lazy("Pages without topic or region"),
+            gettext_lazy("They stand in no list. A topic or a region is added under the text, in the editor."),
+            unfiled, by_title, edited_note,
+        ),
+        GardenList(
+            "stale",
+            gettext_lazy("Pages long not looked at"),
+            gettext_lazy("Their review is due, or nobody has edited them for three years. Are they still right?"),
+            stale, by("latest_edit__created", "pk"), stale_note,
+        ),
+        GardenList(
+            "long",
+            gettext_lazy("Long pages"),
+            gettext_lazy("More than 20,000 characters. A section that stands by itself can become a page of its own."),
+            lambda articles: articles.filter(latest_edit__size__gt=LONG),
+            by("-latest_edit__size", "pk"), size_note,
+        ),
+        GardenList(
+            "short",
+            gettext_lazy("Short pages"),
+            gettext_lazy("Fewer than 400 characters. Add to them, or merge them into a page that says more."),
+            lambda articles: articles.filter(latest_edit__size__lt=SHORT),
+            by("latest_edit__size", "pk"), size_note,
+        ),
+        GardenList(
+            "most-linked",
+            gettext_lazy("Pages most linked to"),
+            gettext_lazy("What many pages rely on. They deserve to be verified first."),
+            linked, most_linked, links_note,
+        ),
+        GardenList(
+            "new",
+            gettext_lazy("Newest pages"),
+            gettext_lazy("All pages, those begun last first. A new page is glad of a link and a topic."),
+            lambda articles: articles, by("-pk"), edited_note,
+        ),
+    )
+}  # fmt: skip

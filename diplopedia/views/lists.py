@@ -1,0 +1,85 @@
+"""Lists for those who look after the wiki: each says what its pages have in common and what to do about it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from diplopedia import gardening
+from diplopedia.kept import KEPT_FOR
+from diplopedia.models import Article
+from diplopedia.querysets import ArticleQuerySet
+from diplopedia.views.browsing import PER_PAGE, readable, wanted_links
+from people.permissions import principals, user_principal
+from people.requests import reader_of
+from search import outbox
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class Entry(NamedTuple):
+    """A list, how much is in it, and what it is for."""
+
+    name: str | Promise
+    why: str | Promise
+    url: str
+    count: int
+
+
+class Row(NamedTuple):
+    """A page in a list, and why it is there."""
+
+    article: Article
+    note: str
+
+
+def lists(request: HttpRequest) -> HttpResponse:
+    """Show every list with the number of pages in it."""
+    known = counts(readable(request), reader_of(request))
+    entries = [
+        Entry(
+            _("Wanted pages"),
+            _("Other pages link to them and nobody has written them yet."),
+            reverse("wanted"),
+            known["wanted"],
+        ),
+        *(
+            Entry(found.name, found.why, reverse("list", args=[slug]), known[slug])
+            for slug, found in gardening.LISTS.items()
+        ),
+    ]
+    return render(request, "diplopedia/lists.html", {"entries": entries})
+
+
+def counts(articles: ArticleQuerySet, reader: User) -> dict[str, int]:
+    """Return how much is in each list, kept until anything changes for those who hold the same groups and offices."""
+    mark = outbox.freshness()
+    alike = sorted(principals(reader) - {user_principal(reader.pk)})
+    key = f"lists:{hashlib.sha256(repr((mark, alike)).encode()).hexdigest()}"
+    found: dict[str, int] | None = cache.get(key) if mark else None
+    if found is None:
+        found = {slug: one.among(articles).count() for slug, one in gardening.LISTS.items()}
+        found["wanted"] = wanted_links(articles).values("target_key").distinct().count()
+        if mark:
+            cache.set(key, found, KEPT_FOR)
+    return found
+
+
+def garden_list(request: HttpRequest, name: str) -> HttpResponse:
+    """Show the pages of one list. Raises Http404 where there is no such list."""
+    found = gardening.LISTS.get(name)
+    if found is None:
+        raise Http404
+    articles = found.sorted(readable(request)).for_lists()
+    page = Paginator(articles, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [Row(article, found.note(article)) for article in page.object_list]
+    return render(request, "diplopedia/list.html", {"list": found, "page": page, "rows": rows})
