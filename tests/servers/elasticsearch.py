@@ -21,6 +21,8 @@ from tests.servers.processes import free_port, give, launch, private_folder, sto
 
 VERSION = os.environ.get("ELASTICSEARCH_VERSION") or "8.19.16"
 HEAP = "-Xms512m -Xmx512m"
+BRIEF = "-XX:TieredStopAtLevel=1"  # compiled quickly, not well: for a node that lives for minutes
+JAVA_OPTIONS = os.environ.get("ELASTICSEARCH_JAVA_OPTIONS") or HEAP
 IMAGE = "docker.elastic.co/elasticsearch/elasticsearch:{version}"
 ANSWERS_WITHIN = 180  # seconds, on a machine that does much else
 COMMON = {
@@ -50,7 +52,7 @@ def running(port: int = 0, version: str = VERSION) -> Iterator[str]:
 @contextmanager
 def in_docker(port: int, version: str) -> Iterator[str]:
     """Keep the official image running."""
-    environment = COMMON | {"ES_JAVA_OPTS": HEAP}
+    environment = COMMON | {"ES_JAVA_OPTS": JAVA_OPTIONS}
     url = f"http://127.0.0.1:{port}"
     with docker.container(IMAGE.format(version=version), port, 9200, environment) as container:
         docker.wait_until(lambda: answers(url), container, ANSWERS_WITHIN)
@@ -70,7 +72,7 @@ def from_distribution(port: int, version: str) -> Iterator[str]:
             [home / "bin" / "elasticsearch"],
             folder,
             ES_JAVA_HOME=str(kit),
-            ES_JAVA_OPTS=HEAP,
+            ES_JAVA_OPTS=JAVA_OPTIONS,
             ES_PATH_CONF=str(folder / "config"),
             ES_TMPDIR=str(folder / "tmp"),
         )

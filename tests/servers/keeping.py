@@ -18,6 +18,7 @@ import threading
 import time
 from pathlib import Path
 
+from tests.servers import elasticsearch
 from tests.servers.failures import CannotStart
 
 VARIABLE = "TEST_SERVERS"
@@ -50,6 +51,7 @@ class Keeper:
         return subprocess.Popen(
             [sys.executable, "-m", "tests.servers", kind, "--while-read", "--result", str(result)],
             cwd=ROOT,
+            env={"ELASTICSEARCH_JAVA_OPTIONS": f"{elasticsearch.HEAP} {elasticsearch.BRIEF}"} | os.environ,
             stdin=subprocess.PIPE,
             start_new_session=True,  # an interrupt of the run is not one of the server
         )
