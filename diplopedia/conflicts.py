@@ -89,7 +89,7 @@ def conflict_context(page: Article, conflict: EditConflict, change: Change) -> d
 def carried(form: VersionForm) -> Iterable[tuple[str, Any]]:
     """Return the fields that the page does not show but sends on."""
     for name in form.fields:
-        if name in {"body", "summary", "base", "key", "section"} or (
+        if name in {"body", "summary", "base", "key", "section", "draft"} or (
             name == "minor" and not form.initial.get("minor")
         ):
             continue

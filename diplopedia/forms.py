@@ -75,6 +75,7 @@ class VersionForm(forms.Form):
     base = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     section = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
+    draft = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, template: ArticleTemplate | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
 from diplopedia import outages
+from diplopedia.views.rescuing import holds_words, show_words
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -22,6 +25,16 @@ def no_store(respond: Respond) -> Respond:
         return response
 
     return middleware
+
+
+class SignIn(LoginRequiredMiddleware):
+    """Lets only colleagues through, and hands words that arrive after the end of a session back to who wrote them."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        """Lead to the sign-in page; a posted text is shown again instead."""
+        if holds_words(request):
+            return show_words(request, status=401)
+        return super().handle_no_permission(request, view_func)
 
 
 class KindErrors:

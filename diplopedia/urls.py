@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as admin_urls
 
-from diplopedia.views import browsing, cases, changes, editing, files, history, keeping, lists, reading
+from diplopedia.views import browsing, cases, changes, drafts, editing, files, history, keeping, lists, reading
 from diplopedia.views.doors import login_door
 from diplopedia.views.health import health, ready
 from diplopedia.views.help import show_help
@@ -28,6 +28,9 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", include(admin_urls)),
     path("changes/", changes.changes, name="changes"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("drafts/<int:pk>/", drafts.draft, name="draft"),
+    path("drafts/<int:pk>/discard/", drafts.discard, name="discard"),
     path("help/", show_help, name="help"),
     path("help/<slug:page>/", show_help, name="help"),
     path("search/", include("search.urls")),

@@ -13,6 +13,4 @@ class DiscussionConfig(AppConfig):
     verbose_name = _("talk")
 
     def ready(self) -> None:
-        """Say what threads are to the search and to notices."""
-        for registrar in ("discussion.searchables", "discussion.telling"):  # they need loaded models
-            import_module(registrar).connect()
+        import_module("discussion.searchables").connect()

@@ -1,6 +1,7 @@
 """What the wiki is made of."""
 
 from diplopedia.models.articles import Article, ArticleIndex, TaggedArticle
+from diplopedia.models.drafts import Draft
 from diplopedia.models.edits import Edit
 from diplopedia.models.files import Rendition, WikiDocument, WikiImage
 from diplopedia.models.kinds import ArticleTemplate, FactField
@@ -12,6 +13,7 @@ __all__ = [
     "Article",
     "ArticleIndex",
     "ArticleTemplate",
+    "Draft",
     "Edit",
     "FactField",
     "Link",

@@ -137,6 +137,6 @@ def test_nothing_moves_under_the_hand_while_one_writes(visit, outsider, size):
     page.wait_for_load_state("load")
     before = button.bounding_box()
     page.get_by_label("Text", exact=True).press_sequentially("A town.")
-    expect(page.get_by_text("A copy stays in this browser")).to_be_visible()
+    expect(page.get_by_text("saved on the server")).to_be_visible()
     assert button.bounding_box() == before
     assert page.evaluate(SHIFTS) == 0

@@ -1,109 +1,7 @@
-/* The editor beyond a plain form: live preview, completion, a copy kept in this browser, a word before leaving. */
+/* The editor beyond a plain form: live preview, completion, shortcuts. What keeps the words is in drafts.js. */
 
 const $ = (selector, within = document) => within.querySelector(selector);
 const wide = matchMedia("(min-width: 64em)");
-
-/** Text kept in this browser until the server has it, one copy per page. */
-class Kept {
-  constructor(name) {
-    this.name = `diplopedia:${name}`;
-  }
-
-  read() {
-    try {
-      return JSON.parse(localStorage.getItem(this.name));
-    } catch {
-      return null;
-    }
-  }
-
-  write(content) {
-    try {
-      localStorage.setItem(this.name, JSON.stringify({ ...content, at: Date.now() }));
-      return true;
-    } catch {
-      return false; // full or forbidden: the page then warns before leaving
-    }
-  }
-
-  forget() {
-    try {
-      localStorage.removeItem(this.name);
-    } catch {
-      // forbidden storage holds nothing to forget
-    }
-  }
-}
-
-/** What a form says, without its tokens. */
-function contentOf(form) {
-  const fields = {};
-  for (const [name, value] of new FormData(form)) {
-    if (["csrfmiddlewaretoken", "key", "base", "action"].includes(name)) continue;
-    (fields[name] ??= []).push(value);
-  }
-  return fields;
-}
-
-/** The copy kept of a form: its key tells later whether the server has it. */
-function copyOf(form) {
-  return { fields: contentOf(form), key: form.elements.key?.value };
-}
-
-function putBack(form, fields) {
-  for (const field of form.elements) {
-    const values = fields[field.name];
-    if (!field.name || field.type === "hidden") continue;
-    if (field.type === "checkbox" || field.type === "radio") field.checked = Boolean(values?.includes(field.value));
-    else if (field.type === "select-multiple") {
-      for (const option of field.options) option.selected = Boolean(values?.includes(option.value));
-    } else if (values) field.value = values[0];
-  }
-}
-
-/** Keep a copy while one writes, offer it again after an accident, and ask before leaving with unsent words. */
-function keepWords(form) {
-  const kept = new Kept(form.dataset.draft);
-  const offer = $("[data-restore]", form);
-  const began = JSON.stringify(contentOf(form));
-  const before = kept.read();
-  let sending = false;
-  let timer;
-  const changed = () => JSON.stringify(contentOf(form)) !== began;
-  if (before && JSON.stringify(before.fields) !== began) {
-    const when = $("[data-restore-when]", offer);
-    when.dateTime = new Date(before.at).toISOString();
-    when.textContent = new Date(before.at).toLocaleString(document.documentElement.lang);
-    offer.hidden = false;
-  }
-  $("[data-restore-yes]", offer).addEventListener("click", () => {
-    putBack(form, before.fields);
-    form.dispatchEvent(new Event("put-back"));
-    offer.hidden = true;
-    form.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-  $("[data-restore-no]", offer).addEventListener("click", () => {
-    kept.forget();
-    offer.hidden = true;
-  });
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (!changed()) return;
-      $("[data-kept]", form).hidden = !kept.write(copyOf(form));
-    }, 600);
-  });
-  form.addEventListener("submit", () => {
-    sending = true;
-    kept.write(copyOf(form));
-  });
-  addEventListener("beforeunload", (event) => {
-    if (!sending && changed()) event.preventDefault();
-  });
-  addEventListener("pageshow", () => {
-    sending = false;
-  });
-}
 
 /** The page as readers will see it, beside the text, half a second after the last key. */
 function livePreview(form) {
@@ -261,11 +159,11 @@ function pickMany(select) {
   draw();
 }
 
-/** Control or Command with S, and with Enter, are Preview and Publish. */
+/** Control or Command with S saves the draft now; with Enter it publishes. */
 function shortcuts(form) {
   form.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey)) return;
-    const action = { s: "preview", Enter: "publish" }[event.key];
+    const action = { s: "draft", Enter: "publish" }[event.key];
     if (!action) return;
     event.preventDefault();
     form.requestSubmit($(`button[name=action][value=${action}]`, form));
@@ -274,7 +172,6 @@ function shortcuts(form) {
 
 const form = $("form[data-editor]");
 if (form) {
-  keepWords(form);
   toolbar(form);
   complete(form);
   livePreview(form);
