@@ -13,14 +13,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from discussion import wording
-from discussion.models import MOST_COMMENTS, Comment, EarlierText, Thread
+from discussion import telling, wording
+from discussion.models import MOST_COMMENTS, TALK, Comment, EarlierText, Thread
 from search import outbox
 
 if TYPE_CHECKING:
     from people.models import User
 
-KIND = "talk"
 FORM_KEY = 31
 
 
@@ -98,6 +97,7 @@ def say(
         key=key or None,
     )
     touch(thread, active=comment.created)
+    telling.said(comment)
     return comment
 
 
@@ -109,9 +109,11 @@ def edit(comment: Comment, author: User, body: str) -> Comment:
     if body == comment.body:
         return comment
     EarlierText.objects.create(comment=comment, body=comment.body)
+    before = comment.html
     comment.body, comment.html, comment.edited_at = body, wording.stored(body), timezone.now()
     comment.save(update_fields=["body", "html", "edited_at"])
     touch(comment.thread)
+    telling.named_anew(comment, before)
     return comment
 
 
@@ -130,6 +132,7 @@ def resolve(thread: Thread, user: User) -> None:
     thread = locked(thread)
     if thread.resolved_at is None:
         mark(thread, user)
+        telling.settled(thread, user)
 
 
 @transaction.atomic
@@ -166,12 +169,12 @@ def touch(thread: Thread, **changes: object) -> None:
     """Note in a thread, and for the search, that something in it changed."""
     if changes:
         Thread.objects.filter(pk=thread.pk).update(**changes)
-    outbox.enqueue(KIND, thread.pk)
+    outbox.enqueue(TALK, thread.pk)
 
 
 def moved(kind: str, *pks: int) -> None:
     """Let the search know that these things have other readers, another name or another state now."""
-    outbox.enqueue(KIND, *Thread.objects.on(kind, *pks).values_list("pk", flat=True))
+    outbox.enqueue(TALK, *Thread.objects.on(kind, *pks).values_list("pk", flat=True))
 
 
 def locked(thread: Thread) -> Thread:

@@ -13,4 +13,6 @@ class DiscussionConfig(AppConfig):
     verbose_name = _("talk")
 
     def ready(self) -> None:
-        import_module("discussion.searchables").connect()
+        """Say what threads are to the search and to notices."""
+        for registrar in ("discussion.searchables", "discussion.telling"):  # they need loaded models
+            import_module(registrar).connect()

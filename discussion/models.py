@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from discussion.querysets import CommentQuerySet, ThreadQuerySet
 
+TALK = "talk"  # the kind of thread that the search knows
 LONGEST_TITLE = 200
 LONGEST_QUOTE = 2_000
 LONGEST_COMMENT = 10_000

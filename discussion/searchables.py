@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from discussion.actions import KIND
-from discussion.models import Comment, Thread
-from discussion.subjects import About, Subject, subject, subjects
+from discussion.models import TALK, Comment, Thread
+from discussion.subjects import About, Subject, subjects
+from discussion.telling import address, described
 from discussion.wording import plain
 from people.models import User
 from search import signals, sources
@@ -33,7 +33,7 @@ def about(subject: Subject, affected: Callable[[Any], Iterable[int]]) -> Callabl
 class TalkSource(Searchable[Thread]):
     """Every thread about something that exists. Withdrawn and hidden words are in no entry."""
 
-    kind = KIND
+    kind = TALK
     label = _("Talk")
     label_plural = _("Talk")
 
@@ -50,11 +50,11 @@ class TalkSource(Searchable[Thread]):
 
     def maker(self, rows: Sequence[Thread]) -> Callable[[Thread], Entry]:
         """Read for all of these threads together what they are about and what was said."""
-        described = abouts(rows)
+        abouts = {row.pk: about for row, about in described(rows)}
         said: dict[int, list[Comment]] = defaultdict(list)
         for comment in Comment.objects.shown().filter(thread__in=rows).select_related("author__profile"):
             said[comment.thread_id].append(comment)
-        return lambda row: entry_of(row, described[row.subject_kind, row.subject_pk], said[row.pk])
+        return lambda row: entry_of(row, abouts[row.pk], said[row.pk])
 
     def entry(self, row: Thread) -> Entry:
         """The entry of one thread."""
@@ -66,31 +66,15 @@ class TalkSource(Searchable[Thread]):
 
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
         """Threads whose title holds the text, from the database alone."""
-        rows = list(Thread.objects.readable_by(user).filter(title__icontains=text[:100])[:size])
-        described = abouts(rows)
-        return [hit_of(row, described[row.subject_kind, row.subject_pk]) for row in rows]
-
-
-def abouts(rows: Iterable[Thread]) -> dict[tuple[str, int], About]:
-    """Return what these threads are about, with one question for each kind of thing."""
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        wanted[row.subject_kind].add(row.subject_pk)
-    return {
-        (kind, pk): about for kind, pks in wanted.items() for pk, about in subject(kind).about(pks).items()
-    }
-
-
-def address(row: Thread, about: About) -> str:
-    """Return where a thread is."""
-    return f"{about.talk_url}{row.pk}/"
+        rows = Thread.objects.readable_by(user).filter(title__icontains=text[:100])[:size]
+        return [hit_of(row, about) for row, about in described(rows)]
 
 
 def entry_of(row: Thread, about: About, said: Sequence[Comment]) -> Entry:
     """Return what the search knows of a thread."""
     authors = {comment.author_id: comment.author for comment in said}
     return Entry(
-        kind=KIND,
+        kind=TALK,
         pk=row.pk,
         title=row.title,
         url=address(row, about),
@@ -106,7 +90,7 @@ def entry_of(row: Thread, about: About, said: Sequence[Comment]) -> Entry:
 
 def hit_of(row: Thread, about: About) -> Hit:
     """Return a thread as a result, where the engine is down."""
-    return Hit(kind=KIND, pk=row.pk, url=address(row, about), title=(Segment(row.title),), role=about.title)
+    return Hit(kind=TALK, pk=row.pk, url=address(row, about), title=(Segment(row.title),), role=about.title)
 
 
 def connect() -> None:
