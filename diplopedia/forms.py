@@ -180,6 +180,9 @@ class NewArticleForm(VersionForm):
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.WAGTAIL_CONTENT_LANGUAGES, required=False
     )
+    translates = forms.IntegerField(
+        required=False, min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput
+    )
     field_order = ["title", "kind", "language", "body"]
 
 

@@ -103,14 +103,31 @@ class ArticleQuerySet(PageQuerySet["Article"]):
         later = edits.filter(
             article=OuterRef("pk"), minor=False, number__gt=OuterRef("verified_edit__number")
         )
-        return self.select_related(
-            "template", "office", "latest_edit__author__profile", "verified_by__profile", "verified_edit"
-        ).annotate(
+        heads = self.with_edits_since_translated().select_related(
+            "template",
+            "office",
+            "latest_edit__author__profile",
+            "verified_by__profile",
+            "verified_edit",
+            "translated_from",
+        )
+        return heads.annotate(
             is_contact=Exists(contacts),
             edits_since_verified=Coalesce(
                 Subquery(later.order_by().values("article").annotate(n=Count("pk")).values("n")), 0
             ),
         )
+
+    def with_edits_since_translated(self) -> Self:
+        """Count the edits, but minor ones, that the page in another language had since an article said the same."""
+        edits = self.model.edits.rel.related_model.objects
+        later = edits.filter(
+            article=OuterRef("translated_from__article"),
+            minor=False,
+            number__gt=OuterRef("translated_from__number"),
+        )
+        count = Subquery(later.order_by().values("article").annotate(n=Count("pk")).values("n"))
+        return self.annotate(edits_since_translated=Coalesce(count, 0))
 
     def for_lists(self) -> Self:
         """Bring along what a row in a list shows, and leave the long texts in the database."""

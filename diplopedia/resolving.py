@@ -47,7 +47,8 @@ class Name(NamedTuple):
 def names(keys: Iterable[str], user: User | AnonymousUser, also_of: Article | None = None) -> list[Name]:
     """Return what these keys of articles and people name, in one query.
 
-    With `also_of`, the other names of that article, too, what it is filed under and kept to, and the glossary.
+    With `also_of`, the other names of that article, too, what it is filed under and kept to, its versions in other
+    languages, and the glossary.
     """
     articles, persons, _files = split(keys)
     title_keys = [key.partition(":")[2] for key in articles]
@@ -65,7 +66,7 @@ def names(keys: Iterable[str], user: User | AnonymousUser, also_of: Article | No
     )
     parts = [titles, aliases]
     parts += people_named([key[1:] for key in persons]) if persons else ()
-    parts += (*filing(also_of), *glossary(user, also_of)) if also_of else ()
+    parts += (*filing(also_of), translations(user, also_of), *glossary(user, also_of)) if also_of else ()
     return of_all(parts)
 
 
@@ -87,6 +88,17 @@ def filing(page: Article) -> tuple[QuerySet, ...]:
         regions.values_list(none, none, "region__slug", "region__name", "article", "region__kind", none),
         groups.values_list(none, none, "group__name", "group__name", "article", group, none),
         offices.values_list(none, none, "office__slug", "office__name", "article", office, none),
+    )
+
+
+def translations(user: User | AnonymousUser, page: Article) -> QuerySet:
+    """Return the versions of an article in other languages that a reader may read."""
+    others = (
+        Article.objects.readable_by(user).filter(translation_key=page.translation_key).exclude(pk=page.pk)
+    )
+    kind = Value("translation", CharField())
+    return others.annotate(of=F("pk")).values_list(
+        "title_key", "language", "wiki_slug", "title", "of", kind, NOTHING
     )
 
 
@@ -135,7 +147,7 @@ def best_of(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Name]:
     """Match keys `<language>:<title key>` with names: the same language first, a title before another name."""
     by_key: dict[str, list[Name]] = {}
     for name in found:
-        if name.kind not in {"person", "term"}:
+        if name.kind not in {"person", "term", "translation"}:
             by_key.setdefault(name.key, []).append(name)
     best = {}
     for key in keys:

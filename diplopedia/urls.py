@@ -5,7 +5,20 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as admin_urls
 
-from diplopedia.views import browsing, cases, changes, drafts, editing, files, history, keeping, lists, reading
+from diplopedia.views import (
+    browsing,
+    cases,
+    changes,
+    drafts,
+    editing,
+    feeds,
+    files,
+    history,
+    keeping,
+    lists,
+    reading,
+    translating,
+)
 from diplopedia.views.doors import login_door
 from diplopedia.views.health import health, ready
 from diplopedia.views.help import show_help
@@ -31,8 +44,11 @@ urlpatterns = [
     path("drafts/", drafts.drafts, name="drafts"),
     path("drafts/<int:pk>/", drafts.draft, name="draft"),
     path("drafts/<int:pk>/discard/", drafts.discard, name="discard"),
+    path("feeds/<str:token>/<str:of>.atom", feeds.feed, name="feed"),
+    path("feeds/<str:token>/<str:of>/<str:slug>.atom", feeds.feed, name="feed"),
     path("help/", show_help, name="help"),
     path("help/<slug:page>/", show_help, name="help"),
+    path("notices/", include("notices.urls")),
     path("search/", include("search.urls")),
     path("people/", include("people.urls")),
     path("files/images/<int:pk>/<int:width>/", files.image, name="image"),
@@ -59,6 +75,7 @@ urlpatterns = [
     path(f"{article}/compare/", history.compare_edits, name="compare"),
     path(f"{article}/links/", reading.links, name="links"),
     path(f"{article}/talk/", include(talk(at=about_article))),
+    path(f"{article}/languages/", translating.languages, name="languages"),
     path(f"{article}/names/", keeping.add_alias, name="add_alias"),
     path(f"{article}/rename/", keeping.rename, name="rename"),
     path(f"{article}/access/", keeping.access, name="access"),

@@ -18,6 +18,7 @@ from diplopedia.actions.saving import (
     create_article,
     save_edit,
 )
+from diplopedia.actions.translating import LanguageTaken, join_languages, part_languages, translate
 from diplopedia.actions.undoing import NothingToUndo, nothing_left, summary_of, undo, without
 from diplopedia.titles import TitleTaken
 
@@ -25,6 +26,7 @@ __all__ = [
     "Change",
     "DraftRefused",
     "EditConflict",
+    "LanguageTaken",
     "LockedOut",
     "NothingToUndo",
     "Outdated",
@@ -36,7 +38,9 @@ __all__ = [
     "create_article",
     "delete",
     "forget_draft",
+    "join_languages",
     "nothing_left",
+    "part_languages",
     "published_meanwhile",
     "rename",
     "render_again",
@@ -46,6 +50,7 @@ __all__ = [
     "save_edit",
     "summary_of",
     "title_is_taken",
+    "translate",
     "undo",
     "verify",
     "without",

@@ -44,7 +44,7 @@ RESERVED_SLUGS = frozenset(
 UNREVISIONED = (
     "html", "lead", "contents", "render_version", "latest_edit", "verified_edit", "verified_by",
     "verified_at", "restricted", "deleted_at", "language", "wiki_slug", "title_key", "initial", "office",
-    "review_every",
+    "review_every", "translated_from",
 )  # fmt: skip
 
 
@@ -101,6 +101,15 @@ class Article(Page):
 
     latest_edit = models.ForeignKey(
         "diplopedia.Edit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    translated_from = models.ForeignKey(
+        "diplopedia.Edit",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="What this page says in its language: an edit of a page in another one.",
     )
     verified_edit = models.ForeignKey(
         "diplopedia.Edit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -227,6 +227,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """Begin an article: choose its kind, then write it; or go on with a draft."""
     if request.method != "POST" and (draft := drafts.resumed(request, None)):
         return resumed(request, draft)
+    source = translated(request, number(request, "translates", 0, low=0, high=999_999_999))
+    if request.method != "POST" and source:
+        return begin_translation(request, source)
     title = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:200]
     language = request.GET.get("language", "en")[:10]
     asked = request.POST.get("kind", "") if request.method == "POST" else request.GET.get("kind", "")
@@ -273,12 +276,11 @@ def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpRespon
             return editor(
                 request, None, form, kind=kind, preview=shown(request, version.body, data["language"] or "en")
             )
-        change = Change(reader_of(request), data["summary"], key=data["key"] or None)
-        edit = actions.create_article(
-            data["title"], version, change, language=data["language"] or "en", template=kind
-        )
+        edit = made(request, form, version, kind)
     except (TitleTaken, TitleUnusable) as error:
         form.add_error("title", str(error))
+    except (actions.LanguageTaken, actions.Outdated) as error:
+        form.add_error(None, str(error))
     except REFUSED_TEXT as error:
         form.add_error("body", str(error))
     except OperationalError:
@@ -290,6 +292,33 @@ def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpRespon
         actions.forget_draft(reader_of(request), data["key"], data["draft"])
         return redirect(edit.article)
     return editor(request, None, form, status=422, kind=kind, duplicates=duplicates(request, title))
+
+
+def made(request: HttpRequest, form: NewArticleForm, version: Version, kind: ArticleTemplate | None) -> Edit:
+    """Make the page that a form asks for: a new one, or one that says in its language what another one says."""
+    data = form.cleaned_data
+    change = Change(reader_of(request), data["summary"], key=data["key"] or None)
+    language = data["language"] or "en"
+    if source := translated(request, data["translates"] or 0):
+        return actions.translate(source, data["title"], version, change, language)
+    return actions.create_article(data["title"], version, change, language=language, template=kind)
+
+
+def begin_translation(request: HttpRequest, source: Edit) -> HttpResponse:
+    """Begin a page in another language with the text of the one whose words it is to say."""
+    kind = source.article.template
+    initial = VersionForm.initial_of(Version.at(source)) | {
+        "kind": kind.slug if kind else "", "language": request.GET.get("language", "")[:10],
+        "translates": source.pk, "base": 0, "key": posted_key(request),
+    }  # fmt: skip
+    return editor(request, None, NewArticleForm(initial=initial, template=kind), kind=kind, source=source)
+
+
+def translated(request: HttpRequest, pk: int) -> Edit | None:
+    """Return the edit whose words are to be said in another language, if this reader may read its page."""
+    readers = Article.objects.readable_by(reader_of(request))
+    edits = Edit.objects.select_related("revision", "article__template")
+    return edits.filter(readers.has("article"), pk=pk).first() if pk else None
 
 
 def duplicates(request: HttpRequest, title: str) -> list[Duplicate]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -24,10 +25,10 @@ from diplopedia.markdown import keys as keys_in
 from diplopedia.markdown import render as markdown_of
 from diplopedia.models import Alias, Article, Edit, Link, TaggedArticle
 from diplopedia.permissions import may_edit, may_verify
-from diplopedia.talk import KIND as TALKED_ABOUT
 from diplopedia.resolving import Name
 from diplopedia.talk import KIND as TALKED_ABOUT
 from discussion.models import Thread
+from notices.actions import standing
 from people.models import Region
 from people.requests import reader_of
 
@@ -40,7 +41,8 @@ AUTHOR = ("username", "first_name", "last_name", "profile__user", "profile__pref
 # The columns that an article's page shows: most of the time of a wide query is spent on its text.
 SHOWN = (
     "title", "wiki_slug", "language", "title_key", "html", "contents", "facts", "locked", "restricted",
-    "review_every", "verified_at", "template__name", "template__slug", "template__review_every", "office__name",
+    "translation_key", "translated_from__number", "translated_from__article", "review_every", "verified_at",
+    "template__name", "template__slug", "template__review_every", "office__name",
     "verified_edit__number", *(f"verified_by__{name}" for name in AUTHOR),
     "latest_edit__number", "latest_edit__created", "latest_edit__place", "latest_edit__key",
     *(f"latest_edit__author__{name}" for name in AUTHOR),
@@ -93,7 +95,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         shown = kept.shown(slug, reader_of(request), partial(make, request, slug))
     except Missing:
         return other_name(request, slug)
-    return render(request, "diplopedia/article.html", {"shown": shown})
+    mine = standing(reader_of(request), "article", shown.pk)
+    return render(request, "diplopedia/article.html", {"shown": shown, **mine._asdict()})
 
 
 def make(request: HttpRequest, slug: str) -> Shown:
@@ -104,6 +107,7 @@ def make(request: HttpRequest, slug: str) -> Shown:
     page = readable(request, slug, head=True, only=SHOWN)
     context = article_context(request, page)
     return Shown(
+        pk=page.pk,
         title=page.title,
         slug=page.wiki_slug,
         number=context["counts"]["history"],
@@ -130,6 +134,8 @@ def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
                 if name.kind == "term"
             ),
         ),
+        "languages": (versions := in_other_languages(found)),
+        "source": source_of(page, versions),
         "contents": page.headings,
         "facts": (facts := fact_rows(page, box=True)),
         "facts_teaser": " · ".join(fact.value for fact in facts if not fact.long)[:80],
@@ -139,6 +145,27 @@ def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
         "can_verify": may_verify(reader_of(request), page),
         "is_author": page.latest_edit is not None and page.latest_edit.author_id == reader_of(request).pk,
     }
+
+
+class InLanguage(NamedTuple):
+    """A version of an article in another language, by the name the language has for itself."""
+
+    label: str
+    name: Name
+
+
+def in_other_languages(names: Iterable[Name]) -> list[InLanguage]:
+    """Return the versions in other languages that are among these names."""
+    labels = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
+    found = [name for name in names if name.kind == "translation"]
+    return sorted(InLanguage(labels.get(name.language, name.language), name) for name in found)
+
+
+def source_of(page: Article, versions: Iterable[InLanguage]) -> InLanguage | None:
+    """Return the version whose words this page says in its language, where that one has had edits since."""
+    if page.translated_from is None or not getattr(page, "edits_since_translated", 0):
+        return None
+    return next((one for one in versions if one.name.of == page.translated_from.article_id), None)
 
 
 def page_head(request: HttpRequest, page: Article, names: list[Name] | None = None) -> dict[str, Any]:
