@@ -10,15 +10,18 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-# The longest first, so that nobody waits for one at the end.
+# What is shared, and by which tests. The longest first, so that nobody waits for one at the end.
 CHAINS = {
-    "tests/journeys/": "one browser",
-    "tests/search/test_quality.py": "the demo, loaded and indexed once for each engine",
-    "tests/deployment/test_site.py": "one deployed site",
-    "tests/search/faults/": "one fault at a time: two would be a fault of the machine",
-    "tests/search/test_elasticsearch.py": "one index, which most of its tests only read",
-    "tests/search/test_parity.py": "one corpus in both engines",
+    "a browser: two at once are too many for a small machine": (
+        "tests/journeys/",
+        "tests/deployment/test_site.py",
+    ),
+    "the demo, loaded and indexed once for each engine": ("tests/search/test_quality.py",),
+    "one index, which most of its tests only read": ("tests/search/test_elasticsearch.py",),
+    "one corpus in both engines": ("tests/search/test_parity.py",),
+    "one fault at a time: two would be a fault of the machine": ("tests/search/faults/",),
 }
+STARTS = [start for starts in CHAINS.values() for start in starts]
 
 
 class Chains(LoadScopeScheduling):
@@ -30,7 +33,7 @@ class Chains(LoadScopeScheduling):
 
 def chain_of(nodeid: str) -> str | None:
     """Return the chain that a test belongs to."""
-    return next((start for start in CHAINS if nodeid.startswith(start)), None)
+    return next((chain for chain, starts in CHAINS.items() if nodeid.startswith(starts)), None)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -43,11 +46,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Chains:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the chains, go on with what is slow, and end with what is quick, which evens the workers out."""
-    order = {start: place for place, start in enumerate(CHAINS)}
-    single = len(order)
 
     def place(item: pytest.Item) -> tuple[int, bool]:
-        slow = item.get_closest_marker("slow") is not None
-        return order.get(chain_of(item.nodeid) or "", single), not slow
+        for number, start in enumerate(STARTS):
+            if item.nodeid.startswith(start):
+                return number, False
+        return len(STARTS), item.get_closest_marker("slow") is None
 
     items.sort(key=place)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chains import CHAINS
+from tests.chains import STARTS
 
 ROOT = Path(__file__).resolve().parents[1]
 MANY = """
@@ -23,7 +23,7 @@ def test(number):
 """
 
 
-@pytest.mark.parametrize("start", CHAINS)
+@pytest.mark.parametrize("start", STARTS)
 def test_a_chain_is_of_tests_that_are_there(start):
     assert (ROOT / start).exists(), f"Correct the name in tests/chains.py: {start}"
 
