@@ -1,8 +1,9 @@
-"""Case studies, as a new hire reads them: by country, theme and effect, with what each teaches."""
+"""Case studies, as a new hire reads them: by country, period, theme and effect, with what each teaches."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ WORDS_A_MINUTE = (
     220  # silent reading of English non-fiction averages 238 (Brysbaert 2019); case studies are denser
 )
 LONGEST_FACET = 14
+READ_NEXT = 4
+_YEAR = re.compile(r"\b(1[4-9]|20)(\d)\d\b")
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,20 @@ def case(article: Article) -> Case:
     return Case(article, places, str(facts.get("period", "")), minutes(article), str(facts.get("effect", "")))
 
 
+def decades(period: str) -> dict[str, str]:
+    """Return the decades that a period touches, from its first year to its last: `2010` to `2010s`."""
+    years = [int(century + decade) * 10 for century, decade in _YEAR.findall(period)]
+    if not years:
+        return {}
+    return {str(year): _("%(year)ds") % {"year": year} for year in range(min(years), max(years) + 1, 10)}
+
+
 def values(article: Article) -> dict[str, dict[str, str]]:
     """Return an article's facet values: facet name to value to label."""
     measured = not str(article.facts.get("effect", "none")).casefold().startswith("none")
     return {
         "country": {region.slug: region.name for region in article.regions.all()},
+        "period": decades(str(article.facts.get("period", ""))),
         "theme": {item.tag.slug: item.tag.name for item in article.tagged_items.all()},
         "effect": {"measured": _("Effect measured")} if measured else {"none": _("None measured")},
     }
@@ -117,6 +129,35 @@ def facet(name: str, legend: str, articles: Iterable[Article], chosen: dict[str,
     )
 
 
+@dataclass(frozen=True)
+class Next:
+    """A case study beside those that were asked for, and what it has in common with them."""
+
+    article: Article
+    why: str
+
+
+def read_next(shown: list[Article], others: Iterable[Article]) -> list[Next]:
+    """Return the cases that share most places and themes with those shown."""
+    wanted: Counter[str] = Counter()
+    for article in shown:
+        wanted.update(common(article).keys())
+    ranked = []
+    for article in others:
+        if shared := {slug: label for slug, label in common(article).items() if slug in wanted}:
+            best = sorted(shared, key=lambda slug: -wanted[slug])
+            ranked.append(
+                (-len(shared), article.title_key, Next(article, ", ".join(shared[slug] for slug in best)))
+            )
+    return [found for _shared, _title, found in sorted(ranked, key=lambda row: row[:2])[:READ_NEXT]]
+
+
+def common(article: Article) -> dict[str, str]:
+    """Return what a case may have in common with others: its places and themes, by name."""
+    own = values(article)
+    return own["country"] | own["theme"]
+
+
 def chips(query: QueryDict, facets: list[Facet]) -> list[Chip]:
     """Return the conditions in force, each with the address that drops it."""
     found = []
@@ -131,16 +172,18 @@ def chips(query: QueryDict, facets: list[Facet]) -> list[Chip]:
 
 
 def case_studies(request: HttpRequest) -> HttpResponse:
-    """Browse case studies by country, theme and whether an effect was measured."""
+    """Browse case studies by country, period, theme and whether an effect was measured."""
     everything = list(cases_of(Article.objects.readable_by(request.user)))
-    legends = {"country": _("Place"), "theme": _("Theme"), "effect": _("Effect")}
+    legends = {"country": _("Place"), "period": _("Period"), "theme": _("Theme"), "effect": _("Effect")}
     chosen = {name: request.GET.getlist(name) for name in legends}
     facets = [facet(name, legend, everything, chosen) for name, legend in legends.items()]
-    shown = [case(article) for article in everything if fits(article, chosen)]
+    fitting = [article for article in everything if fits(article, chosen)]
+    others = [article for article in everything if not fits(article, chosen)]
     context = {
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator([case(article) for article in fitting], PER_PAGE).get_page(request.GET.get("page")),
         "facets": facets,
         "chips": chips(request.GET, facets),
+        "read_next": read_next(fitting, others),
         "clear_url": reverse("case_studies"),
         "new_url": f"{reverse('new')}?kind={KIND}",
     }
