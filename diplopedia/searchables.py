@@ -8,14 +8,23 @@ from html import unescape
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet, TextField
+from django.db.models import Exists, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from diplopedia.facts import fact_rows
 from diplopedia.gathering import Gathered
-from diplopedia.models import Alias, Article, ArticleTemplate, FactField, Link, WikiDocument, WikiImage
+from diplopedia.models import (
+    Alias,
+    Article,
+    ArticleTemplate,
+    FactField,
+    Link,
+    TaggedArticle,
+    WikiDocument,
+    WikiImage,
+)
 from people import regions
 from people.models import Office, Profile, Region, User
 from people.permissions import ALL
@@ -161,8 +170,9 @@ def names() -> Iterable[tuple[str, str, str, str]]:
     for kind in ArticleTemplate.objects.all():
         for phrase in filter(None, [kind.name, kind.plural]):
             yield phrase, "template", kind.slug, kind.name
-    for_all = Article.objects.held_by(frozenset({ALL})).values("pk")
-    tags = Tag.objects.filter(diplopedia_taggedarticle_items__content_object__in=for_all).distinct()
+    for_all = Article.objects.held_by(frozenset({ALL})).has("content_object")
+    # Asked of each tag, and not of each page that has it.
+    tags = Tag.objects.filter(Exists(TaggedArticle.objects.filter(for_all, tag=OuterRef("pk"))))
     for name, slug in tags.values_list("name", "slug"):
         yield name, "tag", slug, name
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db.models import Case as CaseOf
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Mod
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -180,7 +180,8 @@ def wanted_for_all() -> tuple[list[WantedPage], int]:
 def count_wanted() -> tuple[list[WantedPage], int]:
     """Return the most wanted pages and how many there are."""
     rows = wanted_pages(Article.objects.held_by(frozenset({"all"})))
-    return [wanted_page(row) for row in rows[:WANTED]], rows.count()
+    found = list(rows.annotate(total=Window(Count("target_key")))[:WANTED])
+    return [wanted_page(row) for row in found], found[0]["total"] if found else 0
 
 
 def wanted_page(row: dict[str, Any]) -> WantedPage:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from html import unescape
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
@@ -256,8 +256,9 @@ def _language_names() -> Iterable[tuple[str, str, str, str]]:
     A language that nobody has and that is no country's is left out: names such as "Even" or "Mono"
     would catch ordinary words.
     """
-    open_skills = LanguageSkill.objects.filter(audience=Audience.ALL)
-    held = set(open_skills.values_list("language_id", flat=True).distinct())
+    open_skills = LanguageSkill.objects.filter(audience=Audience.ALL, language=OuterRef("pk"))
+    # Asked of each language, and not of each person who speaks it.
+    held = set(Language.objects.filter(Exists(open_skills)).values_list("pk", flat=True))
     known = [language for language in Language.objects.all() if language.countries or language.code in held]
     for language in known:
         yield language.name, "lang", language.code, language.name
