@@ -44,7 +44,7 @@ RESERVED_SLUGS = frozenset(
 UNREVISIONED = (
     "html", "lead", "contents", "render_version", "latest_edit", "verified_edit", "verified_by",
     "verified_at", "restricted", "deleted_at", "language", "wiki_slug", "title_key", "initial", "office",
-    "review_every", "translated_from",
+    "review_every", "language_set", "translated_from",
 )  # fmt: skip
 
 
@@ -102,6 +102,10 @@ class Article(Page):
     latest_edit = models.ForeignKey(
         "diplopedia.Edit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    language_set = models.UUIDField(
+        null=True, blank=True, editable=False, db_index=True,
+        help_text="Shared by the versions of an article in several languages; none where it is the only one.",
+    )  # fmt: skip
     translated_from = models.ForeignKey(
         "diplopedia.Edit",
         null=True,
