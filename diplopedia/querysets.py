@@ -50,6 +50,12 @@ class ArticleQuerySet(PageQuerySet["Article"]):
         """Keep the living articles that somebody holding these principals may read."""
         return self.filter(deleted_at=None)._shared_with(held)
 
+    def deleted_for(self, user: User | AnonymousUser) -> Self:
+        """Keep the deleted articles that this user might read and edit if they were not deleted."""
+        held = principals(user)
+        gone = self.exclude(deleted_at=None)._shared_with(held)
+        return gone if ADMINS in held else gone.filter(locked=False)
+
     def shared_with(self, user: User | AnonymousUser) -> Self:
         """Keep what this user may read, and what they might if it were not deleted: to name it, not to show it."""
         return self._shared_with(principals(user))

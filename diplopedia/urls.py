@@ -19,6 +19,7 @@ from diplopedia.views import (
     reading,
     translating,
 )
+from diplopedia.views.deleted import deleted, deleted_pages
 from diplopedia.views.doors import login_door
 from diplopedia.views.health import health, ready
 from diplopedia.views.help import show_help
@@ -64,6 +65,7 @@ urlpatterns = [
     path("wiki/letters/", browsing.letter, name="letters"),
     path("wiki/wanted/", browsing.wanted, name="wanted"),
     path("wiki/lists/", lists.lists, name="lists"),
+    path("wiki/lists/deleted/", deleted_pages, name="deleted_pages"),
     path("wiki/lists/<slug:name>/", lists.garden_list, name="list"),
     path("wiki/random/", browsing.random, name="random"),
     path(f"{article}/", reading.article, name="article"),
@@ -81,6 +83,7 @@ urlpatterns = [
     path(f"{article}/access/", keeping.access, name="access"),
     path(f"{article}/verify/", keeping.verify, name="verify"),
     path(f"{article}/delete/", keeping.delete, name="delete"),
+    path(f"{article}/deleted/", deleted, name="deleted"),
     path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/diplopedia/favicon.svg"))),
 ]
 

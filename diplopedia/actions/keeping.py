@@ -7,16 +7,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from diplopedia.actions.naming import title_is_taken
+from diplopedia.actions.naming import leave_alias, title_is_taken
 from diplopedia.actions.saving import Change, Outdated, earlier_post, locked, once, save_edit, write_revision
 from diplopedia.models import Article, ArticleIndex, Edit
 from diplopedia.permissions import check_edit, keeps_access
 from diplopedia.telling import tell_verified
-from diplopedia.titles import TitleTaken
+from diplopedia.titles import TitleTaken, check_title
 from diplopedia.versions import Version
 from search import outbox
 
@@ -104,16 +105,28 @@ def delete(article: Article, change: Change, *, base: int | None = None) -> Edit
 
 
 @transaction.atomic
-def bring_back(article: Article, change: Change) -> Edit:
-    """Show a deleted article again to those it was for. Raises TitleTaken where another page has its title now."""
+def bring_back(article: Article, change: Change, *, title: str | None = None) -> Edit:
+    """Show a deleted article again to those it was for, under another title if one is given.
+
+    Raises TitleTaken where another page has the title now, TitleUnusable, Outdated where it is back already,
+    PermissionDenied where this person could neither read nor edit it.
+    """
     article.lock()
     ArticleIndex.objects.select_for_update().get()  # titles are given one at a time
-    article = Article.objects.exclude(deleted_at=None).get(pk=article.pk)
-    if title_is_taken(article.title, article.language):
+    gone = Article.objects.filter(pk=article.pk).exclude(deleted_at=None)
+    found = gone.select_related("latest_edit", "template").first()
+    if found is None:
+        raise Outdated(_("Somebody brought this page back meanwhile."))
+    if not Article.objects.deleted_for(change.author).filter(pk=article.pk).exists():
+        raise PermissionDenied(_("Only those who could read and edit this page bring it back."))
+    new_title = check_title(title) if title else found.title
+    if title_is_taken(new_title, found.language):
         raise TitleTaken
-    article.deleted_at = None
-    change = replace(change, kind=Edit.Kind.REVERT)
-    return write_revision(article, article.title, Version.of(article), change, previous=article.latest_edit)
+    if new_title != found.title:
+        leave_alias(found, new_title)
+    found.deleted_at = None
+    change = replace(change, kind=Edit.Kind.REVERT, summary=change.summary or _("Brought back"))
+    return write_revision(found, new_title, Version.of(found), change, previous=found.latest_edit)
 
 
 @transaction.atomic

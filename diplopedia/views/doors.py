@@ -15,7 +15,9 @@ from django.views.defaults import server_error
 
 from diplopedia import outages
 from diplopedia.models import Article
+from diplopedia.views.deleted import gone_from
 from diplopedia.views.reading import Missing, title_of
+from people.requests import reader_of
 
 CLOSEST = 6
 
@@ -42,6 +44,7 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
         near = near.filter(title_key__contains=word)
     context = {
         "title": title,
+        "gone": gone_from(exception.slug, reader_of(request)),
         "new_url": f"{reverse('new')}?{urlencode({'title': title})}",
         "near": near.order_by("title_key")[:CLOSEST] if words else [],
     }

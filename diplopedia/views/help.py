@@ -12,7 +12,12 @@ from django.shortcuts import render
 from diplopedia.markdown import Rendered, resolve
 from diplopedia.markdown import render as markdown_of
 
-PAGES = {"markdown": "editing/markdown.md", "gardening": "editing/gardening.md", "about": "about.md", "accessibility": "accessibility.md"}
+PAGES = {
+    "markdown": "editing/markdown.md",
+    "gardening": "editing/gardening.md",
+    "about": "about.md",
+    "accessibility": "accessibility.md",
+}
 
 
 class Guide(NamedTuple):

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST
 from diplopedia import actions
 from diplopedia.actions import Change
 from diplopedia.forms import AccessForm, AliasForm, ReasonForm, RenameForm
-from diplopedia.models import Article
+from diplopedia.models import Article, Link
 from diplopedia.permissions import check_edit, check_verify
 from diplopedia.titles import TitleTaken, TitleUnusable, check_title
 from diplopedia.views.asking import posted_key
 from diplopedia.views.reading import edit_of, page_head, readable
 from people.requests import reader_of
 
+LEADING = 12
 REFUSALS = (TitleTaken, TitleUnusable, actions.LockedOut, actions.Outdated)
 
 
@@ -49,6 +50,13 @@ def ask(
     return render(request, template, page_head(request, page) | {"form": form, **context})
 
 
+def leading_here(request: HttpRequest, page: Article) -> list[Article]:
+    """Return the first of the readable pages that name this one."""
+    sources = Link.objects.to(page.keys()).values("source")
+    readers = Article.objects.readable_by(reader_of(request)).filter(pk__in=sources).exclude(pk=page.pk)
+    return list(readers.for_lists().order_by("title_key", "pk")[:LEADING])
+
+
 def rename(request: HttpRequest, slug: str) -> HttpResponse:
     """Give an article another title; the old one goes on leading to it."""
     page = readable(request, slug, head=True)
@@ -56,6 +64,7 @@ def rename(request: HttpRequest, slug: str) -> HttpResponse:
     asked = ask(
         request, page, form, "diplopedia/rename.html",
         lambda: actions.rename(page, form.cleaned_data["title"], change_of(request, form)),
+        leading=leading_here(request, page),
     )  # fmt: skip
     page.refresh_from_db()
     return asked or redirect(page)
@@ -84,10 +93,10 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
     page = readable(request, slug, head=True)
     newest = page.latest_edit.number if page.latest_edit else None
     form = ReasonForm(request.POST or None, initial={"key": posted_key(request), "base": newest})
-    links = page_head(request, page)["counts"]["links"]
     asked = ask(
         request, page, form, "diplopedia/delete.html",
-        lambda: actions.delete(page, change_of(request, form), base=form.cleaned_data["base"]), links=links,
+        lambda: actions.delete(page, change_of(request, form), base=form.cleaned_data["base"]),
+        leading=leading_here(request, page),
     )  # fmt: skip
     if asked is None:
         messages.info(request, _("“%s” is deleted. Its text and history are kept.") % page.title)

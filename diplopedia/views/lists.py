@@ -56,6 +56,12 @@ def lists(request: HttpRequest) -> HttpResponse:
             Entry(found.name, found.why, reverse("list", args=[slug]), known[slug])
             for slug, found in gardening.LISTS.items()
         ),
+        Entry(
+            _("Deleted pages"),
+            _("Those you could read and edit. You can bring them back."),
+            reverse("deleted_pages"),
+            Article.objects.deleted_for(reader_of(request)).count(),
+        ),
     ]
     return render(request, "diplopedia/lists.html", {"entries": entries})
 
