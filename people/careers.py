@@ -13,11 +13,7 @@ from people.models import Assignment, Profile, User
 from people.names import fold
 
 HANDOVER = dt.timedelta(days=120)  # how far apart two holders of one job may be
-MOST_NEIGHBOURS = 400
-NAMES = (  # of those around: all that is said of them, without their long texts
-    *(f"profile__{name}" for name in ("preferred_name", "sort_key", "left_at", "historical")),
-    *(f"profile__user__{name}" for name in ("username", "first_name", "last_name", "is_active")),
-)
+MOST_NEIGHBOURS = 200
 NAMED = 2
 WIDEST = 5  # css classes y1 … y5
 
@@ -61,10 +57,8 @@ def _neighbours(profile: Profile, jobs: Iterable[Assignment], reader: User) -> l
     others = (
         Assignment.objects.readable_by(reader).filter(same).filter(_handovers(jobs)).exclude(profile=profile)
     )
-    named = others.select_related("profile__user").only(
-        *(field.name for field in Assignment._meta.fields), *NAMES
-    )
-    return list(named.order_by(F("started").desc(nulls_last=True))[:MOST_NEIGHBOURS])
+    latest = others.select_related("profile__user").order_by(F("started").desc(nulls_last=True))
+    return list(latest[:MOST_NEIGHBOURS])
 
 
 def _handovers(jobs: Iterable[Assignment]) -> Q:
