@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.cache import cache
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 
 from diplopedia.diffs.alignment import align, pair_alike
 from diplopedia.diffs.blocks import Block, split_blocks
@@ -146,12 +146,13 @@ def usable(page: Article, latest: Edit, kept: Kept | None) -> Kept | None:
 
 def walk(edits: EditQuerySet, begin: Kept | None) -> Kept:
     """Read texts one after the other; the first of them is that which `begin` was found for."""
-    texts = edits.annotate(text=KT("revision__content__body")).values_list("pk", "number", "text")
+    texts = edits.annotate(text=KeyTextTransform("body", "revision__content")).values_list("pk", "number", "text")
     rows = texts.iterator(chunk_size=AT_ONCE)
     last, number, text = next(rows)
     origins = Origins(words(text), begin.origins, begin.gone) if begin else Origins.of(text or "", number)
     since, before = begin.since if begin else number, text
-    for last, number, text in rows:
+    for row in rows:
+        last, number, text = row
         if text != before:
             origins = origins.then(text or "", number)
         before = text

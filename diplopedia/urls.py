@@ -16,13 +16,16 @@ from diplopedia.views import (
     history,
     keeping,
     lists,
+    looking_back,
     reading,
     translating,
 )
+from diplopedia.views.contributions import contributions
 from diplopedia.views.deleted import deleted, deleted_pages
 from diplopedia.views.doors import login_door
 from diplopedia.views.health import health, ready
 from diplopedia.views.help import show_help
+from diplopedia.views.read import read
 from diplopedia.views.talk import about_article
 from diplopedia.views.undoing import undo
 from discussion.urls import patterns as talk
@@ -51,6 +54,7 @@ urlpatterns = [
     path("help/<slug:page>/", show_help, name="help"),
     path("notices/", include("notices.urls")),
     path("search/", include("search.urls")),
+    path("people/<str:handle>/contributions/", contributions, name="contributions"),
     path("people/", include("people.urls")),
     path("files/images/<int:pk>/<int:width>/", files.image, name="image"),
     path("files/documents/<int:pk>/<str:filename>", files.document, name="wagtaildocs_serve"),
@@ -74,6 +78,9 @@ urlpatterns = [
     path(f"{article}/history/<int:number>/", reading.revision, name="revision"),
     path(f"{article}/history/<int:number>/restore/", history.restore, name="restore"),
     path(f"{article}/history/<int:number>/undo/", undo, name="undo"),
+    path(f"{article}/at/", looking_back.at, name="at"),
+    path(f"{article}/blame/", looking_back.paragraphs, name="blame"),
+    path(f"{article}/read/", read, name="read"),
     path(f"{article}/compare/", history.compare_edits, name="compare"),
     path(f"{article}/links/", reading.links, name="links"),
     path(f"{article}/talk/", include(talk(at=about_article))),

@@ -202,6 +202,9 @@ CONTENT_SECURITY_POLICY = {
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 ARTICLE_MAX_CHARACTERS = env.number("ARTICLE_MAX_CHARACTERS", 400_000)
+# Who read which revision: seconds that notes wait to be written together, and days that `forget_readings` leaves them.
+READINGS_WAIT = 2.0
+READINGS_KEPT_DAYS = env.number("READINGS_KEPT_DAYS", 365)
 # Drafts may be longer than pages: what is too long to publish is kept until it is split.
 DRAFT_MAX_CHARACTERS = env.number("DRAFT_MAX_CHARACTERS", 1_000_000)
 DRAFTS_PER_PERSON = env.number("DRAFTS_PER_PERSON", 100)

@@ -21,6 +21,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+READINGS_WAIT = 0.0  # written at once, in the transaction of the test
 SEARCH_TIMEOUT = 20.0  # of a machine that runs many tests at once
 STAFF_DOMAINS = ["ministry.example"]
 ACCOUNT_RATE_LIMITS: dict[str, str] = {"login_failed": "5/5m/key"}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 
 from django.http import HttpRequest
+from django.utils.dateparse import parse_date
 
 
 def number(request: HttpRequest, name: str, default: int, *, low: int = 1, high: int = 1_000_000) -> int:
@@ -13,6 +15,14 @@ def number(request: HttpRequest, name: str, default: int, *, low: int = 1, high:
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         return default
     return min(max(int(text), low), high)
+
+
+def day_asked(request: HttpRequest, name: str) -> datetime.date | None:
+    """Return a day from the address, written 2026-08-15; None for anything else."""
+    try:
+        return parse_date(request.GET.get(name, "").strip())
+    except ValueError:  # a day that no calendar has
+        return None
 
 
 def posted_key(request: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from diplopedia.markdown import render as markdown_of
 
 PAGES = {
     "markdown": "editing/markdown.md",
+    "history": "editing/history.md",
     "gardening": "editing/gardening.md",
     "about": "about.md",
     "accessibility": "accessibility.md",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from diplopedia import actions
+from diplopedia import actions, readings
 from diplopedia.actions import Change
 from diplopedia.diffs import FactChange, compare, compare_facts
 from diplopedia.facts import label_of
@@ -19,7 +21,7 @@ from diplopedia.forms import ReasonForm
 from diplopedia.models import Article, Edit
 from diplopedia.permissions import may_edit, may_verify
 from diplopedia.versions import Version
-from diplopedia.views.asking import number, posted_key
+from diplopedia.views.asking import day_asked, number, posted_key
 from diplopedia.views.reading import edit_of, page_head, readable
 from people.models import Profile, Region
 from people.requests import reader_of
@@ -30,29 +32,64 @@ FILING = ("tagged_items", "regions", "contacts")
 
 @dataclass(frozen=True)
 class AuthorCount:
-    """How many edits of a page somebody made."""
+    """How many edits of a page somebody made, and when the first of them."""
 
     username: str
     name: str
     count: int
+    began: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Which edits of a page are asked for."""
+
+    author: str
+    kind: str
+    since: datetime.date | None
+    until: datetime.date | None
+    hide_minor: bool
+
+    @classmethod
+    def asked(cls, request: HttpRequest) -> Narrowing:
+        """Return what the address asks for; what cannot be meant narrows nothing."""
+        kind = request.GET.get("kind", "")
+        return cls(
+            author=request.GET.get("author", "")[:150],
+            kind=kind if kind in Edit.Kind.values else "",
+            since=day_asked(request, "since"),
+            until=day_asked(request, "until"),
+            hide_minor=bool(request.GET.get("hide_minor")),
+        )
+
+    def of(self, edits: QuerySet[Edit]) -> QuerySet[Edit]:
+        """Keep these edits. Days are whole ones, where the reader is."""
+        here = timezone.get_current_timezone()
+        edits = edits.filter(author__username=self.author) if self.author else edits
+        edits = edits.filter(kind=self.kind) if self.kind else edits
+        if self.since:
+            edits = edits.filter(created__gte=datetime.datetime.combine(self.since, datetime.time.min, here))
+        if self.until:
+            edits = edits.filter(created__lte=datetime.datetime.combine(self.until, datetime.time.max, here))
+        return edits.filter(minor=False) if self.hide_minor else edits
 
 
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """List the edits of an article, newest first, without reading one text."""
     page = readable(request, slug, head=True)
-    edits = page.edits.select_related("author__profile")
-    author, hide_minor = request.GET.get("author", "")[:150], bool(request.GET.get("hide_minor"))
-    shown = edits.filter(author__username=author) if author else edits
-    shown = shown.filter(minor=False) if hide_minor else shown
+    asked = Narrowing.asked(request)
+    shown = asked.of(page.edits.select_related("author__profile"))
     authors = authors_of(page)
     context = page_head(request, page) | {
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "total": page.latest_edit.number if page.latest_edit else 0,
         "authors": authors,
         "authors_total": len(authors),
-        "began": page.edits.aggregate(first=Min("created"))["first"],
-        "author": author,
-        "hide_minor": hide_minor,
+        "began": min((row.began for row in authors), default=None),
+        "asked": asked,
+        "kinds": Edit.Kind.choices,
+        "today": timezone.localdate(),
+        "last_read": readings.last_of(page, reader_of(request)),
         "may_undo": may_edit(reader_of(request), page),
         "undone": undone(page),
         "verified_number": page.verified_edit.number if page.verified_edit else None,
@@ -63,12 +100,10 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 def authors_of(page: Article) -> list[AuthorCount]:
     """Return who edited a page, those with most edits first."""
     names = ("author__username", "author__profile__preferred_name", "author__first_name", "author__last_name")
-    rows = (
-        page.edits.order_by().values_list(*names).annotate(n=Count("pk")).order_by("-n", "author__username")
-    )
+    counts = page.edits.order_by().values_list(*names).annotate(n=Count("pk"), began=Min("created"))
     return [
-        AuthorCount(handle, name or f"{first} {last}".strip() or handle, n)
-        for handle, name, first, last, n in rows
+        AuthorCount(handle, name or f"{first} {last}".strip() or handle, n, began)
+        for handle, name, first, last, n, began in counts.order_by("-n", "author__username")
     ]
 
 

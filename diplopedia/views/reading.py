@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from diplopedia import kept, resolving
+from diplopedia import kept, readings, resolving
 from diplopedia.facts import fact_rows
 from diplopedia.including import with_inclusions
 from diplopedia.kept import Shown
@@ -96,7 +96,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     except Missing:
         return other_name(request, slug)
     mine = standing(reader_of(request), "article", shown.pk)
-    return render(request, "diplopedia/article.html", {"shown": shown, **mine._asdict()})
+    last_read = readings.since_read(shown.slug, shown.number, reader_of(request))
+    context = {"shown": shown, "last_read": last_read, **mine._asdict()}
+    return render(request, "diplopedia/article.html", context)
 
 
 def make(request: HttpRequest, slug: str) -> Shown:
@@ -257,16 +259,20 @@ def other_name(request: HttpRequest, slug: str) -> HttpResponse:
 def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show an article as an edit left it."""
     page = readable(request, slug, head=True)
-    edit = edit_of(page, number)
+    return show_revision(request, page, edit_of(page, number))
+
+
+def show_revision(request: HttpRequest, page: Article, edit: Edit, **context: Any) -> HttpResponse:
+    """Show an article as an edit left it; `as_of`: the day for which it was looked up."""
     rendered = markdown_of(edit.body, language=page.language)
     html = with_inclusions(rendered.html, reader_of(request), page=page.pk)
     targets = resolving.targets(keys_in(html), reader_of(request))
     latest = page.latest_edit.number if page.latest_edit else edit.number
-    context = page_head(request, page) | {
+    context |= page_head(request, page) | {
         "edit": edit,
         "latest": latest,
-        "previous": number - 1 or None,
-        "next": number + 1 if number < latest else None,
+        "previous": edit.number - 1 or None,
+        "next": edit.number + 1 if edit.number < latest else None,
         "title": edit.content.get("title", page.title),
         "html": resolve(html, targets),
         "contents": rendered.contents,

@@ -126,6 +126,18 @@ function forgetSavedCopies() {
   }
 }
 
+/** That a page was read is told to the server, after some seconds in view, where it asked to know. */
+function tellRead() {
+  const form = $("form[data-read]");
+  if (!form) return;
+  let seconds = 0;
+  const clock = setInterval(() => {
+    if (document.visibilityState !== "visible" || ++seconds < 3) return;
+    clearInterval(clock);
+    navigator.sendBeacon(form.action, new FormData(form));
+  }, 1000);
+}
+
 /** What went wrong is read out and in view. */
 function focusErrors() {
   $("[data-focus]")?.focus();
@@ -256,3 +268,4 @@ submitOnce();
 focusErrors();
 forgetSavedCopies();
 meaningsHide();
+tellRead();

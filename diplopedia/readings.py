@@ -1,0 +1,137 @@
+"""What a colleague has read: noted seldom, in batches, and told to nobody else.
+
+A page asks for a note only where there is something to note: the first time, when it has changed since, and once a
+month so that what is still read is not forgotten. Notes wait here a moment and are written many at once; those of a
+process that dies are lost, and the page asks again.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import threading
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError, connections
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from diplopedia.models import Edit, Reading
+
+if TYPE_CHECKING:
+    from diplopedia.models import Article
+    from people.models import User
+
+log = logging.getLogger(__name__)
+
+AGAIN_AFTER = datetime.timedelta(days=30)
+MOST_WAITING = 500
+
+
+class LastRead(NamedTuple):
+    """What this reader has read of an article: up to which revision, and how many edits others made since.
+
+    `note`: whether to note that it is being read now.
+    """
+
+    number: int
+    edits: int
+    note: bool
+
+
+class Earlier(NamedTuple):
+    """Which revision somebody read, and when."""
+
+    number: int
+    read_at: datetime.datetime
+
+
+def since_read(slug: str, latest: int, reader: User) -> LastRead:
+    """Return what changed of an article since this reader read it, in one query. Their own edits count as read."""
+    edits = Edit.objects.filter(article=OuterRef("article"))
+    own = (
+        edits.filter(author=reader.pk, number__gt=OuterRef("number")).order_by("-number").values("number")[:1]
+    )
+    later = edits.filter(number__gt=OuterRef("seen")).order_by().values("article").annotate(n=Count("pk"))
+    rows = (
+        Reading.objects.filter(user=reader.pk, article__wiki_slug=slug)
+        .annotate(seen=Greatest(F("number"), Coalesce(Subquery(own), 0)))
+        .annotate(later=Coalesce(Subquery(later.values("n")), 0))
+        .values_list("seen", "later", "number", "read_at")
+    )
+    for seen, others, number, read_at in rows:
+        return LastRead(seen, others, note=number < latest or read_at < timezone.now() - AGAIN_AFTER)
+    return LastRead(0, 0, note=True)
+
+
+def last_of(page: Article, reader: User) -> Earlier | None:
+    """Return which revision this reader read last."""
+    row = Reading.objects.filter(user=reader.pk, article=page).values_list("number", "read_at").first()
+    return Earlier(*row) if row else None
+
+
+class Notes:
+    """Notes that wait to be written: the newest of each reader and article, written together after a moment."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.waiting: dict[tuple[int, int], int] = {}
+        self.timer: threading.Timer | None = None
+
+    def add(self, user: int, article: int, number: int) -> None:
+        """Note that somebody read an article up to this revision."""
+        with self.lock:
+            if len(self.waiting) < MOST_WAITING:
+                self.waiting[user, article] = max(number, self.waiting.get((user, article), 0))
+            begin = self.timer is None and settings.READINGS_WAIT > 0
+            if begin:
+                self.timer = threading.Timer(settings.READINGS_WAIT, self.write_and_close)
+                self.timer.daemon = True
+                self.timer.start()
+        if settings.READINGS_WAIT <= 0:
+            self.write()
+
+    def write(self) -> None:
+        """Write what waits, in two queries. What the database refuses is not worth keeping: the page asks again."""
+        with self.lock:
+            notes, self.waiting, self.timer = self.waiting, {}, None
+        try:
+            write(notes)
+        except DatabaseError as error:
+            log.warning("%d notes of what was read are lost: %s", len(notes), error)
+
+    def write_and_close(self) -> None:
+        """Write in a thread of its own, whose connection nobody else uses."""
+        try:
+            self.write()
+        finally:
+            connections.close_all()
+
+
+def write(notes: dict[tuple[int, int], int]) -> None:
+    """Write notes; none goes back behind what was read already."""
+    users, articles = {user for user, _article in notes}, {article for _user, article in notes}
+    there = Reading.objects.filter(user__in=users, article__in=articles)
+    known = {
+        (user, article): number for user, article, number in there.values_list("user", "article", "number")
+    }
+    now = timezone.now()
+    rows = [
+        Reading(
+            user_id=user, article_id=article, number=max(number, known.get((user, article), 0)), read_at=now
+        )
+        for (user, article), number in notes.items()
+    ]
+    Reading.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["user", "article"], update_fields=["number", "read_at"]
+    )
+
+
+def forget(before: datetime.datetime) -> int:
+    """Take away what was read before a moment and not since; return how many notes that were."""
+    return Reading.objects.filter(read_at__lt=before).delete()[0]
+
+
+notes = Notes()
