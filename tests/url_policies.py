@@ -86,6 +86,7 @@ POLICIES: dict[str, Policy] = {
     "wiki/random/": Policy.COLLEAGUE,
     "wiki/<str:slug>/": Policy.ARTICLE,
     "wiki/<str:slug>/edit/": Policy.ARTICLE,
+    "wiki/<str:slug>/editing/": Policy.ARTICLE,
     "wiki/<str:slug>/history/": Policy.ARTICLE,
     "wiki/<str:slug>/history/<int:number>/": Policy.ARTICLE,
     "wiki/<str:slug>/history/<int:number>/restore/": Policy.ARTICLE,

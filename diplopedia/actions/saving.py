@@ -18,7 +18,15 @@ from wagtail.signals import page_published
 
 from diplopedia.actions.naming import leave_alias, title_is_taken
 from diplopedia.markdown import LinkKey, TextTooLarge, title_key
-from diplopedia.models import Article, ArticleIndex, ArticleTemplate, Edit, Link
+from diplopedia.models import (
+    Article,
+    ArticleIndex,
+    ArticleTemplate,
+    Edit,
+    Link,
+    WikiDocument,
+    WikiImage,
+)
 from diplopedia.models.articles import free_slug, initial
 from diplopedia.permissions import check_edit
 from diplopedia.talk import KIND as TALKED_ABOUT
@@ -192,6 +200,7 @@ def write_revision(
     )
     publish(article, edit)
     fresh = link(article, links)
+    claim_files(article, links, change.author)
     if not change.imported and change.kind != Edit.Kind.IMPORT:
         tell_of(edit, article, fresh, was=was)
     outbox.enqueue("article", article.pk)
@@ -241,6 +250,18 @@ def link(article: Article, links: Iterable[LinkKey]) -> list[LinkKey]:
         for key, link in fresh.items()
     )
     return list(fresh.values())
+
+
+def claim_files(article: Article, links: Iterable[LinkKey], author: User) -> None:
+    """Give the files that the author added while writing to the article, which may not have been there then."""
+    named: dict[str, list[int]] = {"image": [], "document": []}
+    for kind, _colon, pk in (link.key.partition(":") for link in links if link.kind in named):
+        if pk.isdecimal() and len(pk) < 18:
+            named[kind].append(int(pk))
+    if named["image"]:
+        WikiImage.objects.claim(named["image"], article, author)
+    if named["document"]:
+        WikiDocument.objects.claim(named["document"], article, author)
 
 
 def locked(article: Article, change: Change) -> Article:

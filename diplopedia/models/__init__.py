@@ -6,6 +6,7 @@ from diplopedia.models.edits import Edit
 from diplopedia.models.files import Rendition, WikiDocument, WikiImage
 from diplopedia.models.kinds import ArticleTemplate, FactField
 from diplopedia.models.links import Alias, Link
+from diplopedia.models.presence import Presence
 from diplopedia.models.readings import Reading
 from diplopedia.models.sources import SourceRecord
 
@@ -18,6 +19,7 @@ __all__ = [
     "Edit",
     "FactField",
     "Link",
+    "Presence",
     "Reading",
     "Rendition",
     "SourceRecord",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class OfArticle(models.Model):
-    """Something that is as private as the article it belongs to; without one, all colleagues may read it."""
+    """Something that is as private as the article it belongs to; without one, all colleagues may read it.
+
+    Unless it waits for its article to be published: then only who added it may.
+    """
 
     article = models.ForeignKey(
         Article,
@@ -28,6 +32,11 @@ class OfArticle(models.Model):
         on_delete=models.PROTECT,
         related_name="%(class)ss",
         verbose_name=_("article"),
+    )
+    pending = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Added to a page that is not there yet: until it is, the file is its uploader's alone.",
     )
 
     class Meta:
@@ -38,10 +47,16 @@ class FileQuerySet(models.QuerySet):
     """Files, as far as a reader may have them."""
 
     def readable_by(self, user: User | AnonymousUser) -> Self:
-        """Keep the files of articles this user may read, and those of no article."""
+        """Keep the files of articles this user may read, those of no article, and what they just added themselves."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(Q(article=None) | Q(article__in=Article.objects.readable_by(user).values("pk")))
+        of_none = Q(article=None) & (Q(pending=False) | Q(uploaded_by_user=user.pk))
+        return self.filter(of_none | Q(article__in=Article.objects.readable_by(user).values("pk")))
+
+    def claim(self, pks: Iterable[int], article: Article, author: User) -> None:
+        """Give files that this author added to a page that was not there yet to the page, now that it is."""
+        waiting = self.filter(pk__in=list(pks), pending=True, uploaded_by_user=author)
+        waiting.update(article=article, pending=False)
 
 
 class WikiImageQuerySet(FileQuerySet, ImageQuerySet):

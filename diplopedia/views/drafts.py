@@ -170,7 +170,10 @@ def offered(request: HttpRequest, page: Article, but: Draft | None = None) -> li
     """Return this reader's newest drafts of a page, to go on with."""
     mine = Draft.objects.of(reader_of(request)).filter(article=page).exclude(pk=but.pk if but else None)
     found = list(mine.defer("fields")[:OFFERED])
-    return [Row(one, page, max(0, newest(page) - one.base), section_name(page, one)) for one in found]
+    return [
+        Row(one, page, max(0, newest(page) - one.base), heading_of(page, one.base, one.section))
+        for one in found
+    ]
 
 
 def begun(request: HttpRequest) -> list[Draft]:
@@ -178,9 +181,9 @@ def begun(request: HttpRequest) -> list[Draft]:
     return list(Draft.objects.of(reader_of(request)).filter(article=None).defer("fields")[:OFFERED])
 
 
-def section_name(page: Article, one: Draft) -> str:
-    """Return the heading of the section that a draft is of, where its text is still the one it was begun from."""
-    if one.section is None or one.base != newest(page):
+def heading_of(page: Article, base: int, section: int | None) -> str:
+    """Return the heading of a section, where the text it was counted in is still the newest; else nothing."""
+    if section is None or base != newest(page):
         return ""
     parts = split_sections(page.body)
-    return parts[one.section].heading if one.section < len(parts) else ""
+    return parts[section].heading if section < len(parts) else ""

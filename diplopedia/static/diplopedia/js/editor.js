@@ -170,12 +170,37 @@ function shortcuts(form) {
   });
 }
 
+/** Tell others that one writes here, as long as the window is seen, and hear who else does. */
+function beHere(form) {
+  const line = $("[data-writing]", form);
+  if (!line) return;
+  const tell = async (leaving = false) => {
+    const data = new FormData();
+    for (const name of ["csrfmiddlewaretoken", "base", "section"]) data.set(name, form.elements[name].value);
+    if (leaving) data.set("leaving", "yes");
+    try {
+      const answer = await fetch(line.dataset.writing, { method: "POST", body: data, keepalive: leaving });
+      if (!answer.ok || answer.redirected || leaving) return;
+      const words = await answer.text();
+      if (line.dataset.said !== words) line.innerHTML = words; // a line of our own template
+      line.dataset.said = words;
+    } catch {
+      // who else is here is told when the connection is back
+    }
+  };
+  tell();
+  setInterval(() => document.hidden || tell(), line.dataset.beat * 1000);
+  document.addEventListener("visibilitychange", () => document.hidden || tell());
+  addEventListener("pagehide", () => tell(true));
+}
+
 const form = $("form[data-editor]");
 if (form) {
   toolbar(form);
   complete(form);
   livePreview(form);
   shortcuts(form);
+  beHere(form);
   for (const select of form.querySelectorAll("select[multiple]")) pickMany(select);
   if (form.dataset.paste) import(new URL(form.dataset.paste, location.href)).then(({ subscribe }) => subscribe(form.elements.body));
 }
