@@ -36,6 +36,7 @@ KEPT_FOR = 600  # seconds
 class Shown:
     """An article as readers see it. `until`: when it says something else by the passing of time alone."""
 
+    pk: int
     title: str
     slug: str
     number: int
@@ -75,5 +76,6 @@ def key_of(standing: Standing, reader: User, mark: str) -> str:
     Colleagues who hold the same groups and offices share a page; what is the reader's own is in the standing.
     """
     alike = sorted(principals(reader) - {user_principal(reader.pk)})
-    said = repr((RENDER_VERSION, mark, get_language(), alike, standing))
+    shape = Shown.__match_args__  # so that what an older version kept is not taken for ours
+    said = repr((RENDER_VERSION, shape, mark, get_language(), alike, standing))
     return f"article:{hashlib.sha256(said.encode()).hexdigest()}"

@@ -6,14 +6,16 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from taggit.models import Tag
 
 from diplopedia.diffs import Row, compare
 from diplopedia.markdown import TextTooDeep, TextTooLarge, render
 from diplopedia.models import Article, Edit
 from diplopedia.models.articles import TaggedArticle
-from notices import actions, subjects
+from notices import actions, subjects, watchables
+from notices.models import Watch
 from notices.subjects import Quoted, Shown, Subject
 from people import regions
 from people.models import Office, Profile
@@ -188,7 +190,24 @@ def people_named(keys: Iterable[str]) -> list[int]:
     return [user for user in meant if user]
 
 
+def pages(keys: Collection[str], reader: User) -> dict[str, Shown]:
+    """Return what watched pages are called, of those this reader may read."""
+    readable = Article.objects.readable_by(reader).filter(pk__in=watchables.numbers(keys))
+    found = Pages().shown(list(readable.values_list("pk", flat=True)))
+    return {str(pk): shown for pk, shown in found.items()}
+
+
+def topics(keys: Collection[str], reader: User) -> dict[str, Shown]:
+    """Return what watched tags are called, of those that a page has which this reader may read."""
+    tagged = TaggedArticle.objects.filter(tag=OuterRef("pk"))
+    known = tagged.filter(Article.objects.readable_by(reader).has("content_object"))
+    tags = Tag.objects.filter(Exists(known), pk__in=watchables.numbers(keys))
+    return {str(tag.pk): Shown(tag.name, reverse("tag", args=[tag.slug])) for tag in tags}
+
+
 def connect() -> None:
-    """Make pages known to the notices."""
+    """Make pages and topics known to the notices."""
     subjects.register(Pages())
     subjects.register(DeletedPages())
+    watchables.register(Watch.Kind.ARTICLE, pages)
+    watchables.register(Watch.Kind.TAG, topics)

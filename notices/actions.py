@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Min
@@ -31,6 +31,11 @@ INSERT = """
     INSERT INTO {table} (user_id, watch_id, event_id, first_id, kind, count, created)
     {rows} ON CONFLICT DO NOTHING
 """
+# Asked at every page, where making it from querysets would take longer than the answer.
+STANDING = f"""
+    SELECT EXISTS (SELECT 1 FROM {Notice._meta.db_table} WHERE user_id = %s AND seen_at IS NULL),
+           EXISTS (SELECT 1 FROM {Watch._meta.db_table} WHERE user_id = %s AND kind = %s AND key = %s AND NOT stopped)
+"""  # noqa: S608 - the names of our own tables
 Key = tuple[str, "str | int"]
 
 
@@ -166,7 +171,7 @@ def watch(user: User, kind: str, key: str | int) -> Watch:
 
 def unwatch(user: User, kind: str, key: str | int) -> None:
     """Stop watching something: writing there does not begin it again."""
-    Watch.objects.update_or_create(user=user, kind=kind, key=str(key), defaults={"stopped": True})
+    Watch.objects.filter(user=user, kind=kind, key=str(key)).update(stopped=True)
 
 
 def watch_mine(user: User, kind: str, key: str | int) -> None:
@@ -177,6 +182,21 @@ def watch_mine(user: User, kind: str, key: str | int) -> None:
         )
 
 
+class Standing(NamedTuple):
+    """Whether somebody has notices they have not seen, of whatever subject, and whether they watch one thing."""
+
+    anything_new: bool
+    watching: bool
+
+
+def standing(user: User, kind: str = "", key: str | int = "") -> Standing:
+    """What every page asks of a reader, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [user.pk, user.pk, kind, str(key)])
+        new, watching = cursor.fetchone()
+    return Standing(bool(new), bool(watching))
+
+
 def is_watching(user: User, kind: str, key: str | int) -> bool:
-    """Whether somebody watches something: one query."""
-    return Watch.objects.kept().filter(user=user, kind=kind, key=str(key)).exists()
+    """Whether somebody watches something."""
+    return standing(user, kind, key).watching

@@ -14,4 +14,5 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register colleagues; articles and talk are registered by their own apps."""
-        import_module("notices.colleagues").connect()
+        for registrar in ("notices.colleagues", "notices.watchables"):  # they need loaded models
+            import_module(registrar).connect()

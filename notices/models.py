@@ -124,6 +124,16 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return f"{self.user} {self.created:%Y-%m-%d %H:%M}"
 
+    def is_done(self) -> None:
+        """The mail server took it, or it had nothing to say."""
+        self.sent_at, self.taken_until, self.error = timezone.now(), None, ""
+        self.save()
+
+    def let_go(self) -> None:
+        """Leave it to the next run, as if it had not been tried."""
+        self.taken_until = None
+        self.save()
+
     def failed(self, error: Exception) -> None:
         """Note a failure: try again later, at growing distances, and set aside visibly after the last try."""
         self.tries += 1

@@ -52,6 +52,15 @@ class LetterQuerySet(QuerySet["Letter"]):
         free = Q(taken_until=None) | Q(taken_until__lt=now)
         return self.filter(free, sent_at=None, set_aside_at=None, not_before__lte=now).order_by("pk")
 
+    def waiting(self) -> Self:
+        """Letters that are to be sent, now or later."""
+        return self.filter(sent_at=None, set_aside_at=None)
+
+    def retry(self) -> int:
+        """Take up again those that failed too often; returns how many."""
+        aside = self.set_aside()
+        return aside.update(set_aside_at=None, tries=0, not_before=timezone.now())
+
     def set_aside(self) -> Self:
         """Letters that failed too often: somebody has to look at them."""
         return self.exclude(set_aside_at=None)

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from diplopedia.following import watched_by
 from diplopedia.models import Article, ArticleTemplate, Edit
 from diplopedia.querysets import ArticleQuerySet, EditQuerySet
 from people import regions
@@ -63,9 +64,11 @@ def changes(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:100] for name in FILTERS}
     hide_minor, tab = bool(request.GET.get("hide_minor")), request.GET.get("tab", "all")
     everything = edits_of(narrowed(Article.objects.readable_by(reader_of(request)), asked))
-    shown = {"new": new_pages, "office": lambda edits: of_office(edits, request)}.get(
-        tab, lambda edits: edits
-    )(everything)
+    shown = {
+        "new": new_pages,
+        "office": lambda edits: of_office(edits, request),
+        "watched": lambda edits: edits.filter(watched_by(reader_of(request))),
+    }.get(tab, lambda edits: edits)(everything)
     if asked["author"]:
         shown = shown.filter(author__username=asked["author"].lstrip("@"))
     page = Recent(shown.filter(minor=False) if hide_minor else shown, PER_PAGE).get_page(
@@ -75,7 +78,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         **asked,
         "days": by_day(page.object_list),
         "page": page,
-        "tab": tab if tab in {"new", "office"} else "all",
+        "tab": tab if tab in {"new", "office", "watched"} else "all",
         "counts": {},
         "kinds": ArticleTemplate.objects.all(),
         "regions": Region.objects.filter(kind__in=[Region.Kind.NAMED, Region.Kind.BUREAU]),

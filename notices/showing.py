@@ -1,0 +1,99 @@
+"""Notices as a reader sees them: by day and by what they are about, with names as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from notices import subjects, wording
+from notices.subjects import Quoted, Shown
+
+if TYPE_CHECKING:
+    from notices.models import Notice
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notice: what happened, what was said, where it leads, and what changed."""
+
+    notice: Notice
+    sentence: str
+    said: str
+    url: str
+    quoted: list[Quoted] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What happened to one subject on one day, the newest first."""
+
+    subject: Shown
+    lines: list[Line]
+
+    @property
+    def unseen(self) -> bool:
+        """Whether any of it is new."""
+        return any(line.notice.seen_at is None for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day's notices."""
+
+    day: date
+    groups: list[Group]
+
+
+def titles(notices: Iterable[Notice]) -> dict[tuple[str, int], Shown]:
+    """What the subjects of these notices are called now: a query or two for each kind of subject."""
+    pks: dict[str, set[int]] = {}
+    for notice in notices:
+        pks.setdefault(notice.event.subject_kind, set()).add(notice.event.subject_pk)
+    known = {kind: subject for kind in pks if (subject := subjects.subject(kind))}
+    return {
+        (kind, pk): shown for kind, subject in known.items() for pk, shown in subject.shown(pks[kind]).items()
+    }
+
+
+def quotations(notices: Collection[Notice]) -> dict[int, list[Quoted]]:
+    """What changed, by the primary key of the notice."""
+    by_kind: dict[str, list[Notice]] = {}
+    for notice in notices:
+        by_kind.setdefault(notice.event.subject_kind, []).append(notice)
+    found: dict[int, list[Quoted]] = {}
+    for kind, some in by_kind.items():
+        if subject := subjects.subject(kind):
+            found |= subject.quoted(some)
+    return found
+
+
+def grouped(notices: Collection[Notice], quoted: dict[int, list[Quoted]] | None = None) -> list[Group]:
+    """One group for each subject, in the order of each one's first notice here."""
+    names = titles(notices)
+    by_subject: dict[tuple[str, int], list[Line]] = {}
+    for notice in notices:
+        key = (notice.event.subject_kind, notice.event.subject_pk)
+        if key in names:
+            line = line_of(notice, names[key], (quoted or {}).get(notice.pk, []))
+            by_subject.setdefault(key, []).append(line)
+    return [Group(names[key], lines) for key, lines in by_subject.items()]
+
+
+def line_of(notice: Notice, shown: Shown, quoted: list[Quoted]) -> Line:
+    """One notice in words."""
+    words = notice.event.words
+    said = str(words.get("text") or words.get("summary") or "")
+    subject = subjects.subject(notice.event.subject_kind)
+    url = subject.address(notice.event, shown) if subject else shown.url
+    return Line(notice, wording.sentence(notice), said, url, quoted)
+
+
+def by_day(notices: Collection[Notice]) -> Iterator[Day]:
+    """Notices, which are in the order of time, by day and subject."""
+    for day, some in groupby(notices, key=lambda notice: timezone.localtime(notice.created).date()):
+        yield Day(day, grouped(list(some)))

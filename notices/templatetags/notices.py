@@ -1,0 +1,47 @@
+"""What pages show of a reader's notices: how many are new, and a button to watch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.db import DatabaseError
+from django.template.context import RequestContext
+
+from notices import actions
+from notices.models import Notice
+from people.models import User
+
+register = template.Library()
+
+MOST = 99
+
+
+@register.simple_tag(takes_context=True)
+def new_notices(context: RequestContext) -> int:
+    """How many notices the reader has not seen and may know of, at most 100: one query, two where there are any.
+
+    A view that has asked already whether there are any says so in the context, as `anything_new`.
+    """
+    user = context.get("user")
+    if not isinstance(user, User) or not user.is_active:
+        return 0
+    try:
+        found = context.get("anything_new")
+        found = actions.standing(user).anything_new if found is None else found
+    except DatabaseError:  # the page that says so has a head, too
+        return 0
+    return Notice.objects.readable_by(user).unseen().order_by()[: MOST + 1].count() if found else 0
+
+
+@register.inclusion_tag("notices/watch_button.html", takes_context=True)
+def watch_button(context: RequestContext, kind: str, key: Any) -> dict[str, Any]:
+    """A form with one button: watch this, or stop watching it. One query."""
+    request = context["request"]
+    return {
+        "kind": kind,
+        "key": str(key),
+        "on": actions.is_watching(request.user, kind, key),
+        "csrf_token": context.get("csrf_token"),
+        "path": request.get_full_path(),
+    }
