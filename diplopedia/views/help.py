@@ -15,6 +15,7 @@ from diplopedia.markdown import render as markdown_of
 PAGES = {
     "markdown": "editing/markdown.md",
     "history": "editing/history.md",
+    "languages": "editing/languages.md",
     "gardening": "editing/gardening.md",
     "about": "about.md",
     "accessibility": "accessibility.md",
@@ -43,5 +44,10 @@ def show_help(request: HttpRequest, page: str = "markdown") -> HttpResponse:
     return render(
         request,
         "diplopedia/help.html",
-        {"title": title, "html": resolve(text.html, {}), "contents": text.contents},
+        {
+            "title": title,
+            "html": resolve(text.html, {}),
+            "contents": text.contents,
+            "others": [(name, guide(name).title) for name in PAGES if name != page],
+        },
     )
