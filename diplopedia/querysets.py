@@ -124,6 +124,11 @@ class ArticleQuerySet(PageQuerySet["Article"]):
             ),
         )
 
+    def beside(self, article: Article) -> Self:
+        """Keep the versions of an article in other languages."""
+        others = self.exclude(pk=article.pk)
+        return others.filter(language_set=article.language_set) if article.language_set else others.none()
+
     def with_edits_since_translated(self) -> Self:
         """Count the edits, but minor ones, that the page in another language had since an article said the same."""
         edits = self.model.edits.rel.related_model.objects

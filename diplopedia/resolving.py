@@ -93,9 +93,7 @@ def filing(page: Article) -> tuple[QuerySet, ...]:
 
 def translations(user: User | AnonymousUser, page: Article) -> QuerySet:
     """Return the versions of an article in other languages that a reader may read."""
-    others = (
-        Article.objects.readable_by(user).filter(translation_key=page.translation_key).exclude(pk=page.pk)
-    )
+    others = Article.objects.readable_by(user).beside(page)
     kind = Value("translation", CharField())
     return others.annotate(of=F("pk")).values_list(
         "title_key", "language", "wiki_slug", "title", "of", kind, NOTHING

@@ -1,6 +1,6 @@
 """Articles that say the same in several languages: each knows which edit of another one it says.
 
-The versions of one article share Wagtail's `translation_key`; there is one of each language.
+The versions of one article share its `language_set`; there is one of each language.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from diplopedia.actions.saving import Change, create_article, earlier_post, lock
 from diplopedia.models import Article, Edit
 from diplopedia.permissions import check_edit
 from diplopedia.versions import Version
+from search import outbox
 
 
 class LanguageTaken(ValueError):
@@ -38,7 +39,7 @@ def translate(source: Edit, title: str, version: Version, change: Change, langua
     if article.restricted:
         kept = restrict(made, article.groups.all(), article.offices.all(), Change(author=change.author))
         made = kept.article
-    made.translation_key, made.translated_from = article.translation_key, source
+    made.language_set, made.translated_from = set_of(article), source
     made.save(clean=False)
     return edit
 
@@ -46,15 +47,17 @@ def translate(source: Edit, title: str, version: Version, change: Change, langua
 @transaction.atomic
 def join_languages(article: Article, source: Edit, change: Change) -> Edit:
     """Say that a page says in its language what an edit of another page says. Raises LanguageTaken, Outdated."""
+    for page in sorted((article, source.article), key=lambda page: page.pk):
+        page.lock()  # always in this order: two who join the same pages must not wait for one another
     article, other = locked(article, change), locked(source.article, change)
     check_edit(change.author, article)
-    if article.translation_key != other.translation_key:
+    if not article.language_set or article.language_set != other.language_set:
         check_free(other, article.language)
-        if Article.objects.filter(translation_key=article.translation_key).exclude(pk=article.pk).exists():
+        if Article.objects.filter(deleted_at=None).beside(article).exists():
             raise LanguageTaken(
                 _("This page has versions in other languages already: take it from them first.")
             )
-    article.translation_key, article.translated_from = other.translation_key, source
+    article.language_set, article.translated_from = set_of(other), source
     said = _("Says what revision %(number)d of “%(title)s” says") % {
         "number": source.number,
         "title": other.title,
@@ -67,17 +70,26 @@ def part_languages(article: Article, change: Change) -> Edit:
     """Say that a page is no version of others in other languages any more. Raises Outdated."""
     article = locked(article, change)
     check_edit(change.author, article)
-    article.translation_key, article.translated_from = uuid.uuid4(), None
+    article.language_set, article.translated_from = None, None
     return noted(article, change, _("Not a translation any more"))
 
 
 def check_free(article: Article, language: str) -> None:
     """Raise LanguageTaken unless a page in this language may stand beside an article."""
-    there = Article.objects.filter(translation_key=article.translation_key, language=language)
-    if language == article.language or there.exists():
+    there = Article.objects.filter(deleted_at=None, language=language)
+    if language == article.language or there.beside(article).exists():
         raise LanguageTaken(
             _("There is a page in this language already. Improve that one, or take it away first.")
         )
+
+
+def set_of(article: Article) -> uuid.UUID:
+    """Return what the versions of an article share; from now on, where it was the only one."""
+    if article.language_set is None:
+        article.language_set = uuid.uuid4()
+        Article.objects.filter(pk=article.pk).update(language_set=article.language_set)
+        outbox.enqueue("article", article.pk)
+    return article.language_set
 
 
 def noted(article: Article, change: Change, said: str) -> Edit:

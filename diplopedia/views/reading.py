@@ -41,7 +41,7 @@ AUTHOR = ("username", "first_name", "last_name", "profile__user", "profile__pref
 # The columns that an article's page shows: most of the time of a wide query is spent on its text.
 SHOWN = (
     "title", "wiki_slug", "language", "title_key", "html", "contents", "facts", "locked", "restricted",
-    "translation_key", "translated_from__number", "translated_from__article", "review_every", "verified_at",
+    "language_set", "translated_from__number", "translated_from__article", "review_every", "verified_at",
     "template__name", "template__slug", "template__review_every", "office__name",
     "verified_edit__number", *(f"verified_by__{name}" for name in AUTHOR),
     "latest_edit__number", "latest_edit__created", "latest_edit__place", "latest_edit__key",

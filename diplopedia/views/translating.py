@@ -45,7 +45,7 @@ def versions_of(page: Article, readers: QuerySet[Article]) -> list[LanguageVersi
     """Return the versions of an article that these readers may read, itself among them, by language."""
     names = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
     rows = (
-        readers.filter(translation_key=page.translation_key)
+        (readers.beside(page) | readers.filter(pk=page.pk))
         .with_edits_since_translated()
         .select_related("translated_from__article")
         .order_by("language")
