@@ -16,6 +16,7 @@ class DiplopediaConfig(AppConfig):
         for registrar in (
             "diplopedia.searchables",
             "diplopedia.talk",
+            "diplopedia.manners",
             "diplopedia.evidence",
             "diplopedia.prose",
             "diplopedia.telling",

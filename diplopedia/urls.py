@@ -57,6 +57,7 @@ urlpatterns = [
     path("search/", include("search.urls")),
     path("people/<str:handle>/contributions/", contributions, name="contributions"),
     path("people/", include("people.urls")),
+    path("manners/", include("manners.urls")),
     path("files/images/<int:pk>/<int:width>/", files.image, name="image"),
     path("files/documents/<int:pk>/<str:filename>", files.document, name="wagtaildocs_serve"),
     path("files/<path:path>", files.upload, name="upload"),

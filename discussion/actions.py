@@ -76,6 +76,13 @@ def rule(author: User, thread: Thread, body: str) -> Comment:
     return say(locked(thread), author, body, kind=Comment.Kind.RULING)
 
 
+@transaction.atomic
+def rule_anew(author: User, kind: str, pk: int, title: str, body: str, *, quote: str = "") -> Comment:
+    """Record a decision of the adjudicators in a thread of its own."""
+    thread = Thread.objects.create(subject_kind=kind, subject_pk=pk, title=title, quote=quote, author=author)
+    return say(thread, author, body, kind=Comment.Kind.RULING)
+
+
 def say(
     thread: Thread,
     author: User,

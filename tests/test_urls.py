@@ -15,6 +15,8 @@ from django.urls import get_resolver
 
 from diplopedia.models import WikiDocument
 from discussion.actions import open_thread
+from manners.actions import report
+from manners.reportables import matter
 from tests.factories import keep_to, revise, write
 from tests.url_policies import BRANCHES, POLICIES, Policy, policy, routes
 
@@ -40,9 +42,10 @@ def world(member: Any, outsider: Any, disabled: Any) -> SimpleNamespace:
         title=f"{TOKEN} file", article=article, file=ContentFile(b"secret", name=f"{TOKEN}.txt")
     )
     said = open_thread(member, "article", article.pk, f"{TOKEN} thread", f"{TOKEN} comment")
+    reported = report(member, "article", matter("article", article.pk, member), "other")
     people = {"member": member, "outsider": outsider, "disabled": disabled, "nobody": None}
     clients = {name: signed_in(user) for name, user in people.items()}
-    return SimpleNamespace(**clients, author=member, article=article, document=document, said=said)
+    return SimpleNamespace(**clients, author=member, article=article, document=document, said=said, report=reported)
 
 
 def signed_in(user: Any) -> Client:
@@ -70,6 +73,8 @@ def address(route: str, world: SimpleNamespace, **changed: Any) -> str:
         "key": "abc",
         "thread": world.said.thread_id,
         "comment": world.said.pk,
+        "kind": "article",
+        "report": world.report.pk,
     } | changed
 
     def fill(found: re.Match[str]) -> str:
@@ -136,6 +141,12 @@ def test_a_restricted_page_looks_like_a_missing_one_to_outsiders(world):
         assert hidden == absent, route
         assert 404 in hidden, route
         assert set(hidden) <= {404, 405}, route
+
+
+def test_reports_are_missing_for_those_who_have_no_part_in_them(world):
+    for route in of(Policy.MODERATOR):
+        for method in METHODS:
+            assert ask(world.outsider, method, address(route, world)).status_code in {404, 405}, route
 
 
 def test_a_restricted_page_says_the_very_words_of_a_missing_one(world):

@@ -5,6 +5,7 @@ DOOR       leads to the one sign-in page
 COLLEAGUE  everybody who is signed in, and nobody else
 ARTICLE    who may read the article; for others exactly as if it did not exist
 FILE       who may read the article that the file belongs to; for others as if it did not exist
+MODERATOR  moderators who may read what a report is about, and who has a part in it; for others as if it did not exist
 SELF       the person themselves; administrators too
 STAFF      those who may enter the administration
 """
@@ -26,6 +27,7 @@ class Policy(StrEnum):
     COLLEAGUE = auto()
     ARTICLE = auto()
     FILE = auto()
+    MODERATOR = auto()
     SELF = auto()
     STAFF = auto()
 
@@ -60,6 +62,10 @@ POLICIES: dict[str, Policy] = {
     "search/": Policy.COLLEAGUE,
     "search/suggest/": Policy.COLLEAGUE,
     "people/": Policy.COLLEAGUE,
+    "manners/conduct/": Policy.COLLEAGUE,
+    "manners/queue/": Policy.MODERATOR,
+    "manners/reports/<int:report>/": Policy.MODERATOR,
+    "manners/report/<slug:kind>/<int:pk>/": Policy.ARTICLE,
     "people/languages/": Policy.COLLEAGUE,
     "people/offices/": Policy.COLLEAGUE,
     "people/offices/<slug:slug>/": Policy.COLLEAGUE,

@@ -12,6 +12,7 @@ DATA_DIR = env.data_dir()
 INSTALLED_APPS = [
     "home",
     "diplopedia",
+    "manners",
     "discussion",
     "notices",
     "people",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "manners.middleware.conduct_first",
     "diplopedia.middleware.KindErrors",
     "diplopedia.admin_doors.WikiDoors",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

@@ -1,0 +1,49 @@
+"""Who moderates and who adjudicates: two groups, which the administrator fills."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from manners.models import ADJUDICATORS, MODERATORS, Report
+from manners.reportables import reportable
+from people.models import User
+
+if TYPE_CHECKING:
+    from manners.reportables import Matter
+
+
+def moderates(user: User) -> bool:
+    """Whether this user is a moderator. Administrators are not, unless they join the group."""
+    return user.is_active and user.groups.filter(name=MODERATORS).exists()
+
+
+def moderators() -> QuerySet[User]:
+    """All moderators with an open account."""
+    return User.objects.filter(groups__name=MODERATORS, is_active=True).order_by("pk")
+
+
+def adjudicators() -> QuerySet[User]:
+    """All adjudicators with an open account."""
+    return User.objects.filter(groups__name=ADJUDICATORS, is_active=True).order_by(
+        "last_name", "first_name", "pk"
+    )
+
+
+def who_may_read(users: QuerySet[User], found: Matter, kind: str) -> list[User]:
+    """Return those of a few users who may read a thing."""
+    known = reportable(kind)
+    rows = users.select_related("profile__office")
+    return [user for user in rows if known and known.readable_by(user).filter(pk=found.pk).exists()]
+
+
+def part_of(user: User, report: Report, found: Matter) -> str:
+    """Return as what this user meets a report about something they may read; "" where they have no part in it."""
+    if found.author is not None and found.author.pk == user.pk:
+        return "author"
+    if moderates(user):
+        return "moderator"
+    if report.adjudicators.filter(pk=user.pk).exists():
+        return "adjudicator"
+    return "reporter" if report.reporter_id == user.pk else ""

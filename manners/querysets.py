@@ -1,0 +1,42 @@
+"""Questions about reports and decisions."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Q, QuerySet
+
+from manners.reportables import reportables
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from manners.models import Decision, Report
+    from people.models import User
+
+
+class ReportQuerySet(QuerySet["Report"]):
+    """Reports; every door begins with `on_readable`."""
+
+    def on_readable(self, user: User | AnonymousUser) -> Self:
+        """Keep the reports about what this user may read now."""
+        parts = (Q(kind=one.kind, object_pk__in=one.readable_by(user)) for one in reportables())
+        return self.filter(reduce(or_, parts, Q(pk=None)))
+
+    def for_reading(self) -> Self:
+        """Bring along who reported, in the same query."""
+        return self.select_related("reporter__profile")
+
+
+class DecisionQuerySet(QuerySet["Decision"]):
+    """Decisions, which are added and read."""
+
+    def update(self, **kwargs: Any) -> int:
+        """Refuse. Raises TypeError always."""
+        raise TypeError("Decisions are on record and cannot be changed. Decide again instead.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse. Raises TypeError always."""
+        raise TypeError("Decisions are on record and cannot be deleted.")
