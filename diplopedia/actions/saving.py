@@ -204,7 +204,7 @@ def write_revision(
     if not change.imported and change.kind != Edit.Kind.IMPORT:
         tell_of(edit, article, fresh, was=was)
     outbox.enqueue("article", article.pk)
-    if change.kind not in WRITING:
+    if change.kind not in WRITING or was != title:
         moved(TALKED_ABOUT, article.pk)
     return edit
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from diplopedia.diffs import Diff, FactChange, Segment, compare, compare_facts, compare_words
 from diplopedia.diffs.alignment import align
 from diplopedia.diffs.blocks import split_blocks
+from diplopedia.diffs.tables import compare_tables
 
 OLD = """Introduction of the page.
 
@@ -202,6 +203,54 @@ def test_a_comparison_holds_both_texts(old: str, new: str) -> None:
 
 
 @given(TEXTS, TEXTS)
+def test_what_moved_is_told_twice_side_by_side_and_once_in_one_column(old: str, new: str) -> None:
+    found = compare(old, new)
+    moved = [row for row in found.rows if row.kind == "moved"]
+    away, here = ([row.segments for row in moved if row.away is side] for side in (True, False))
+    assert sorted(away) == sorted(here)
+    assert [row.segments for row in found.unified if row.kind == "moved"] == here
+    every = [inner for row in found.unified for inner in row.rows or (row,)]
+    numbers = [row.new_number for row in every if row.new_number]
+    assert numbers == list(range(1, len(split_blocks(new)) + 1))
+
+
+CELLS = st.sampled_from(["a", "b", "c", "1", "2 x", "[[T|l]]", ""])
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> list[list[str]]:
+    """A header of named columns, and rows of as many cells."""
+    header = draw(st.lists(st.sampled_from("pqrst"), min_size=1, max_size=4, unique=True))
+    row = st.lists(CELLS, min_size=len(header), max_size=len(header))
+    return [header, *draw(st.lists(row, max_size=5))]
+
+
+def table(grid: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(row) + " |" for row in grid]
+    return "\n".join([lines[0], "|---" * len(grid[0]) + "|", *lines[1:]])
+
+
+@given(grids(), grids())
+def test_the_cells_of_a_compared_table_tell_both_tables(old: list[list[str]], new: list[list[str]]) -> None:
+    found = compare_tables(table(old), table(new))
+    assert found is not None
+    for grid, gone, come in ((old, "ins", "added"), (new, "del", "removed")):
+        columns = [cell.kind != come for cell in found.header]
+        rows = [found.header, *(row.cells for row in found.rows if row.kind != come)]
+        texts = [
+            ["".join(part.text for part in cell.segments if part.kind != gone) for cell in cells]
+            for cells in rows
+        ]
+        told = [[text for text, there in zip(line, columns, strict=True) if there] for line in texts]
+        assert told[0] == grid[0]
+        left = iter(grid[1:])
+        assert all(any(line == row for row in left) for line in told[1:])  # in their order
+        if all(cell.kind == "same" for cell in found.header):
+            hidden = len(new) - 1 - sum(row.kind != "removed" for row in found.rows)
+            assert hidden == len(old) - 1 - sum(row.kind != "added" for row in found.rows)
+
+
+@given(TEXTS, TEXTS)
 def test_words_hold_both_texts(old: str, new: str) -> None:
     segments = compare_words(old, new)
     assert "".join(words(segments, "same", "del")) == old
@@ -272,6 +321,24 @@ def test_facts_are_compared_in_the_order_of_their_fields() -> None:
     assert [change.key for change in changes] == ["gdp", "languages"]
     assert words(changes[0].segments, "ins") == ["82.2"]
     assert (changes[1].old, changes[1].new) == ("German", "German, Danish")
+
+
+FACTS = st.dictionaries(
+    st.sampled_from([key for key, _label in FIELDS]), st.sampled_from(["", "Bonn", "Bonn and Berlin", "80.4"])
+)
+
+
+@given(FACTS, FACTS)
+def test_the_changes_of_facts_applied_give_the_new_facts(old: dict[str, str], new: dict[str, str]) -> None:
+    changes = compare_facts(old, new, FIELDS)
+    applied = {**old, **{change.key: change.new for change in changes}}
+    assert {key: value for key, value in applied.items() if value} == {
+        key: value for key, value in new.items() if value
+    }
+    for change in changes:
+        assert change.old == old.get(change.key, "") != change.new
+        assert "".join(words(change.segments, "same", "del")) == change.old
+        assert "".join(words(change.segments, "same", "ins")) == change.new
 
 
 def test_no_value_and_an_empty_value_are_the_same() -> None:
