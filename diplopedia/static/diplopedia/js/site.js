@@ -96,7 +96,11 @@ function submitOnce() {
     form.dataset.sent = "yes";
   });
   addEventListener("pageshow", () => {
-    /** Escape hides the meaning of a term until one points at it anew. */
+    for (const form of document.forms) delete form.dataset.sent;
+  });
+}
+
+/** Escape hides the meaning of a term until one points at it anew. */
 function meaningsHide() {
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -106,10 +110,6 @@ function meaningsHide() {
         term.addEventListener(left, () => delete term.dataset.hidden, { once: true });
       }
     }
-  });
-}
-
-for (const form of document.forms) delete form.dataset.sent;
   });
 }
 
