@@ -28,6 +28,7 @@ from diplopedia.views.health import health, ready
 from diplopedia.views.help import show_help
 from diplopedia.views.read import read
 from diplopedia.views.talk import about_article
+from diplopedia.views.thanking import thank
 from diplopedia.views.undoing import undo
 from discussion.urls import patterns as talk
 from home.views import home
@@ -79,6 +80,7 @@ urlpatterns = [
     path(f"{article}/editing/", presence.editing, name="editing"),
     path(f"{article}/history/", history.history, name="history"),
     path(f"{article}/history/<int:number>/", reading.revision, name="revision"),
+    path(f"{article}/history/<int:number>/thanks/", thank, name="thank"),
     path(f"{article}/history/<int:number>/restore/", history.restore, name="restore"),
     path(f"{article}/history/<int:number>/undo/", undo, name="undo"),
     path(f"{article}/at/", looking_back.at, name="at"),

@@ -96,6 +96,7 @@ POLICIES: dict[str, Policy] = {
     "wiki/<str:slug>/history/": Policy.ARTICLE,
     "wiki/<str:slug>/history/<int:number>/": Policy.ARTICLE,
     "wiki/<str:slug>/history/<int:number>/restore/": Policy.ARTICLE,
+    "wiki/<str:slug>/history/<int:number>/thanks/": Policy.ARTICLE,
     "wiki/<str:slug>/history/<int:number>/undo/": Policy.ARTICLE,
     "wiki/<str:slug>/at/": Policy.ARTICLE,
     "wiki/<str:slug>/blame/": Policy.ARTICLE,

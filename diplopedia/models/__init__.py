@@ -9,6 +9,7 @@ from diplopedia.models.links import Alias, Link
 from diplopedia.models.presence import Presence
 from diplopedia.models.readings import Reading
 from diplopedia.models.sources import SourceRecord
+from diplopedia.models.thanks import Thanks
 
 __all__ = [
     "Alias",
@@ -24,6 +25,7 @@ __all__ = [
     "Rendition",
     "SourceRecord",
     "TaggedArticle",
+    "Thanks",
     "WikiDocument",
     "WikiImage",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from diplopedia.querysets import EditQuerySet
+
+if TYPE_CHECKING:
+    from diplopedia.thanking import Thanked
 
 
 class Edit(models.Model):
@@ -65,6 +68,7 @@ class Edit(models.Model):
     created = models.DateTimeField(default=timezone.now)
 
     objects = EditQuerySet.as_manager()
+    thanked: Thanked | None = None  # set where it is shown
 
     class Meta:
         ordering = ["-number"]

@@ -20,6 +20,7 @@ from diplopedia.facts import label_of
 from diplopedia.forms import ReasonForm
 from diplopedia.models import Article, Edit
 from diplopedia.permissions import may_edit, may_verify
+from diplopedia.thanking import with_thanks
 from diplopedia.versions import Version
 from diplopedia.views.asking import day_asked, number, posted_key
 from diplopedia.views.reading import edit_of, page_head, readable
@@ -80,8 +81,10 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     asked = Narrowing.asked(request)
     shown = asked.of(page.edits.select_related("author__profile"))
     authors = authors_of(page)
+    listed = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    with_thanks(listed.object_list, reader_of(request))
     context = page_head(request, page) | {
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "page": listed,
         "total": page.latest_edit.number if page.latest_edit else 0,
         "authors": authors,
         "authors_total": len(authors),
@@ -126,6 +129,7 @@ def compare_edits(request: HttpRequest, slug: str) -> HttpResponse:
     old = edit_of(page, number(request, "from", max(to - 1, 1), low=1, high=latest))
     if old.number > new.number:
         old, new = new, old
+    with_thanks([new], reader_of(request))
     context = (
         page_head(request, page)
         | differences(page, old, new)
