@@ -230,3 +230,37 @@ class AccessForm(ReasonForm):
         offices = Q() if ADMINS in held else Q(pk__in=office_ids(held)) | Q(restricted_articles=article)
         self.fields["groups"].queryset = Group.objects.filter(groups).distinct().order_by("name")  # type: ignore[attr-defined]
         self.fields["offices"].queryset = Office.objects.filter(offices).distinct()  # type: ignore[attr-defined]
+
+
+class JoinForm(ReasonForm):
+    """One text for two pages, as somebody wrote it who had seen both: `base` and `other` are their latest edits."""
+
+    into = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    body = forms.CharField(
+        label=_("The merged text"), strip=False, widget=forms.Textarea(attrs={"rows": 24, "dir": "auto"})
+    )
+    other = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    field_order = ["body", "summary"]
+
+
+class SplitForm(ReasonForm):
+    """Which section becomes a page, what the page is called, and what stays behind."""
+
+    section = forms.TypedChoiceField(label=_("Section"), coerce=int, widget=forms.RadioSelect)
+    title = forms.CharField(
+        label=_("Title of the new page"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    instead = forms.CharField(
+        label=_("What stays on this page"),
+        required=False,
+        max_length=2000,
+        help_text=_(
+            "A sentence or two that sum the section up. A link to the new page is added if there is none."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    field_order = ["section", "title", "instead", "summary"]
+
+    def __init__(self, *args: Any, sections: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["section"].choices = sections  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
@@ -134,15 +135,32 @@ def people_named(wanted: list[str]) -> tuple[QuerySet, QuerySet]:
 
 
 def article_targets(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Target]:
-    """Return where keys of articles lead."""
-    return {
-        key: Target(url=reverse("article", args=[name.slug]), title=name.title)
-        for key, name in best_of(keys, found).items()
-    }
+    """Return where keys of articles lead: to the article, or to a choice where several have the name alike."""
+    targets = {}
+    for key, names in candidates(keys, found).items():
+        language, _, title_key = key.partition(":")
+        choice = f"{reverse('name')}?{urlencode({'title': title_key, 'language': language})}"
+        one = len({name.of for name in names}) == 1
+        url = address(names[0]) if one else choice
+        targets[key] = Target(url=url, title=names[0].title)
+    return targets
+
+
+def address(name: Name) -> str:
+    """Return the address of the article that a name is of."""
+    return reverse("article", args=[name.slug])
 
 
 def best_of(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Name]:
-    """Match keys `<language>:<title key>` with names: the same language first, a title before another name."""
+    """Match each key of an article with one name; of several alike, with the first by address."""
+    return {key: names[0] for key, names in candidates(keys, found).items()}
+
+
+def candidates(keys: Iterable[str], found: Iterable[Name]) -> dict[str, list[Name]]:
+    """Match keys `<language>:<title key>` with names: the same language first, a title before another name.
+
+    Several are left where they are alike in this: other names of several articles.
+    """
     by_key: dict[str, list[Name]] = {}
     for name in found:
         if name.kind not in {"person", "term", "translation"}:
@@ -150,8 +168,10 @@ def best_of(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Name]:
     best = {}
     for key in keys:
         language, _, title_key = key.partition(":")
-        if candidates := by_key.get(title_key):
-            best[key] = min(candidates, key=lambda n: (n.language != language, not n.is_title, n.slug))
+        if names := by_key.get(title_key):
+            rank = min((name.language != language, not name.is_title) for name in names)
+            alike = [name for name in names if (name.language != language, not name.is_title) == rank]
+            best[key] = sorted(alike, key=lambda name: name.slug)
     return best
 
 

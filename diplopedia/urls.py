@@ -22,10 +22,12 @@ from diplopedia.views import (
     translating,
 )
 from diplopedia.views.contributions import contributions
+from diplopedia.views.choosing import name
 from diplopedia.views.deleted import deleted, deleted_pages
 from diplopedia.views.doors import login_door
 from diplopedia.views.health import health, ready
 from diplopedia.views.help import show_help
+from diplopedia.views.joining import join, split
 from diplopedia.views.read import read
 from diplopedia.views.talk import about_article
 from diplopedia.views.thanking import thank
@@ -71,6 +73,7 @@ urlpatterns = [
     path("wiki/case-studies/", cases.case_studies, name="case_studies"),
     path("wiki/letters/", browsing.letter, name="letters"),
     path("wiki/wanted/", browsing.wanted, name="wanted"),
+    path("wiki/name/", name, name="name"),
     path("wiki/lists/", lists.lists, name="lists"),
     path("wiki/lists/deleted/", deleted_pages, name="deleted_pages"),
     path("wiki/lists/<slug:name>/", lists.garden_list, name="list"),
@@ -91,6 +94,9 @@ urlpatterns = [
     path(f"{article}/talk/", include(talk(at=about_article))),
     path(f"{article}/languages/", translating.languages, name="languages"),
     path(f"{article}/names/", keeping.add_alias, name="add_alias"),
+    path(f"{article}/names/<int:alias>/remove/", keeping.remove_alias, name="remove_alias"),
+    path(f"{article}/join/", join, name="join"),
+    path(f"{article}/split/", split, name="split"),
     path(f"{article}/rename/", keeping.rename, name="rename"),
     path(f"{article}/access/", keeping.access, name="access"),
     path(f"{article}/verify/", keeping.verify, name="verify"),

@@ -1,5 +1,6 @@
 """What is done to articles. `save_edit` is the one door through which a text is ever changed."""
 
+from diplopedia.actions.calling import give_name, take_name
 from diplopedia.actions.drafting import (
     DraftRefused,
     Writing,
@@ -7,6 +8,7 @@ from diplopedia.actions.drafting import (
     published_meanwhile,
     save_draft,
 )
+from diplopedia.actions.joining import NotJoinable, Seen, check_joinable, join, joined_version
 from diplopedia.actions.keeping import LockedOut, bring_back, delete, rename, restore, restrict, verify
 from diplopedia.actions.naming import add_alias, title_is_taken
 from diplopedia.actions.rendering import render_again
@@ -18,6 +20,7 @@ from diplopedia.actions.saving import (
     create_article,
     save_edit,
 )
+from diplopedia.actions.splitting import split
 from diplopedia.actions.translating import LanguageTaken, join_languages, part_languages, translate
 from diplopedia.actions.undoing import NothingToUndo, nothing_left, summary_of, undo, without
 from diplopedia.titles import TitleTaken
@@ -28,17 +31,23 @@ __all__ = [
     "EditConflict",
     "LanguageTaken",
     "LockedOut",
+    "NotJoinable",
     "NothingToUndo",
     "Outdated",
+    "Seen",
     "TitleTaken",
     "Writing",
     "add_alias",
     "bring_back",
+    "check_joinable",
     "check_text",
     "create_article",
     "delete",
     "forget_draft",
+    "give_name",
+    "join",
     "join_languages",
+    "joined_version",
     "nothing_left",
     "part_languages",
     "published_meanwhile",
@@ -48,7 +57,9 @@ __all__ = [
     "restrict",
     "save_draft",
     "save_edit",
+    "split",
     "summary_of",
+    "take_name",
     "title_is_taken",
     "translate",
     "undo",

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from diplopedia.actions.joining import take_names_back
 from diplopedia.actions.naming import leave_alias, title_is_taken
 from diplopedia.actions.saving import Change, Outdated, earlier_post, locked, once, save_edit, write_revision
 from diplopedia.models import Article, ArticleIndex, Edit
@@ -124,6 +125,7 @@ def bring_back(article: Article, change: Change, *, title: str | None = None) ->
         raise TitleTaken
     if new_title != found.title:
         leave_alias(found, new_title)
+    take_names_back(found)
     found.deleted_at = None
     change = replace(change, kind=Edit.Kind.REVERT, summary=change.summary or _("Brought back"))
     return write_revision(found, new_title, Version.of(found), change, previous=found.latest_edit)

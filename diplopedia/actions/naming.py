@@ -29,16 +29,25 @@ def leave_alias(article: Article, new_title: str) -> None:
     article.wiki_slug = article.slug = free_slug(new_title)
 
 
-def add_alias(article: Article, title: str, *, slug: str = "", kind: str = Alias.Kind.ALSO) -> Alias:
+def add_alias(
+    article: Article,
+    title: str,
+    *,
+    slug: str = "",
+    kind: str = Alias.Kind.ALSO,
+    language: str = "",
+    came_from: Article | None = None,
+) -> Alias:
     """Let another name lead to the article and return it; the same name twice is one."""
     alias, _created = Alias.objects.get_or_create(
         article=article,
-        language=article.language,
+        language=language or article.language,
         title_key=title_key(title),
         defaults={
             "title": title,
             "slug": slug or slugify(title, allow_unicode=True)[:LONGEST_KEY] or "page",
             "kind": kind,
+            "came_from": came_from,
         },
     )
     return alias

@@ -35,6 +35,19 @@ def keys(html: str) -> set[str]:
     return {unescape(key) for key in _KEY.findall(html)}
 
 
+def sections_named(html: str) -> dict[str, list[str]]:
+    """The sections of other pages that this stored html links to: of each key, the ids."""
+    found: dict[str, list[str]] = {}
+    for placeholder in _PLACEHOLDER.finditer(html):
+        if "data-fragment=" not in (placeholder[2] or ""):
+            continue
+        attributes = {name: unescape(value) for name, value in _ATTRIBUTE.findall(placeholder[2])}
+        ids = found.setdefault(attributes["data-key"], [])
+        if attributes["data-fragment"] not in ids:
+            ids.append(attributes["data-fragment"])
+    return found
+
+
 def split_lead(html: str) -> tuple[str, str]:
     """The opening paragraphs of stored html, and the rest; the first is "" when it has none."""
     if not html.startswith(_LEAD):

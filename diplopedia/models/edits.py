@@ -31,6 +31,7 @@ class Edit(models.Model):
         UNDO = "undo", _("undo")
         JOIN = "join", _("merged with another page")
         SPLIT = "split", _("section split out")
+        NAMES = "names", _("other names changed")
         IMPORT = "import", _("imported")
 
     article = models.ForeignKey("diplopedia.Article", on_delete=models.PROTECT, related_name="edits")

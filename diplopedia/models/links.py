@@ -40,6 +40,7 @@ class Alias(models.Model):
     class Kind(models.TextChoices):
         FORMER = "former", _("former title")
         ALSO = "also", _("also known as")
+        JOINED = "joined", _("name of a page merged into this one")
 
     article = models.ForeignKey("diplopedia.Article", on_delete=models.CASCADE, related_name="other_names")
     title = models.CharField(_("name"), max_length=255)
@@ -47,6 +48,14 @@ class Alias(models.Model):
     title_key = models.CharField(max_length=255)
     slug = models.SlugField(max_length=255, allow_unicode=True)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.ALSO)
+    came_from = models.ForeignKey(
+        "diplopedia.Article",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="lent_names",
+        help_text="The deleted article whose name it was; it takes the name along when it is brought back.",
+    )
 
     class Meta:
         verbose_name = _("other name")

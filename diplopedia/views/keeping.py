@@ -17,7 +17,7 @@ from diplopedia.actions import Change
 from diplopedia.forms import AccessForm, AliasForm, ReasonForm, RenameForm
 from diplopedia.models import Article, Link
 from diplopedia.permissions import check_edit, check_verify
-from diplopedia.titles import TitleTaken, TitleUnusable, check_title
+from diplopedia.titles import TitleTaken, TitleUnusable
 from diplopedia.views.asking import posted_key
 from diplopedia.views.reading import edit_of, page_head, readable
 from people.requests import reader_of
@@ -118,11 +118,17 @@ def verify(request: HttpRequest, slug: str) -> HttpResponse:
 def add_alias(request: HttpRequest, slug: str) -> HttpResponse:
     """Let another name, acronym or spelling lead to the page."""
     page = readable(request, slug)
-    check_edit(reader_of(request), page)
     form = AliasForm(request.POST)
     try:
-        title = check_title(form.data.get("title", ""))
-        actions.add_alias(page, title)
-    except TitleUnusable as error:
+        actions.give_name(page, form.data.get("title", ""), Change(reader_of(request)))
+    except (TitleUnusable, actions.Outdated) as error:
         messages.error(request, str(error))
+    return redirect("links", page.wiki_slug)
+
+
+@require_POST
+def remove_alias(request: HttpRequest, slug: str, alias: int) -> HttpResponse:
+    """Let a name lead to the page no longer."""
+    page = readable(request, slug)
+    actions.take_name(page, alias, Change(reader_of(request)))
     return redirect("links", page.wiki_slug)

@@ -243,17 +243,14 @@ def related(page: Article, user: User) -> list[Related]:
 
 def other_name(request: HttpRequest, slug: str) -> HttpResponse:
     """Lead a former or other name to its article; show a choice where it has several; else say there is no page."""
-    aliases = Alias.objects.filter(
-        slug=slug, article__in=Article.objects.readable_by(reader_of(request)).values("pk")
-    )
-    found = {alias.article_id: alias for alias in aliases.select_related("article__template")}
-    if not found:
+    named = Alias.objects.filter(slug=slug).values("article")
+    found = Article.objects.readable_by(reader_of(request)).filter(pk__in=named).for_lists()
+    articles = list(found.order_by("title_key", "pk"))
+    if not articles:
         raise Missing(slug)
-    if len(found) == 1:
-        return redirect(next(iter(found.values())).article)
-    return render(
-        request, "diplopedia/choice.html", {"title": slug.replace("-", " "), "aliases": found.values()}
-    )
+    if len(articles) == 1:
+        return redirect(articles[0])
+    return render(request, "diplopedia/choice.html", {"title": slug.replace("-", " "), "articles": articles})
 
 
 def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:

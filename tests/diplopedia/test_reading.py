@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from diplopedia.actions import Change, add_alias, rename, restrict, verify
+from diplopedia.actions import Change, add_alias, delete, rename, restrict, verify
 from diplopedia.models import Article
 from people.models import Expertise, Office, Region
 from tests.diplopedia.visitor import Visitor, links, soup, words
@@ -174,6 +174,19 @@ def test_a_name_of_several_pages_shows_a_choice(reader):
     response = reader.opens("/wiki/au/")
     assert "may mean" in words(response)
     assert {first.get_absolute_url(), second.get_absolute_url()} <= set(links(response).values())
+
+
+def test_a_link_by_a_name_of_several_pages_leads_to_the_choice(reader):
+    pages = [write("African Union", "One."), write("Astronomical unit", "Another.")]
+    for page in pages:
+        add_alias(page, "AU")
+    text = write("Metals", "See [[AU]].").get_absolute_url()
+    choice = links(reader.opens(text))["AU"]
+    assert "may mean" in reader.sees(choice)
+    delete(pages[1], Change(UserFactory()))
+    assert links(reader.opens(text))["AU"] == reader.opens(choice).url == pages[0].get_absolute_url()
+    delete(pages[0], Change(UserFactory()))
+    assert reader.opens(choice).status_code == 404
 
 
 def test_a_choice_leaves_out_what_one_may_not_read(reader):
