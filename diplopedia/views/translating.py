@@ -30,6 +30,11 @@ class JoinForm(forms.Form):
     language = forms.ChoiceField(label=_("Its language"), choices=settings.WAGTAIL_CONTENT_LANGUAGES)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, page: Article, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [choice for choice in settings.WAGTAIL_CONTENT_LANGUAGES if choice[0] != page.language]
+        self.fields["language"].choices = others  # type: ignore[attr-defined]
+
 
 @dataclass(frozen=True)
 class LanguageVersion:
@@ -65,7 +70,10 @@ def languages(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article's versions in other languages; join one, take one out, say that one is up to date."""
     page = readable(request, slug, head=True)
     joins = request.POST.get("action") == "join"
-    form, refused = JoinForm(request.POST if joins else None, initial={"key": posted_key(request)}), ""
+    form, refused = (
+        JoinForm(request.POST if joins else None, page=page, initial={"key": posted_key(request)}),
+        "",
+    )
     if request.method == "POST":
         try:
             if decided(request, page, form):
