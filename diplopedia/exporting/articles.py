@@ -45,7 +45,7 @@ def export_articles(sink: Sink, paths: Mapping[str, str], track: Track) -> None:
     keys = sorted((str(key), pk) for pk, key in Article.objects.values_list("pk", "translation_key"))
     names = Names.now()
     articles = Article.objects.select_related(
-        "template", "office", "verified_edit", "verified_by", "locked_by", "owner"
+        "template", "office", "verified_edit", "verified_by", "locked_by", "owner", "translated_from__article"
     ).prefetch_related("other_names", "groups", "offices")
     for pks in batches(track((pk for _key, pk in keys), "Exporting articles", len(keys)), AT_ONCE):
         found = articles.in_bulk(pks)
@@ -59,7 +59,9 @@ def export_articles(sink: Sink, paths: Mapping[str, str], track: Track) -> None:
 
 def edits_of(pks: list[int]) -> Iterator[Edit]:
     """Return the edits of some articles in the order of the export, which both databases sort ids in."""
-    edits = Edit.objects.filter(article__in=pks).select_related("revision", "author", "office", "base")
+    edits = Edit.objects.filter(article__in=pks).select_related(
+        "revision", "author", "office", "base", "undoes"
+    )
     return edits.order_by("article__translation_key", "number").iterator(chunk_size=AT_ONCE)
 
 
@@ -85,6 +87,7 @@ def revision(article: str, edit: Edit, names: Names) -> Row:
         "article": article,
         "number": edit.number,
         "base": edit.base.number if edit.base else None,
+        "undoes": edit.undoes.number if edit.undoes else None,
         "author": edit.author.username,
         "office": edit.office.slug if edit.office else None,
         "place": edit.place,
@@ -112,6 +115,8 @@ def state(article: Article) -> Row:
     return {
         "id": str(article.translation_key),
         "language": article.language,
+        "language_set": str(article.language_set) if article.language_set else None,
+        "translated_from": origin(article),
         "title": article.title,
         "address": article.wiki_slug,
         "type": article.template.slug if article.template else None,
@@ -132,6 +137,12 @@ def state(article: Article) -> Row:
             key=lambda name: (name["language"], name["title"], name["address"]),
         ),
     }
+
+
+def origin(article: Article) -> Row | None:
+    """Return which revision of a page in another language it says."""
+    source = article.translated_from
+    return {"article": str(source.article.translation_key), "revision": source.number} if source else None
 
 
 def protection(article: Article) -> dict[str, Any] | None:

@@ -10,10 +10,12 @@ from allauth.account.models import EmailAddress
 
 from diplopedia.exporting.batches import batches
 from diplopedia.exporting.sinks import Row, day, moment
+from diplopedia.exporting.watching import preference
 from people import ilr
 from people.models import Profile, User
 from people.models.profiles import AVAILABLE_FOR
 
+BESIDE = ("profile__office", "profile__post", "notice_preference")
 RELATED = (
     "groups",
     "emailaddress_set",
@@ -29,7 +31,9 @@ RELATED = (
 def person_rows() -> Iterator[Row]:
     """Return everybody who has an account or is a record, by handle."""
     names = sorted(User.objects.values_list("username", "pk"))
-    people = User.objects.select_related("profile__office", "profile__post").prefetch_related(*RELATED)
+    people = User.objects.select_related(
+        "profile__office", "profile__post", "notice_preference"
+    ).prefetch_related(*RELATED)
     for pks in batches(pk for _name, pk in names):
         found = people.in_bulk(pks)
         yield from (person(found[pk]) for pk in pks)
@@ -52,6 +56,7 @@ def person(user: User) -> Row:
         "joined": moment(user.date_joined),
         "origin": user.origin,
         "groups": sorted(group.name for group in user.groups.all()),
+        "notices": preference(user),
         "profile": profile(user.profile),
         "languages": ordered(languages(user.profile)),
         "regions": ordered(expertise(user.profile)),

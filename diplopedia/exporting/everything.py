@@ -10,6 +10,8 @@ from diplopedia.exporting.colleagues import person_rows
 from diplopedia.exporting.files import export_files
 from diplopedia.exporting.sinks import Row, Sink
 from diplopedia.exporting.snapshot import one_moment
+from diplopedia.exporting.talk import export_talk
+from diplopedia.exporting.watching import watcher_rows
 from diplopedia.importing.progress import track
 
 BEFORE: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
@@ -21,6 +23,7 @@ BEFORE: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
     ("people", person_rows),
 )
 AFTER: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
+    ("watchers", watcher_rows),
     ("sources", records.source_rows),
     ("synonyms", records.synonym_rows),
 )
@@ -32,6 +35,7 @@ def export(sink: Sink, tell: Callable[[str], object]) -> None:
         for table, rows in BEFORE:
             write(sink, table, rows())
         export_articles(sink, export_files(sink, tell), track)
+        export_talk(sink)
         for table, rows in AFTER:
             write(sink, table, rows())
 

@@ -40,6 +40,7 @@ def file_row(file: WikiImage | WikiDocument, path: str, digest: str) -> Row:
         "title": file.title,
         "file": path,
         "sha256": digest,
+        "pending": file.pending,
         "article": str(file.article.translation_key) if file.article else None,
         "added_by": file.uploaded_by_user.username if file.uploaded_by_user else None,
         "added": moment(file.created_at),

@@ -18,13 +18,13 @@ from django.utils import timezone
 from diplopedia.exporting.sinks import Row, line, path_of
 from diplopedia.models import ArticleIndex
 
-FORMAT = 1
+FORMAT = 2
 PRODUCT = "diplopedia"
 MANIFEST = "manifest.json"
 CHUNK = 1024 * 1024
 TABLES = (
     "groups", "regions", "offices", "posts", "kinds", "people", "images", "documents", "articles", "revisions",
-    "sources", "synonyms",
+    "threads", "comments", "watchers", "sources", "synonyms",
 )  # fmt: skip
 README = """Everything from a Diplopedia, restricted pages and people's e-mail addresses included.
 Keep it as safe as the site.

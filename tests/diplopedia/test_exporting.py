@@ -19,6 +19,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
+from taggit.models import Tag
 from wagtail.images.tests.utils import get_test_image_file
 
 from diplopedia import actions
@@ -37,6 +38,10 @@ from diplopedia.models import (
     WikiImage,
 )
 from diplopedia.versions import Version
+from discussion import actions as talking
+from discussion.models import Thread
+from notices import actions as notices
+from notices.models import Preference, Watch
 from people.models import (
     Assignment,
     Expertise,
@@ -94,6 +99,9 @@ def fill() -> None:
     kind.fields.create(key="depth", label="Depth", type="number", sort_order=0)
     SynonymGroup.objects.create(words="quay\nberth", one_way=True)
     articles(rosa, bo, bureau, kind, named)
+    languages(rosa)
+    talk(rosa, bo)
+    watches(rosa, bo, desk)
 
 
 def people(desk: Office, post: Post, named: Region) -> tuple[User, User]:
@@ -170,6 +178,65 @@ def articles(rosa: User, bo: User, bureau: Office, kind: ArticleTemplate, named:
         digest="d",
         detail=detail,
         demo=True,
+    )
+
+
+def languages(rosa: User) -> None:
+    """Write a page in another language that is one edit behind, and undo that edit."""
+    page = Article.objects.get(title="Gone", deleted_at=None)
+    first = page.edits.get(number=1)
+    actions.translate(first, "Parti", Version(body="Mots."), Change(rosa), "fr")
+    second = factories.revise(page, "More words.", author=rosa)
+    actions.undo(Article.objects.get(pk=page.pk), second, Change(rosa))
+
+
+def talk(rosa: User, bo: User) -> None:
+    """Talk about an open, a restricted and a deleted page: answered, changed, withdrawn, hidden, decided, resolved."""
+    page = Article.objects.get(title="Port of Djibouti")
+    first = talking.open_thread(
+        rosa,
+        "article",
+        page.pk,
+        "Depth",
+        "How deep? See [[PoD]], [[@bo-lund]].\n",
+        quote="A",
+        quoted=2,
+        key="f",
+    )
+    answer = talking.reply(bo, first.thread, "![A](image:41) Twelve metres", parent=first)
+    talking.edit(answer, bo, "Eleven metres")
+    talking.edit(answer, bo, "Ten metres")
+    talking.withdraw(talking.reply(bo, first.thread, "Never mind"), bo)
+    talking.hide(talking.reply(rosa, first.thread, "Rude"), "Unkind")
+    talking.rule(rosa, first.thread, "Ten it is.")
+    talking.resolve(first.thread, rosa)
+    talking.open_thread(bo, "article", page.pk, "Another matter", "Words.")
+    secret = Article.objects.get(title="Djibouti Port")
+    talking.open_thread(rosa, "article", secret.pk, "Position", "Not before June.")
+    gone = Article.objects.exclude(deleted_at=None).get()
+    Thread.objects.create(
+        subject_kind="article", subject_pk=gone.pk, title="Empty", author=bo, created=PASSED
+    )
+
+
+def watches(rosa: User, bo: User, desk: Office) -> None:
+    """Watch one of everything; choose how to hear of it; add a file to a page that is not there yet."""
+    Watch.objects.all().delete()
+    page = Article.objects.get(title="Port of Djibouti")
+    notices.watch(rosa, "article", page.pk)
+    notices.watch(rosa, "tag", Tag.objects.get(name="Ünï").pk)
+    notices.watch(rosa, "tag", Tag.objects.create(name="of no page").pk)
+    notices.watch(rosa, "region", Region.objects.get(code="the-straits").pk)
+    notices.watch(rosa, "office", desk.pk)
+    notices.watch(rosa, "person", bo.pk)
+    notices.watch(rosa, "search", "in:Djibouti “port”")
+    notices.unwatch(rosa, "person", bo.pk)
+    Watch.objects.create(user=bo, kind="article", key=str(page.pk), automatic=True, created=PASSED)
+    Watch.objects.create(user=bo, kind="article", key="987654321")
+    chosen = Preference(user=rosa, watched="never", watch_mine=False, language="fr")
+    chosen.renew_feed()
+    WikiImage.objects.create(
+        title="Waits", file=get_test_image_file(filename="w.png"), pending=True, uploaded_by_user=bo
     )
 
 
@@ -277,9 +344,9 @@ def test_a_later_export_adds_what_is_new_and_leaves_alone_what_was_edited_here(
     as_if_from(site, later)
     capsys.readouterr()
     call_command("import_content", str(later))
-    assert "article  0 created, 1 updated, 4 unchanged" in capsys.readouterr().out
+    assert "article  0 created, 1 updated, 5 unchanged" in capsys.readouterr().out
     gone = Article.objects.get(title="Gone", deleted_at=None)
-    assert (gone.body, gone.edits.count(), here.title) == ("Edited here.", 2, "Port of Djibouti")
+    assert (gone.body, gone.edits.count(), here.title) == ("Edited here.", 4, "Port of Djibouti")
     factories.revise(gone, "And again here.", author=factories.UserFactory())
     as_if_from(site, later, touched="Gone")
     call_command("import_content", str(later))
@@ -416,7 +483,7 @@ def test_an_export_of_another_format_or_of_this_very_site_is_refused(new_site, t
         call_command("import_content", str(folder))
     path = folder / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
-    with pytest.raises(CommandError, match="has format 99; this version reads 1"):
+    with pytest.raises(CommandError, match="has format 99; this version reads 1 and 2"):
         call_command("import_content", str(folder))
 
 

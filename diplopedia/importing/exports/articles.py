@@ -94,6 +94,7 @@ def replay(run: Restoring, article: Article, rows: Iterable[Record]) -> Edit | N
             revision=revision,
             number=row["number"],
             base=edit if row.get("base") else None,
+            undoes=undone(article, row),
             author=author,
             office=run.row(Office, "office", word(row, "office")),
             place=word(row, "place"),
@@ -106,6 +107,17 @@ def replay(run: Restoring, article: Article, rows: Iterable[Record]) -> Edit | N
         )
         article.first_published_at = article.first_published_at or written.created
     return written
+
+
+def undone(article: Article, row: Record) -> Edit | None:
+    """Return the earlier edit that a revision takes back. Raises ImportProblem where it does not stand before it."""
+    number = row.get("undoes")
+    edit = article.edits.filter(number=number).first() if number else None
+    if number and edit is None:
+        raise ImportProblem(
+            f"Revision {row['number']} undoes revision {number}, which does not stand before it."
+        )
+    return edit
 
 
 def take_on(run: Restoring, article: Article, row: Record) -> None:
@@ -133,6 +145,9 @@ def settle(run: Restoring, article: Article, record: Record, edit: Edit | None) 
     if address != article.wiki_slug and not Article.objects.filter(wiki_slug=address).exists():
         article.wiki_slug = article.slug = address
     article.review_every, article.deleted_at = record.get("review_every"), moment(record, "deleted")
+    article.language_set = UUID(word(record, "language_set")) if record.get("language_set") else None
+    if not record.get("translated_from"):
+        article.translated_from = None
     protect(run, article, mapping(record, "protected"))
     if edit:
         links = article.write(article.title, article.body)

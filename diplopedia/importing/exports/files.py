@@ -14,7 +14,7 @@ from diplopedia.importing.exports.reading import Export
 from diplopedia.importing.exports.values import needed, word
 from diplopedia.importing.ledger import Ledger
 from diplopedia.importing.lines import Line
-from diplopedia.importing.values import ImportProblem, items, moment
+from diplopedia.importing.values import ImportProblem, flag, items, moment
 from diplopedia.models import Article, WikiDocument, WikiImage
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def save_file(run: Restoring, line: Line) -> tuple[Model, bool]:
 def store(run: Restoring, line: Line, name: str, content: bytes, pk: int) -> WikiImage | WikiDocument:
     """Write a file and its row under this number."""
     file = files.MODELS[line.kind](pk=pk, title=word(line.record, "title"), file_size=len(content))
-    file.article = article_of(run, line)
+    file.article, file.pending = article_of(run, line), flag(line.record, "pending")
     file.file = ContentFile(content, name)
     try:
         file.save(force_insert=True)
@@ -86,6 +86,7 @@ def describe(run: Restoring, line: Line, file: WikiImage | WikiDocument) -> None
     record = line.record
     added_by = word(record, "added_by")
     file.title, file.article = word(record, "title"), article_of(run, line)
+    file.pending = flag(record, "pending")
     file.uploaded_by_user = run.person(added_by) if added_by else None
     if isinstance(file, WikiImage):
         file.description = word(record, "description")

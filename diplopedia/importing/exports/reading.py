@@ -14,6 +14,8 @@ from diplopedia.importing.progress import track
 from diplopedia.importing.values import ImportProblem, Record
 
 SINGULAR = {"people": "person"}
+# Formats that this version reads, each with the tables that it did not have yet.
+READ = {1: {"threads", "comments", "watchers"}, FORMAT: set()}
 
 
 class Export:
@@ -42,10 +44,12 @@ class Export:
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
-        return int(self.manifest["counts"][table])
+        return int(self.manifest["counts"].get(table, 0))
 
     def lines(self, table: str) -> Iterator[Line]:
-        """Return the rows of a table as lines to import."""
+        """Return the rows of a table as lines to import; none of one that its format did not have yet."""
+        if table not in self.manifest["counts"]:
+            return
         kind = SINGULAR.get(table, table.removesuffix("s"))
         with (self.root / f"{table}.jsonl").open("rb") as file:
             for number, raw in enumerate(file, start=1):
@@ -68,14 +72,16 @@ def manifest(root: Path) -> dict[str, Any]:
         found = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
         ours = found["product"] == PRODUCT
         whole = isinstance(found["made"]["site"], str) and isinstance(found["files"], list)
-        counted = set(TABLES) <= found["counts"].keys()
+        later = READ.get(found["format"])
+        counted = later is not None and set(TABLES) - later <= found["counts"].keys()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ImportProblem(f"{MANIFEST} cannot be read: this is no export of Diplopedia.") from error
     if not (ours and whole):
         raise ImportProblem(f"{MANIFEST} is of something else: this is no export of Diplopedia.")
-    if found["format"] != FORMAT or not counted:
+    reads = " and ".join(str(number) for number in READ)
+    if not counted:
         raise ImportProblem(
-            f"This export has format {found['format']}; this version reads {FORMAT}. Import it with the version "
+            f"This export has format {found['format']}; this version reads {reads}. Import it with the version "
             "that wrote it, and upgrade."
         )
     return dict(found)

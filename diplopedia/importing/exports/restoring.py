@@ -14,7 +14,8 @@ from django.db import transaction
 
 from diplopedia.exporting.places import kind_rows, region_rows
 from diplopedia.exporting.sinks import line as written
-from diplopedia.importing.exports import articles, colleagues, files, places, records
+from diplopedia.importing.exports import articles, colleagues, files, places, records, talk, watching
+from diplopedia.importing.exports.languages import join_languages
 from diplopedia.importing.exports.ledger import ExportLedger
 from diplopedia.importing.exports.reading import Export
 from diplopedia.importing.files import Folder
@@ -23,11 +24,13 @@ from diplopedia.importing.progress import track
 from diplopedia.importing.report import Report
 from diplopedia.importing.runs import BATCH, Run
 from diplopedia.importing.values import ImportProblem, Record
+from diplopedia.models import Article
 from people.models import Region, User
 from search import outbox
 
 BEFORE = ("groups", "regions", "offices", "posts", "kinds", "people")
-AFTER = ("sources", "synonyms")
+AFTER = ("watchers", "sources", "synonyms")
+STREAMED = ("articles", "threads")  # each line comes with rows of another table
 STORED = re.compile(r"(?<=\()(image|document):(\d{1,18})(?=[\s)])")
 SAVERS: dict[str, Callable[[Any, Line], tuple[Any, bool | None]]] = {
     "group": places.save_group,
@@ -39,6 +42,8 @@ SAVERS: dict[str, Callable[[Any, Line], tuple[Any, bool | None]]] = {
     "article": articles.save_article,
     "image": files.save_file,
     "document": files.save_file,
+    "thread": talk.save_thread,
+    "watcher": watching.save_watcher,
     "source": records.save_source,
     "synonym": records.save_synonym,
 }
@@ -55,6 +60,8 @@ class Restoring(Run):
         self.stored = Folder(export.root, dry=dry)
         self.numbers = files.plan(export, self.ledger)
         self.history: Iterable[Record] = ()
+        self.said: Iterable[Record] = ()
+        self.refused: set[str] = set()
 
     def forget(self) -> None:
         """Forget the rows that were looked up."""
@@ -91,6 +98,17 @@ class Restoring(Run):
             raise ImportProblem(f"Group “{name}” was not imported.")
         return group
 
+    def page_of_talk(self, name: str) -> int:
+        """Return the key of an article that may get its talk, as private as there. Raises ImportProblem."""
+        pk = self.ledger.pk("article", name)
+        if pk is None:
+            raise ImportProblem("The page it is about was not imported: see the lines about articles.jsonl.")
+        if name in self.refused:
+            raise ImportProblem(
+                "The page it is about was edited here since it came: its talk was left alone."
+            )
+        return pk
+
     @cached_property
     def _here(self) -> dict[str, dict[str, bytes]]:
         tables = {"region": region_rows(), "kind": kind_rows()}
@@ -122,6 +140,8 @@ class Restoring(Run):
             lone, owned = self.files()
             self.take_lines("articles", self.with_files(owned))
             self.take_lines("images", ((line,) for line in lone))
+            join_languages(self)
+            self.take_lines("threads", self.with_comments())
             for table in AFTER:
                 self.take_lines(table, ((line,) for line in self.export.lines(table)))
         return self.report
@@ -129,13 +149,24 @@ class Restoring(Run):
     def take_lines(self, table: str, groups: Iterator[tuple[Line, ...]]) -> None:
         """Take lines over, those of a group in one transaction."""
         progress = track(groups, f"Importing {table}", self.export.count(table))
-        while batch := list(islice(progress, 1 if table == "articles" else BATCH)):
+        while batch := list(islice(progress, 1 if table in STREAMED else BATCH)):
             with transaction.atomic():
                 for line in (line for group in batch for line in group):
                     if self.ledger.is_unchanged(line):
                         self.report.done(line.where, line.kind, "unchanged")
                     else:
                         self._take_line(line)
+                    if line.kind == "article" and self.is_refused(line):
+                        self.refused.add(line.source_id)
+
+    def is_refused(self, line: Line) -> bool:
+        """Whether an article did not come, or has or may have other readers here: its new talk must not meet them."""
+        if not self.ledger.is_unchanged(line):
+            return True
+        if not line.record.get("restricted"):
+            return False
+        here = Article.objects.filter(pk=self.ledger.pk("article", line.source_id))
+        return not here.filter(latest_edit__number=line.record.get("revisions")).exists()
 
     def files(self) -> tuple[list[Line], dict[str, list[Line]]]:
         """Return the lines of files that are of no article, and of the others by article."""
@@ -156,3 +187,14 @@ class Restoring(Run):
                 if article != line.source_id:
                     raise ImportProblem(f"{line.where}: its revisions stand elsewhere than they should.")
             yield line, *owned.get(line.source_id, ())
+
+    def with_comments(self) -> Iterator[tuple[Line, ...]]:
+        """Return each thread, its comments at hand."""
+        found = groupby(self.export.records("comments"), key=lambda record: record["thread"])
+        for line in self.export.lines("threads"):
+            self.said = ()
+            if line.record.get("comments"):
+                thread, self.said = next(found, ("", ()))
+                if thread != line.source_id:
+                    raise ImportProblem(f"{line.where}: its comments stand elsewhere than they should.")
+            yield (line,)
