@@ -67,7 +67,7 @@ def report_thing(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         messages.info(request, _("The moderators will look at it. You will be told what they decide."))
         return redirect(found.url)
     known = reportable(kind)
-    context = {"form": form, "matter": found, "label": known.label if known else ""}
+    context = {"form": form, "matter": found, "sort": known.label if known else ""}
     return render(request, "manners/report_thing.html", context, status=422 if form.errors else 200)
 
 
@@ -122,7 +122,7 @@ def report(request: HttpRequest, report: int) -> HttpResponse:
         "form": form,
         "decisions": row.decisions.select_related("actor__profile"),
         "named": row.adjudicators.select_related("profile"),
-        "label": getattr(reportable(row.kind), "label", ""),
+        "sort": getattr(reportable(row.kind), "label", ""),
     }
     return render(request, "manners/report.html", context, status=422 if form and form.errors else 200)
 

@@ -15,6 +15,7 @@ from diplopedia.markdown import render as markdown_of
 PAGES = {
     "markdown": "editing/markdown.md",
     "history": "editing/history.md",
+    "talk": "editing/talk.md",
     "languages": "editing/languages.md",
     "gardening": "editing/gardening.md",
     "about": "about.md",

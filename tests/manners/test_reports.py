@@ -14,7 +14,7 @@ from manners.models import Decision, Report
 from notices import actions as notices
 from notices.models import Notice
 from people.models import User
-from tests.diplopedia.visitor import Visitor, words
+from tests.diplopedia.visitor import Visitor, soup, words
 from tests.factories import UserFactory, keep_to, revise, write
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,13 @@ def test_a_comment_is_reported_hidden_with_a_reason_and_shown_again(cast):
     assert "You are a quibbler." in seen
     assert "It hurts." in seen
     assert "Odile Outsider" in seen
+    labels = [
+        tag.get_text(" ", strip=True)
+        for tag in soup(moderator.opens(f"/manners/reports/{report.pk}/")).select(
+            "main :is(legend, form label[for=id_reason])"
+        )
+    ]
+    assert labels[:: len(labels) - 1] == ["Decision", "Why?"]
 
     assert decides(cast.moderator, report, verb="hide", reason="").status_code == 422
     assert decides(cast.moderator, report, verb="hide", reason="Attack the matter.").status_code == 302
