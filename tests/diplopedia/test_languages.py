@@ -136,9 +136,8 @@ def test_what_a_reader_may_not_read_is_no_version_for_them(reader, member):
     shown = reader.sees(french.get_absolute_url()) + reader.sees(languages(french))
     assert "Rivers" not in shown
     assert "since this one" not in shown
-    refused = reader.sends(
-        languages(write("Lacs", "Un lac.")), action="join", title="Rivers", language="en", key="k"
-    )
+    lacs = in_french(write("Lakes", "A lake."), "Lacs")
+    refused = reader.sends(languages(lacs), action="join", title="Rivers", language="en", key="k")
     assert "No page of this language has that title." in words(refused)
     missing = reader.opens(f"/wiki/new/?translates={page.latest_edit_id}&language=fr")
     assert "The Nile" not in missing.content.decode()
