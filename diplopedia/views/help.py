@@ -17,6 +17,7 @@ PAGES = {
     "history": "editing/history.md",
     "talk": "editing/talk.md",
     "languages": "editing/languages.md",
+    "notices": "editing/notices.md",
     "gardening": "editing/gardening.md",
     "about": "about.md",
     "accessibility": "accessibility.md",

@@ -42,8 +42,8 @@ def offered() -> set[str]:
 
 
 def test_the_services_are_those_of_a_whole_site():
-    assert set(SERVICES) == {"prepare", "web", "worker", "proxy", "database", "elasticsearch", "cache"}
-    assert {"prepare", "web", "worker"} == OURS
+    assert set(SERVICES) == {"prepare", "web", "worker", "notices", "proxy", "database", "elasticsearch", "cache"}
+    assert {"prepare", "web", "worker", "notices"} == OURS
 
 
 def test_every_variable_is_offered_and_every_offer_is_used():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from signal import SIGTERM
 from smtplib import SMTPDataError, SMTPServerDisconnected
 from typing import Any
 
@@ -11,14 +12,15 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.core.management import call_command
-from django.db import connection
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from diplopedia.models import Article
 from notices import actions, mailing
+from notices.management.commands import send_notices
 from notices.models import Letter, Notice, Preference
 from notices.pacing import due_before
 from people.models import User
@@ -332,3 +334,22 @@ def test_the_command_spreads_writes_and_sends(page, rosa, monkeypatch, capsys):
     call_command("send_notices")
     assert "1 letters sent" in capsys.readouterr().out
     assert len(mail.outbox) == 1
+
+
+def test_the_command_goes_on_until_it_is_told_to_end(monkeypatch):
+    from_outside: dict[int, Any] = {}
+    monkeypatch.setattr("signal.signal", from_outside.__setitem__)
+    runs: list[int] = []
+
+    def run(_command: Any) -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            raise OperationalError("away")
+        from_outside[SIGTERM]()
+
+    monkeypatch.setattr(send_notices.Command, "run", run)
+    monkeypatch.setattr("threading.Event.wait", lambda *_args: True)
+    call_command("send_notices", "--every", "300")
+    assert len(runs) == 2
+    with pytest.raises(CommandError, match="--every 300"):
+        call_command("send_notices", "--every", "0")

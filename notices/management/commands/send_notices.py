@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error, close_old_connections
 
 from notices import actions, looking, mailing
 from notices.models import Letter
 
 
 class Command(BaseCommand):
-    """`manage.py send_notices [--retry]`."""
+    """`manage.py send_notices [--every SECONDS] [--retry]`."""
 
     help = (
         "Sends e-mails about what happened to those who watch, and looks for what saved searches find anew. Run it "
@@ -19,15 +22,40 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add the option."""
+        """Add the options."""
+        parser.add_argument(
+            "--every", type=int, metavar="SECONDS", help="go on until it is stopped, at this distance"
+        )
         parser.add_argument(
             "--retry", action="store_true", help="take up again the letters that failed too often"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Spread what was left behind, look for new finds, write, send, forget."""
+        """Do all of it once, or again and again."""
         if options["retry"]:
             self.stdout.write(f"{Letter.objects.retry()} letters are taken up again.")
+        if options["every"] is None:
+            self.run()
+        elif options["every"] < 1:
+            raise CommandError("--every is a number of seconds from 1 on. For example: --every 300")
+        else:
+            self.go_on(options["every"])
+
+    def go_on(self, seconds: int) -> None:
+        """Run until SIGTERM or SIGINT; the run that was begun is finished first."""
+        ending = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_signal: ending.set())
+        while not ending.is_set():
+            try:
+                self.run()
+            except Error as error:  # the database is away, or its connection was cut
+                close_old_connections()
+                self.stderr.write(f"Nothing is sent now: {error}")
+            ending.wait(seconds)
+
+    def run(self) -> None:
+        """Spread what was left behind, look for new finds, write, send, forget."""
         actions.spread_waiting()
         looking.look()
         mailing.write_letters()
