@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from diplopedia import actions
 from diplopedia.actions import Change, LanguageTaken, Outdated
 from diplopedia.markdown import title_key
 from diplopedia.models import Article, Edit
+from diplopedia.querysets import ArticleQuerySet
 from diplopedia.views.asking import posted_key
 from diplopedia.views.reading import page_head, readable
 from people.requests import reader_of
@@ -46,7 +46,7 @@ class LanguageVersion:
     source: Edit | None
 
 
-def versions_of(page: Article, readers: QuerySet[Article]) -> list[LanguageVersion]:
+def versions_of(page: Article, readers: ArticleQuerySet) -> list[LanguageVersion]:
     """Return the versions of an article that these readers may read, itself among them, by language."""
     names = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
     rows = (
