@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as admin_urls
 
 from diplopedia.views import (
+    adding,
     browsing,
     cases,
     changes,
@@ -61,6 +62,7 @@ urlpatterns = [
     path("people/<str:handle>/contributions/", contributions, name="contributions"),
     path("people/", include("people.urls")),
     path("manners/", include("manners.urls")),
+    path("files/add/", adding.add_file, name="add_file"),
     path("files/images/<int:pk>/<int:width>/", files.image, name="image"),
     path("files/documents/<int:pk>/<str:filename>", files.document, name="wagtaildocs_serve"),
     path("files/<path:path>", files.upload, name="upload"),

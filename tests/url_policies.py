@@ -122,6 +122,7 @@ POLICIES: dict[str, Policy] = {
     "wiki/<str:slug>/verify/": Policy.ARTICLE,
     "wiki/<str:slug>/delete/": Policy.ARTICLE,
     "wiki/<str:slug>/deleted/": Policy.ARTICLE,
+    "files/add/": Policy.COLLEAGUE,
     "files/images/<int:pk>/<int:width>/": Policy.FILE,
     "files/documents/<int:pk>/<str:filename>": Policy.FILE,
     "files/<path:path>": Policy.FILE,

@@ -1,6 +1,7 @@
 """What is done to articles. `save_edit` is the one door through which a text is ever changed."""
 
 from diplopedia.actions.calling import give_name, take_name
+from diplopedia.actions.adding import add_file
 from diplopedia.actions.drafting import (
     DraftRefused,
     Writing,
@@ -38,6 +39,7 @@ __all__ = [
     "TitleTaken",
     "Writing",
     "add_alias",
+    "add_file",
     "bring_back",
     "check_joinable",
     "check_text",

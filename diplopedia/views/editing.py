@@ -29,6 +29,7 @@ from diplopedia.permissions import may_edit
 from diplopedia.titles import TitleTaken, TitleUnusable
 from diplopedia.versions import Version
 from diplopedia.views import drafts
+from diplopedia.views.adding import AddFileForm
 from diplopedia.views.asking import number, posted_key
 from diplopedia.views.history import fact_changes
 from diplopedia.views.reading import Missing, readable, title_of
@@ -146,6 +147,7 @@ def editor(
         "article": page,
         "kind": page.template if page else None,
         "base": form["base"].value(),
+        "adding": AddFileForm(auto_id="add-%s"),
         "locked": locked,
         **context,
     }

@@ -106,6 +106,8 @@ def test_words_typed_just_before_the_window_closes_are_on_the_server(visit, outs
     page = visit(outsider, f"{article.get_absolute_url()}edit/")
     type_text(page, "Two.")
     page.goto("/help/")
+    while not Draft.objects.exists():  # what is sent on the way out arrives after the next page
+        page.wait_for_timeout(200)
     page.goto("/drafts/")
     page.get_by_role("link", name="Djibouti Post").click()
     assert editor(page) == "Two."

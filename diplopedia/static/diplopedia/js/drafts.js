@@ -256,7 +256,7 @@ class Drafts {
     const clock = $("time", word);
     if (clock) {
       clock.dateTime = time.toISOString();
-      clock.textContent = time.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      clock.textContent = time.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     }
     state.replaceChildren(...word.childNodes);
   }

@@ -170,6 +170,110 @@ function shortcuts(form) {
   });
 }
 
+/** Pictures and documents by drop, paste or choice: a small form asks what a picture shows, the server gives its line. */
+class Files {
+  constructor(form, dialog) {
+    this.body = form.elements.body;
+    this.dialog = dialog;
+    this.form = $("form", dialog);
+    this.queue = [];
+    $("[data-add-file]", form).addEventListener("click", () => this.open());
+    $("[data-add-not]", dialog).addEventListener("click", () => dialog.close());
+    this.form.elements.file.addEventListener("change", () => this.chosen());
+    this.form.addEventListener("submit", (event) => this.send(event));
+    dialog.addEventListener("close", () => this.next());
+    this.body.addEventListener("paste", (event) => this.pasted(event));
+    const pane = this.body.closest(".pane");
+    for (const name of ["dragover", "dragleave", "drop"]) pane.addEventListener(name, (event) => this.dragged(event, pane));
+  }
+
+  dragged(event, pane) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    pane.classList.toggle("dropping", event.type === "dragover");
+    if (event.type === "drop") this.take(event.dataTransfer.files);
+  }
+
+  /** What has words in it is text, which the paste scripts make Markdown; a picture alone is a file. */
+  pasted(event) {
+    const { files, types } = event.clipboardData;
+    if (!files.length || types.includes("text/plain") || types.includes("text/html")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.take(files);
+  }
+
+  take(files) {
+    this.queue.push(...files);
+    if (!this.dialog.open) this.next();
+  }
+
+  next() {
+    const file = this.queue.shift();
+    if (file) this.open(file);
+    else this.goBack();
+  }
+
+  goBack() {
+    this.body.focus();
+    this.body.setSelectionRange(...this.cursor);
+  }
+
+  /** A picture stands in a paragraph of its own, a document in the sentence. */
+  put(line) {
+    this.goBack();
+    const before = this.body.value.slice(0, this.cursor[0]);
+    const alone = line.startsWith("!") && before && !before.endsWith("\n");
+    insert(this.body, alone ? `\n\n${line}` : line);
+    this.cursor = [this.body.selectionStart, this.body.selectionEnd];
+  }
+
+  open(file) {
+    this.form.reset();
+    this.say("", "");
+    if (file) {
+      const held = new DataTransfer();
+      held.items.add(file);
+      this.form.elements.file.files = held.files;
+    }
+    this.chosen();
+    this.cursor = [this.body.selectionStart, this.body.selectionEnd]; // lost where a browser gives the focus back
+    this.dialog.showModal();
+  }
+
+  chosen() {
+    const [file] = this.form.elements.file.files;
+    $("[data-of-pictures]", this.form).hidden = Boolean(file) && !file.type.startsWith("image/");
+  }
+
+  say(state, refused) {
+    $("[data-add-state]", this.form).textContent = state;
+    const box = $("[data-add-refused]", this.form);
+    box.textContent = refused;
+    box.hidden = !refused;
+  }
+
+  async send(event) {
+    event.preventDefault();
+    if (this.sending) return;
+    this.sending = true;
+    const { sending, offline, signedout } = $("[data-add-state]", this.form).dataset;
+    this.say(sending, "");
+    try {
+      const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), headers: { Accept: "application/json" } });
+      if (answer.redirected || answer.status === 403) return this.say("", signedout);
+      const said = await answer.json();
+      if (!answer.ok) return this.say("", said.refused.join(" "));
+      this.dialog.close();
+      this.put(said.markdown);
+    } catch {
+      this.say("", offline);
+    } finally {
+      this.sending = false;
+    }
+  }
+}
+
 /** Tell others that one writes here, as long as the window is seen, and hear who else does. */
 function beHere(form) {
   const line = $("[data-writing]", form);
@@ -201,6 +305,7 @@ if (form) {
   livePreview(form);
   shortcuts(form);
   beHere(form);
+  new Files(form, $("dialog[data-add]"));
   for (const select of form.querySelectorAll("select[multiple]")) pickMany(select);
   if (form.dataset.paste) import(new URL(form.dataset.paste, location.href)).then(({ subscribe }) => subscribe(form.elements.body));
 }
