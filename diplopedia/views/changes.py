@@ -13,12 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import slugify
 
 from diplopedia.following import watched_by
 from diplopedia.models import Article, ArticleTemplate, Edit
 from diplopedia.querysets import ArticleQuerySet, EditQuerySet
 from people import regions
-from people.models import Region
+from people.models import Office, Region
 from people.requests import reader_of
 
 PER_PAGE = 100
@@ -30,7 +31,7 @@ SHOWN = (
     "author__username", "author__first_name", "author__last_name", "author__profile__user",
     "author__profile__preferred_name",
 )  # fmt: skip
-FILTERS = ("kind", "region", "tag", "author")
+FILTERS = ("kind", "region", "tag", "office", "author")
 
 
 class Row(NamedTuple):
@@ -60,7 +61,7 @@ class Recent(Paginator):
 
 
 def changes(request: HttpRequest) -> HttpResponse:
-    """List what changed, newest first, narrowed by place, kind, tag and author."""
+    """List what changed, newest first, narrowed by place, kind, tag, office and author."""
     asked = {name: request.GET.get(name, "")[:100] for name in FILTERS}
     hide_minor, tab = bool(request.GET.get("hide_minor")), request.GET.get("tab", "all")
     everything = edits_of(narrowed(Article.objects.readable_by(reader_of(request)), asked))
@@ -69,6 +70,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "office": lambda edits: of_office(edits, request),
         "watched": lambda edits: edits.filter(watched_by(reader_of(request))),
     }.get(tab, lambda edits: edits)(everything)
+    shown = by_office(shown, asked["office"])
     if asked["author"]:
         shown = shown.filter(author__username=asked["author"].lstrip("@"))
     page = Recent(shown.filter(minor=False) if hide_minor else shown, PER_PAGE).get_page(
@@ -82,6 +84,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "counts": {},
         "kinds": ArticleTemplate.objects.all(),
         "regions": Region.objects.filter(kind__in=[Region.Kind.NAMED, Region.Kind.BUREAU]),
+        "offices": Office.objects.order_by("path"),
         "hide_minor": hide_minor,
     }
     return render(request, "diplopedia/changes.html", context)
@@ -104,12 +107,19 @@ def of_office(edits: QuerySet[Edit], request: HttpRequest) -> QuerySet[Edit]:
     return edits.filter(office__path__startswith=office.path) if office else edits.none()
 
 
+def by_office(edits: QuerySet[Edit], slug: str) -> QuerySet[Edit]:
+    """Keep the edits by people who were in an office, or in one under it, when they wrote; all without one."""
+    found = Office.objects.filter(slug=slug).first() if slug else None
+    return edits.filter(office__path__startswith=found.path) if found else edits
+
+
 def narrowed(articles: ArticleQuerySet, asked: dict[str, str]) -> ArticleQuerySet:
     """Keep the articles of a kind, place or topic."""
     if asked["kind"]:
         articles = articles.filter(template__slug=asked["kind"])
     if asked["tag"]:
-        articles = articles.filter(tagged_items__tag__slug=asked["tag"])
+        slugs = {asked["tag"], slugify(asked["tag"], allow_unicode=True)}
+        articles = articles.filter(tagged_items__tag__slug__in=slugs)
     if asked["region"] and (found := Region.objects.filter(slug=asked["region"]).first()):
         inside = regions.with_descendants(found.pk)
         articles = articles.filter(
