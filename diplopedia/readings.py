@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, connections
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from diplopedia.models import Edit, Reading
+from diplopedia.models import Article, Edit, Presence, Reading
+from notices.models import Notice, Watch
 
 if TYPE_CHECKING:
-    from diplopedia.models import Article
     from people.models import User
 
 log = logging.getLogger(__name__)
@@ -30,15 +30,19 @@ AGAIN_AFTER = datetime.timedelta(days=30)
 MOST_WAITING = 500
 
 
-class LastRead(NamedTuple):
-    """What this reader has read of an article: up to which revision, and how many edits others made since.
+class Around(NamedTuple):
+    """What stands around a kept page for one reader: what they read of it, and how many edits others made since.
 
-    `note`: whether to note that it is being read now.
+    `number`: up to which revision they read it, 0 for never. `note`: whether to note that they read it now.
+    `writing`: whether others write at it now. `watching`: whether they watch it. `anything_new`: whether notices wait.
     """
 
     number: int
     edits: int
     note: bool
+    writing: bool
+    watching: bool
+    anything_new: bool
 
 
 class Earlier(NamedTuple):
@@ -48,22 +52,33 @@ class Earlier(NamedTuple):
     read_at: datetime.datetime
 
 
-def since_read(slug: str, latest: int, reader: User) -> LastRead:
-    """Return what changed of an article since this reader read it, in one query. Their own edits count as read."""
-    edits = Edit.objects.filter(article=OuterRef("article"))
-    own = (
-        edits.filter(author=reader.pk, number__gt=OuterRef("number")).order_by("-number").values("number")[:1]
+def around(article: int, latest: int, reader: User) -> Around:
+    """Return what is this reader's alone around an article, all in one query. Ask first who may read it.
+
+    Their own edits count as read.
+    """
+    mine = Reading.objects.filter(user=reader.pk, article=OuterRef("pk"))
+    edits = Edit.objects.filter(article=OuterRef("pk")).order_by()
+    own = edits.filter(author=reader.pk, number__gt=OuterRef("read")).order_by("-number")
+    later = edits.filter(number__gt=OuterRef("seen")).values("article").annotate(n=Count("pk"))
+    others = (
+        Presence.objects.now().filter(article=OuterRef("pk"), user__is_active=True).exclude(user=reader.pk)
     )
-    later = edits.filter(number__gt=OuterRef("seen")).order_by().values("article").annotate(n=Count("pk"))
+    watch = Watch.objects.filter(user=reader.pk, kind=Watch.Kind.ARTICLE, key=str(article), stopped=False)
     rows = (
-        Reading.objects.filter(user=reader.pk, article__wiki_slug=slug)
-        .annotate(seen=Greatest(F("number"), Coalesce(Subquery(own), 0)))
-        .annotate(later=Coalesce(Subquery(later.values("n")), 0))
-        .values_list("seen", "later", "number", "read_at")
+        Article.objects.filter(pk=article)
+        .order_by()
+        .annotate(read=Coalesce(Subquery(mine.values("number")), 0), read_at=Subquery(mine.values("read_at")))
+        .annotate(seen=Greatest(F("read"), Coalesce(Subquery(own.values("number")[:1]), 0)))
+        .annotate(
+            later=Coalesce(Subquery(later.values("n")), 0), writing=Exists(others), watching=Exists(watch)
+        )
+        .annotate(anything_new=Exists(Notice.objects.unseen().filter(user=reader.pk)))
+        .values_list("seen", "later", "read", "read_at", "writing", "watching", "anything_new")
     )
-    for seen, others, number, read_at in rows:
-        return LastRead(seen, others, note=number < latest or read_at < timezone.now() - AGAIN_AFTER)
-    return LastRead(0, 0, note=True)
+    seen, edited, read, read_at, *mine_too = rows[0]
+    known = bool(read) and read_at > timezone.now() - AGAIN_AFTER
+    return Around(seen, edited if seen else 0, read < latest or not known, *mine_too)
 
 
 def last_of(page: Article, reader: User) -> Earlier | None:

@@ -28,17 +28,17 @@ from people.models import Profile, Region
 from people.requests import reader_of
 
 PER_PAGE = 50
-FILING = ("tagged_items", "regions", "contacts")
 
 
 @dataclass(frozen=True)
 class AuthorCount:
-    """How many edits of a page somebody made, and when the first of them."""
+    """How many edits of a page somebody made, when the first of them, and how many undo another."""
 
     username: str
     name: str
     count: int
     began: datetime.datetime
+    undoings: int
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     shown = asked.of(page.edits.select_related("author__profile"))
     authors = authors_of(page)
     listed = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    with_thanks(listed.object_list, reader_of(request))
+    with_thanks(list(listed.object_list), reader_of(request))
     context = page_head(request, page) | {
         "page": listed,
         "total": page.latest_edit.number if page.latest_edit else 0,
@@ -94,7 +94,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         "today": timezone.localdate(),
         "last_read": readings.last_of(page, reader_of(request)),
         "may_undo": may_edit(reader_of(request), page),
-        "undone": undone(page),
+        "undone": undone(page) if any(row.undoings for row in authors) else set(),
         "verified_number": page.verified_edit.number if page.verified_edit else None,
     }
     return render(request, "diplopedia/history.html", context)
@@ -103,10 +103,14 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 def authors_of(page: Article) -> list[AuthorCount]:
     """Return who edited a page, those with most edits first."""
     names = ("author__username", "author__profile__preferred_name", "author__first_name", "author__last_name")
-    counts = page.edits.order_by().values_list(*names).annotate(n=Count("pk"), began=Min("created"))
+    counts = (
+        page.edits.order_by()
+        .values_list(*names)
+        .annotate(n=Count("pk"), began=Min("created"), undoings=Count("undoes"))
+    )
     return [
-        AuthorCount(handle, name or f"{first} {last}".strip() or handle, n, began)
-        for handle, name, first, last, n, began in counts.order_by("-n", "author__username")
+        AuthorCount(handle, name or f"{first} {last}".strip() or handle, n, began, undoings)
+        for handle, name, first, last, n, began, undoings in counts.order_by("-n", "author__username")
     ]
 
 
@@ -150,14 +154,20 @@ def compare_edits(request: HttpRequest, slug: str) -> HttpResponse:
 
 def differences(page: Article, old: Edit, new: Edit) -> dict[str, Any]:
     """Return the differences of two edits: text, facts and title."""
-    filed = [edit.content.get(name) for edit in (old, new) for name in FILING]
-    same = filed[: len(FILING)] == filed[len(FILING) :]
+    same = filing_of(old) == filing_of(new)
     facts = fact_changes(page, old.facts, new.facts)
     return {
         "diff": compare(old.body, new.body),
         "facts": facts if same else facts + filing_changes(Version.at(old), Version.at(new)),
         "titles": (old.content.get("title"), new.content.get("title")),
     }
+
+
+def filing_of(edit: Edit) -> list[set[int]]:
+    """Return the tags, regions and contacts that a revision names, without asking whether they are there still."""
+    content = edit.content
+    tags = {item["tag"] for item in content.get("tagged_items", [])}
+    return [tags, set(content.get("regions", [])), set(content.get("contacts", []))]
 
 
 def version_changes(page: Article, old: Version, new: Version) -> list[FactChange]:

@@ -27,8 +27,8 @@ def at(request: HttpRequest, slug: str) -> HttpResponse:
     edit = last_of(page, min(day, today))
     if edit is None:
         first = edit_of(page, 1)
-        words = {"day": first.created, "author": first.author.profile}
-        return not_then(request, page, _("On that day this page was not there yet."), first=first, **words)
+        why = _("On that day this page was not there yet.")
+        return not_then(request, page, why, first=first, day=first.created, author=first.author.profile)
     return show_revision(request, page, edit, as_of=min(day, today))
 
 

@@ -28,7 +28,6 @@ from diplopedia.permissions import may_edit, may_verify
 from diplopedia.resolving import Name
 from diplopedia.talk import KIND as TALKED_ABOUT
 from discussion.models import Thread
-from notices.actions import standing
 from people.models import Region
 from people.requests import reader_of
 
@@ -57,13 +56,20 @@ def readable(request: HttpRequest, slug: str, *, head: bool = False, only: Itera
     alike for pages that do not exist and pages that are not for this reader.
     """
     articles = Article.objects.readable_by(reader_of(request)).filter(wiki_slug=slug)
-    articles = articles.with_page_head(reader_of(request)) if head else articles
+    articles = articles.with_page_head(reader_of(request)).annotate(talk=open_talk()) if head else articles
     article = (articles.only(*only) if only else articles).first()
     if article is not None:
         return article
     if request.method == "POST" and (address := moved_to(slug, reader_of(request))):
         return readable(request, address, head=head, only=only)
     raise Missing(slug)
+
+
+def open_talk() -> Coalesce:
+    """Return how many threads about an article wait for an answer, for its own query."""
+    threads = Thread.objects.filter(subject_kind=TALKED_ABOUT, subject_pk=OuterRef("pk"), resolved_at=None)
+    counted = threads.order_by().values("subject_pk").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def moved_to(slug: str, reader: User) -> str | None:
@@ -95,9 +101,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         shown = kept.shown(slug, reader_of(request), partial(make, request, slug))
     except Missing:
         return other_name(request, slug)
-    mine = standing(reader_of(request), "article", shown.pk)
-    last_read = readings.since_read(shown.slug, shown.number, reader_of(request))
-    context = {"shown": shown, "last_read": last_read, **mine._asdict()}
+    around = readings.around(shown.pk, shown.number, reader_of(request))
+    context = {"shown": shown, "around": around, "watching": around.watching, "anything_new": around.anything_new}
     return render(request, "diplopedia/article.html", context)
 
 
@@ -189,7 +194,7 @@ def page_head(request: HttpRequest, page: Article, names: list[Name] | None = No
         "counts": {
             "history": page.latest_edit.number if page.latest_edit else 0,
             "links": links.values("source").distinct().count(),
-            "talk": Thread.objects.on(TALKED_ABOUT, page.pk).open().count(),
+            "talk": getattr(page, "talk", 0),
         },
         "edits_since": getattr(page, "edits_since_verified", 0),
         "audience": [row.title for row in filed if row.kind in AUDIENCE],

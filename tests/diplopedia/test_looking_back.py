@@ -13,7 +13,7 @@ from diplopedia.actions import Change, delete, save_edit
 from diplopedia.models import Article
 from diplopedia.versions import Version
 from tests.diplopedia.visitor import links, soup
-from tests.factories import MemberFactory, keep_to, revise, write
+from tests.factories import MemberFactory, OfficeFactory, UserFactory, keep_to, revise, write
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +156,29 @@ def test_contributions_to_a_restricted_page_are_its_readers_alone(reader):
     assert "Secret talks" not in text
     assert "Hidden summary" not in text
     assert "Nothing here" in text
+
+
+# -- recent changes -----------------------------------------------------------------------------------------------
+
+
+def test_recent_changes_are_narrowed_by_tag_and_office(reader):
+    bureau = OfficeFactory(name="Bureau of Ports", slug="ports-bureau")
+    desk = OfficeFactory(name="Djibouti Desk", slug="djibouti-desk", parent=bureau)
+    clerk = UserFactory()
+    clerk.profile.office = desk
+    clerk.profile.save()
+    write("Filed", "Text.", author=clerk, tags=frozenset({"Free ports"}))
+    write("Other", "Text.")
+    for asked in (
+        {"tag": "free-ports"},
+        {"tag": "Free ports"},
+        {"office": "ports-bureau"},
+        {"office": "djibouti-desk"},
+    ):
+        text = reader.sees("/changes/", **asked)
+        assert "Filed" in text, asked
+        assert "Other" not in text, asked
+    assert "Other" in reader.sees("/changes/", office="nonsense")
+    chosen = soup(reader.opens("/changes/", office="ports-bureau", tag="Free ports"))
+    assert chosen.select_one("select[name=office] option[selected]")["value"] == "ports-bureau"
+    assert chosen.select_one("input[name=tag]")["value"] == "Free ports"

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from diplopedia import readings
 from diplopedia.models import Article, Reading
-from tests.diplopedia.visitor import links, soup
+from tests.diplopedia.visitor import Visitor, links, soup
 from tests.factories import MemberFactory, UserFactory, keep_to, revise, write
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,7 @@ def asks(visitor, page: Article) -> bool:
 def reads(visitor, page: Article):
     """Read the page as a browser with scripts does: it sends the form that it finds."""
     form = soup(visitor.opens(page.get_absolute_url())).select_one("form[data-read]")
+    assert form is not None, "the page asks for no note"
     fields = {control["name"]: control["value"] for control in form.select("input[name=number]")}
     return visitor.sends(str(form["action"]), fields)
 
@@ -65,6 +66,13 @@ def test_ones_own_edits_count_as_read(reader, page, rosa, samuel):
     assert links(response)["Show changes"].endswith("?from=4&to=5")
 
 
+def test_who_edited_without_scripts_is_told_too(reader, page, rosa, samuel):
+    revise(page, "Three.", author=rosa)
+    assert "since you last read" not in reader.sees(page.get_absolute_url())
+    revise(page, "Four.", author=samuel)
+    assert "1 edit since you last read this page." in reader.sees(page.get_absolute_url())
+
+
 def test_reading_alone_writes_nothing(reader, page):
     for _ in range(2):
         reader.opens(page.get_absolute_url())
@@ -95,11 +103,11 @@ def test_what_was_not_there_to_read_is_not_noted(reader, page, number):
     assert Reading.objects.count() == 0
 
 
-def test_what_one_reads_is_nobody_elses(reader, other, page, rosa, administrator):
+def test_what_one_reads_is_nobody_elses(reader, page, samuel, administrator):
     reads(reader, page)
-    revise(page, "Three.", author=administrator)
+    revise(page, "Three.", author=samuel)
     assert "since you last read" in reader.sees(page.get_absolute_url())
-    for visitor in (other, type(other)(administrator)):
+    for visitor in (Visitor(UserFactory()), Visitor(administrator)):
         assert "since you last read" not in visitor.sees(page.get_absolute_url())
         assert "You read revision" not in visitor.sees(f"{page.get_absolute_url()}history/")
 
@@ -113,7 +121,7 @@ def test_a_restricted_page_is_neither_noted_nor_told(reader):
 
 def test_it_costs_an_article_one_query_more(reader, page):
     with CaptureQueriesContext(connection) as captured:
-        readings.since_read(page.wiki_slug, 2, reader.user)
+        readings.around(page.pk, 2, reader.user)
     assert len(captured) == 1
 
 
