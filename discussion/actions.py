@@ -9,7 +9,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,6 @@ class ThreadFull(ValueError):
     """A thread has as many comments as it may have."""
 
 
-@transaction.atomic
 def open_thread(
     author: User,
     kind: str,
@@ -41,12 +41,20 @@ def open_thread(
 ) -> Comment:
     """Begin a thread about a thing with a first comment, and return that. The same form twice begins one thread."""
     key = once(key, author, kind, pk, title, body, quote)
-    if done := earlier_post(key):
-        return done
-    thread = Thread.objects.create(
-        subject_kind=kind, subject_pk=pk, title=title, quote=quote, quoted=quoted, author=author
-    )
-    return say(thread, author, body, key=key)
+    thread = Thread(subject_kind=kind, subject_pk=pk, title=title, quote=quote, quoted=quoted, author=author)
+    try:
+        with transaction.atomic():
+            return earlier_post(key) or begin(thread, body, key)
+    except IntegrityError:  # the same form, at the same moment
+        if done := earlier_post(key):
+            return done
+        raise
+
+
+def begin(thread: Thread, body: str, key: str) -> Comment:
+    """Save a new thread with its first comment, inside a transaction."""
+    thread.save()
+    return say(thread, thread.author, body, key=key)
 
 
 @transaction.atomic
@@ -182,6 +190,22 @@ def touch(thread: Thread, **changes: object) -> None:
 def moved(kind: str, *pks: int) -> None:
     """Let the search know that these things have other readers, another name or another state now."""
     outbox.enqueue(TALK, *Thread.objects.on(kind, *pks).values_list("pk", flat=True))
+
+
+def hand_over(kind: str, goes: int, stays: int) -> None:
+    """Let the talk about one thing be about another, which it was merged into."""
+    threads = Thread.objects.on(kind, goes)
+    pks = list(threads.values_list("pk", flat=True))
+    threads.update(subject_pk=stays, came_from=Coalesce("came_from", goes))
+    outbox.enqueue(TALK, *pks)
+
+
+def take_back(kind: str, pk: int) -> None:
+    """Let the talk that was handed over with a thing be about it again."""
+    threads = Thread.objects.filter(subject_kind=kind, came_from=pk)
+    pks = list(threads.values_list("pk", flat=True))
+    threads.update(subject_pk=pk, came_from=None)
+    outbox.enqueue(TALK, *pks)
 
 
 def locked(thread: Thread) -> Thread:

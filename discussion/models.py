@@ -21,6 +21,9 @@ class Thread(models.Model):
 
     subject_kind = models.CharField(max_length=30)
     subject_pk = models.PositiveBigIntegerField()
+    came_from = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="The thing it was begun about, where that was merged into this one."
+    )
     title = models.CharField(_("what it is about"), max_length=LONGEST_TITLE)
     quote = models.TextField(_("passage"), blank=True)
     quoted = models.PositiveIntegerField(
@@ -37,6 +40,9 @@ class Thread(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
 
     objects = ThreadQuerySet.as_manager()
+
+    size: int
+    """How many comments it has, where `for_lists` counted them."""
 
     class Meta:
         ordering = ["-active", "-pk"]

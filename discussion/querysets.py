@@ -48,7 +48,9 @@ class ThreadQuerySet(QuerySet["Thread"]):
 
     def for_lists(self) -> Self:
         """Bring along what a list of threads shows, and how many comments each has."""
-        comments = self.model.comments.rel.related_model.objects.filter(thread=OuterRef("pk")).order_by()
+        comments = self.model.comments.rel.related_model._default_manager.filter(
+            thread=OuterRef("pk")
+        ).order_by()
         size = comments.values("thread").annotate(n=Count("pk")).values("n")
         return self.select_related("author__profile", "resolved_by__profile").annotate(
             size=Coalesce(Subquery(size), 0)

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from discussion.models import Comment, Thread
 from discussion.subjects import About, subject
 from discussion.wording import named, plain
-from notices import actions, subjects
+from notices import actions, subjects, wording
 from notices.subjects import Quoted, Shown
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Threads(subjects.Subject[Thread]):
     """A thread as notices speak of it: by the name of what it is about, with a comment's words as they are now."""
 
     kind = KIND
+    quotes_in_lists = True
 
     def readable_by(self, user: User) -> QuerySet[Thread]:
         """The threads that a user may know of at this moment."""
@@ -113,3 +115,6 @@ def tell(kind: str, comment: Comment, actor: User, to: dict[str, list[int]], *, 
 def connect() -> None:
     """Let notices be about threads."""
     subjects.register(Threads())
+    wording.register("talk", _("%(who)s wrote in the thread “%(thread)s”"))
+    wording.register("reply", _("%(who)s answered in the thread “%(thread)s”"), direct=True)
+    wording.register("resolve", _("%(who)s marked the thread “%(thread)s” as resolved"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from discussion import actions as talk
@@ -54,7 +54,6 @@ def accept(user: User, code: Code) -> None:
     Acceptance.objects.get_or_create(user=user, code=code)
 
 
-@transaction.atomic
 def report(
     reporter: User,
     kind: str,
@@ -66,14 +65,26 @@ def report(
     key: str = "",
 ) -> Report:
     """Ask the moderators to look at a thing. The same form twice is one report."""
-    if key and (earlier := Report.objects.filter(key=key, reporter=reporter).first()):
-        return earlier
-    made = Report.objects.create(
+    made = Report(
         kind=kind, object_pk=found.pk, reporter=reporter, reason=reason, words=words, passage=passage,
-        said=found.text, key=key or None,
+        said=found.text, key=f"{reporter.pk}.{key}"[:64] if key else None,
     )  # fmt: skip
-    telling.reported(made, found)
-    return made
+    try:
+        with transaction.atomic():
+            if earlier := earlier_report(made):
+                return earlier
+            made.save()
+            telling.reported(made, found)
+            return made
+    except IntegrityError:  # the same form, at the same moment
+        if earlier := earlier_report(made):
+            return earlier
+        raise
+
+
+def earlier_report(made: Report) -> Report | None:
+    """Return the report that this very form has made already."""
+    return Report.objects.filter(key=made.key).first() if made.key else None
 
 
 @transaction.atomic

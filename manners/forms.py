@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -54,7 +55,7 @@ class DecisionForm(forms.Form):
         error_messages={"required": _("Give a reason: those concerned will read it.")},
     )
 
-    def __init__(self, *args: Any, verbs: list[str], people: list[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, verbs: Sequence[str], people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = {
             "hide": _("Hide the comment"),

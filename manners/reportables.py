@@ -37,7 +37,10 @@ class Reportable(Protocol):
     """One kind of things that can be reported."""
 
     kind: str
-    label: str | Promise
+
+    @property
+    def label(self) -> str | Promise:
+        """What such a thing is called."""
 
     def readable_by(self, user: User | AnonymousUser) -> QuerySet[Any, Any]:
         """The primary keys of those that this user may read now."""

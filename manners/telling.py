@@ -32,7 +32,7 @@ class Reports(subjects.Subject[Report]):
 
     def shown(self, pks: Collection[int]) -> dict[int, Shown]:
         """What these reports are about, and where they are."""
-        found = {}
+        found: dict[int, Shown] = {}
         for kind in set(Report.objects.filter(pk__in=pks).values_list("kind", flat=True)):
             about = dict(Report.objects.filter(pk__in=pks, kind=kind).values_list("pk", "object_pk"))
             known = reportable(kind)
@@ -49,7 +49,7 @@ def reported(report: Report, found: Matter) -> None:
     """Tell the moderators who may read the thing, but for who wrote it."""
     author = found.author.pk if found.author else None
     people = [user for user in who_may_read(moderators(), found, report.kind) if user.pk != author]
-    tell("report", report, {"report": people})
+    tell("report", report, {"report": list(people)})
 
 
 def decided(decision: Decision, found: Matter) -> None:

@@ -94,7 +94,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def with_matters(rows: list[Report]) -> list[tuple[Report, Matter]]:
     """Return reports with what they are about, with one question for each kind of thing."""
-    matters = {}
+    matters: dict[tuple[str, int], Matter] = {}
     for kind in {row.kind for row in rows}:
         if known := reportable(kind):
             found = known.matters({row.object_pk for row in rows if row.kind == kind})

@@ -14,7 +14,9 @@ from diplopedia.composing import joined_text
 from diplopedia.markdown import title_key
 from diplopedia.models import Alias, Article, ArticleIndex, Edit, WikiDocument, WikiImage
 from diplopedia.permissions import check_edit
+from diplopedia.talk import KIND as TALKED_ABOUT
 from diplopedia.versions import Version
+from discussion import actions as talk
 
 
 class NotJoinable(ValueError):
@@ -104,6 +106,7 @@ def hand_over(goes: Article, stays: Article) -> None:
         lend(stays, name.title, name.language, slug=name.slug, owner=name.came_from or goes)
     for files in (WikiImage, WikiDocument):
         files.objects.filter(article=goes).update(article=stays)
+    talk.hand_over(TALKED_ABOUT, goes.pk, stays.pk)
 
 
 def lend(stays: Article, title: str, language: str, *, slug: str, owner: Article) -> None:
@@ -116,3 +119,4 @@ def take_names_back(article: Article) -> None:
     """Take from other pages what they were lent when this one was joined to another. In a transaction."""
     owners = {article.pk, *article.other_names.exclude(came_from=None).values_list("came_from", flat=True)}
     Alias.objects.filter(came_from__in=owners).exclude(article=article).delete()
+    talk.take_back(TALKED_ABOUT, article.pk)

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from diplopedia.models import Article
+from diplopedia.models import Alias, Article
 from diplopedia.talk import KIND
-from diplopedia.views.reading import Missing, moved_to, page_head, readable
+from diplopedia.views.reading import Missing, page_head, readable
 from discussion.subjects import Place
 from people.requests import reader_of
 
@@ -30,7 +30,7 @@ def about_article(view: View) -> View:
         try:
             page = readable(request, slug, head=True)
         except Missing:
-            address = moved_to(slug, reader_of(request))
+            address = now_at(slug, request)
             if address is None:
                 raise
             match = request.resolver_match
@@ -38,6 +38,14 @@ def about_article(view: View) -> View:
         return view(request, place_of(request, page), **kwargs)
 
     return wrapped
+
+
+def now_at(slug: str, request: HttpRequest) -> str | None:
+    """Return where the talk of the one page is now that had this address, before it was renamed or merged."""
+    former = Alias.objects.filter(slug=slug, kind__in=[Alias.Kind.FORMER, Alias.Kind.JOINED])
+    living = former.filter(article__in=Article.objects.readable_by(reader_of(request)).values("pk"))
+    found = living.values_list("article__wiki_slug", flat=True).distinct()[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def place_of(request: HttpRequest, page: Article) -> Place:

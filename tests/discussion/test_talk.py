@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from diplopedia.actions import Change, bring_back, delete, rename
+from diplopedia.actions import Change, Seen, bring_back, delete, join, rename
 from diplopedia.models import Article
 from discussion import actions, views
 from discussion.models import LONGEST_COMMENT, Comment, Thread
@@ -33,9 +33,14 @@ def begins(
     return visitor.sends(url, visitor.form(url), title=title, body=body, action="send", **more)
 
 
+def key_in(response: Any) -> str:
+    """Return the key of the form for replies."""
+    return next(str(tag["value"]) for tag in soup(response).select("#reply input[name=key]"))
+
+
 def replies(visitor: Visitor, thread: Thread, page: Article, body: str, **more: Any) -> Any:
     url = f"{talk_of(page)}{thread.pk}/"
-    form = {"key": soup(visitor.opens(url)).select_one("#reply input[name=key]")["value"]}
+    form = {"key": key_in(visitor.opens(url))}
     return visitor.sends(url, form, **{"body": body, "action": "send", **more})
 
 
@@ -97,7 +102,7 @@ def test_a_form_sent_twice_is_one_comment_and_with_other_words_two(reader, page)
     assert answers[0].url == answers[1].url
     thread = Thread.objects.get()
     url = f"{talk_of(page)}{thread.pk}/"
-    key = soup(reader.opens(url)).select_one("#reply input[name=key]")["value"]
+    key = key_in(reader.opens(url))
     for body in ("Twice.", "Twice.", "Other words."):
         assert reader.sends(url, key=key, body=body, action="send").status_code == 302
     assert [comment.body for comment in thread.comments.all()] == ["Words.", "Twice.", "Other words."]
@@ -241,6 +246,19 @@ def test_every_comment_has_an_address_that_holds(reader, page, rosa, monkeypatch
     # A form that was open while the page was renamed.
     assert reader.sends(f"{talk_of(page)}{thread.pk}/", body="Still here.", action="send").status_code == 302
     assert "Still here." in [comment.body for comment in thread.comments.all()]
+
+
+def test_talk_goes_along_when_pages_are_merged_and_comes_back_with_the_page(reader, page, rosa):
+    said = actions.open_thread(rosa, "article", page.pk, "Thread", "Words.")
+    stays = write("Djibouti City", author=rosa)
+    join(page, stays, "One text.", Change(rosa), seen=Seen(1, 1))
+    permanent = f"{talk_of(page)}comments/{said.pk}/"
+    assert "Words." in reader.sees(talk_of(stays))
+    assert reader.opens(permanent).url == f"{talk_of(stays)}comments/{said.pk}/"
+    bring_back(Article.objects.get(pk=page.pk), Change(rosa))
+    assert "Words." in reader.sees(talk_of(page))
+    assert "Words." not in reader.sees(talk_of(stays))
+    assert reader.opens(permanent).url == f"{talk_of(page)}{said.thread_id}/#c-{said.pk}"
 
 
 def test_a_deleted_page_takes_its_talk_out_of_sight_and_back_again(reader, page, rosa):
