@@ -64,7 +64,7 @@ function toolbar(form) {
 }
 
 /** Titles after [[ and colleagues after @, from the search's suggestions. */
-function complete(form) {
+export function complete(form) {
   const body = form.elements.body;
   const expander = document.createElement("text-expander");
   expander.setAttribute("keys", "[[ @");
@@ -73,6 +73,7 @@ function complete(form) {
   body.replaceWith(place);
   expander.append(body); // the element looks for its text when it is put into the page
   place.replaceWith(expander);
+  const said = $("[data-choices]", form);
   const find = async (key, text) => {
     const kind = key === "@" || text.startsWith("@") ? "person" : "article";
     const words = text.replace(/^@/, "");
@@ -80,22 +81,29 @@ function complete(form) {
     const url = `${form.dataset.suggest}?kind=${kind}&q=${encodeURIComponent(words)}`;
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
     const items = answer.ok ? (await answer.json()).items.filter((item) => item.kind === kind) : [];
-    return { matched: items.length > 0, fragment: choices(items) };
+    return { matched: items.length > 0, fragment: choices(items, said.dataset.name) };
   };
   expander.addEventListener("text-expander-change", (event) => {
     const { key, text, provide } = event.detail;
     if (text.includes("]]") || text.includes("\n")) return;
     provide(find(key, text).catch(() => ({ matched: false })));
   });
+  expander.addEventListener("text-expander-activate", () => {
+    // A text of many lines is no combobox for those who hear it; the choice that is marked is told all the same.
+    queueMicrotask(() => ["role", "aria-expanded"].forEach((name) => body.removeAttribute(name)));
+    said.textContent = said.dataset.choices.replace("{n}", expander.querySelectorAll("[role=option]").length);
+  });
+  expander.addEventListener("text-expander-deactivate", () => (said.textContent = ""));
   expander.addEventListener("text-expander-value", (event) => {
     const { item } = event.detail;
     event.detail.value = `[[${item.dataset.value}]]`;
   });
 }
 
-function choices(items) {
+function choices(items, name) {
   const list = document.createElement("ul");
   list.role = "listbox";
+  list.ariaLabel = name;
   list.className = "suggest suggest--here";
   for (const item of items) {
     const row = document.createElement("li");
@@ -307,5 +315,4 @@ if (form) {
   beHere(form);
   new Files(form, $("dialog[data-add]"));
   for (const select of form.querySelectorAll("select[multiple]")) pickMany(select);
-  if (form.dataset.paste) import(new URL(form.dataset.paste, location.href)).then(({ subscribe }) => subscribe(form.elements.body));
 }
