@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Prefetch
 from taggit.models import Tag
 
 from diplopedia.exporting.batches import batches
 from diplopedia.exporting.copies import copy_of, name_of
 from diplopedia.exporting.sinks import Row, Sink, moment
-from diplopedia.models import Article, ArticleTemplate, Edit
+from diplopedia.models import Alias, Article, ArticleTemplate, Edit, Thanks
 from people.models import Profile, Region
 
 AT_ONCE = 25
+THANKED = Prefetch(
+    "edits",
+    Edit.objects.filter(Exists(Thanks.objects.filter(edit=OuterRef("pk")))).prefetch_related("thanks__user"),
+    to_attr="thanked",
+)
 Track = Callable[[Iterable[int], str, int], Iterator[int]]
 
 
@@ -46,7 +52,7 @@ def export_articles(sink: Sink, paths: Mapping[str, str], track: Track) -> None:
     names = Names.now()
     articles = Article.objects.select_related(
         "template", "office", "verified_edit", "verified_by", "locked_by", "owner", "translated_from__article"
-    ).prefetch_related("other_names", "groups", "offices")
+    ).prefetch_related("other_names__came_from", "groups", "offices", THANKED)
     for pks in batches(track((pk for _key, pk in keys), "Exporting articles", len(keys)), AT_ONCE):
         found = articles.in_bulk(pks)
         histories = groupby(edits_of(pks), key=lambda edit: edit.article_id)
@@ -128,15 +134,28 @@ def state(article: Article) -> Row:
         "offices": sorted(office.slug for office in article.offices.all()),
         "protected": protection(article),
         "verified": verification(article),
+        "thanks": sorted(
+            (given for edit in article.thanked for given in thanks(edit)),
+            key=lambda given: (given["revision"], given["by"]),
+        ),
         "deleted": moment(article.deleted_at),
         "other_names": sorted(
-            (
-                {"title": name.title, "language": name.language, "address": name.slug, "kind": name.kind}
-                for name in article.other_names.all()
-            ),
+            (other_name(name) for name in article.other_names.all()),
             key=lambda name: (name["language"], name["title"], name["address"]),
         ),
     }
+
+
+def other_name(name: Alias) -> Row:
+    """Return another name of an article, and the deleted article whose name it was."""
+    row = {"title": name.title, "language": name.language, "address": name.slug, "kind": name.kind}
+    return row | ({"came_from": str(name.came_from.translation_key)} if name.came_from else {})
+
+
+def thanks(edit: Edit) -> Iterator[Row]:
+    """Return who thanked for an edit."""
+    for given in edit.thanks.all():
+        yield {"revision": edit.number, "by": given.user.username, "at": moment(given.created)}
 
 
 def origin(article: Article) -> Row | None:

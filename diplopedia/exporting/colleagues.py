@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from diplopedia.exporting.batches import batches
+from diplopedia.exporting.manners import acceptances, code_names
 from diplopedia.exporting.sinks import Row, day, moment
 from diplopedia.exporting.watching import preference
 from people import ilr
@@ -18,6 +19,7 @@ from people.models.profiles import AVAILABLE_FOR
 BESIDE = ("profile__office", "profile__post", "notice_preference")
 RELATED = (
     "groups",
+    "acceptances",
     "emailaddress_set",
     "profile__language_skills",
     "profile__expertise__region",
@@ -31,12 +33,13 @@ RELATED = (
 def person_rows() -> Iterator[Row]:
     """Return everybody who has an account or is a record, by handle."""
     names = sorted(User.objects.values_list("username", "pk"))
+    codes = code_names()
     people = User.objects.select_related(
         "profile__office", "profile__post", "notice_preference"
     ).prefetch_related(*RELATED)
     for pks in batches(pk for _name, pk in names):
         found = people.in_bulk(pks)
-        yield from (person(found[pk]) for pk in pks)
+        yield from (person(found[pk]) | {"accepted": acceptances(found[pk], codes)} for pk in pks)
 
 
 def person(user: User) -> Row:

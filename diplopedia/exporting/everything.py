@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from diplopedia.exporting import places, records
+from diplopedia.exporting import manners, places, records
 from diplopedia.exporting.articles import export_articles
 from diplopedia.exporting.colleagues import person_rows
 from diplopedia.exporting.files import export_files
@@ -16,6 +16,7 @@ from diplopedia.importing.progress import track
 
 BEFORE: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
     ("groups", places.group_rows),
+    ("codes", manners.code_rows),
     ("regions", places.region_rows),
     ("offices", places.office_rows),
     ("posts", places.post_rows),
@@ -23,6 +24,7 @@ BEFORE: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
     ("people", person_rows),
 )
 AFTER: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
+    ("reports", manners.report_rows),
     ("watchers", watcher_rows),
     ("sources", records.source_rows),
     ("synonyms", records.synonym_rows),

@@ -23,8 +23,8 @@ PRODUCT = "diplopedia"
 MANIFEST = "manifest.json"
 CHUNK = 1024 * 1024
 TABLES = (
-    "groups", "regions", "offices", "posts", "kinds", "people", "images", "documents", "articles", "revisions",
-    "threads", "comments", "watchers", "sources", "synonyms",
+    "groups", "codes", "regions", "offices", "posts", "kinds", "people", "images", "documents", "articles", "revisions",
+    "threads", "comments", "reports", "watchers", "sources", "synonyms",
 )  # fmt: skip
 README = """Everything from a Diplopedia, restricted pages and people's e-mail addresses included.
 Keep it as safe as the site.

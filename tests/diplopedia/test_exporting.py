@@ -8,6 +8,7 @@ import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from wagtail.images.tests.utils import get_test_image_file
 
 from diplopedia import actions
 from diplopedia.actions import Change
+from diplopedia.actions.joining import Seen
 from diplopedia.exporting import everything
 from diplopedia.exporting.copies import matter
 from diplopedia.importing.folders import frontmatter
@@ -34,14 +36,17 @@ from diplopedia.models import (
     ArticleTemplate,
     Edit,
     SourceRecord,
+    Thanks,
     WikiDocument,
     WikiImage,
 )
 from diplopedia.versions import Version
 from discussion import actions as talking
-from discussion.models import Thread
+from discussion.models import Comment, Thread
+from manners import actions as behaving
+from manners.models import Acceptance, Code, Decision, Report
 from notices import actions as notices
-from notices.models import Preference, Watch
+from notices.models import Notice, Preference, Watch
 from people.models import (
     Assignment,
     Expertise,
@@ -101,6 +106,7 @@ def fill() -> None:
     articles(rosa, bo, bureau, kind, named)
     languages(rosa)
     talk(rosa, bo)
+    manners(rosa, bo)
     watches(rosa, bo, desk)
 
 
@@ -188,6 +194,8 @@ def languages(rosa: User) -> None:
     actions.translate(first, "Parti", Version(body="Mots."), Change(rosa), "fr")
     second = factories.revise(page, "More words.", author=rosa)
     actions.undo(Article.objects.get(pk=page.pk), second, Change(rosa))
+    goes, stays = factories.write("Quays", "A."), factories.write("Piers", "B.", author=rosa)
+    actions.join(goes, stays, "A and B.", Change(rosa), seen=Seen(1, 1))
 
 
 def talk(rosa: User, bo: User) -> None:
@@ -213,10 +221,26 @@ def talk(rosa: User, bo: User) -> None:
     talking.open_thread(bo, "article", page.pk, "Another matter", "Words.")
     secret = Article.objects.get(title="Djibouti Port")
     talking.open_thread(rosa, "article", secret.pk, "Position", "Not before June.")
-    gone = Article.objects.exclude(deleted_at=None).get()
+    gone = Article.objects.exclude(deleted_at=None).get(title="Gone")
     Thread.objects.create(
         subject_kind="article", subject_pk=gone.pk, title="Empty", author=bo, created=PASSED
     )
+
+
+def manners(rosa: User, bo: User) -> None:
+    """Accept two versions of the code of conduct; report a comment, an edit and a page, and decide on them."""
+    Acceptance.objects.create(user=bo, code=Code.objects.create(text="Be **kind**."), at=PASSED)
+    behaving.accept(rosa, Code.objects.create(text="Be kind, and brief."))
+    page = Article.objects.get(title="Port of Djibouti")
+    rude = Comment.objects.get(body="Rude")
+    about = {"reporter": bo, "reason": "unkind", "words": "Please look.", "said": "Rude", "created": PASSED}
+    report = Report.objects.create(kind="comment", object_pk=rude.pk, state="referred", key="k", **about)
+    report.adjudicators.add(rosa, bo)
+    for verb in ("hide", "refer"):
+        Decision.objects.create(report=report, actor=rosa, verb=verb, reason="See the code.")
+    Report.objects.create(kind="edit", object_pk=page.edits.get(number=2).pk, **about)
+    Report.objects.create(kind="article", object_pk=page.pk, passage="A", **about)
+    Thanks.objects.create(user=bo, edit=page.edits.get(number=1), created=PASSED)
 
 
 def watches(rosa: User, bo: User, desk: Office) -> None:
@@ -294,17 +318,44 @@ def comes_back_usable(client_for: Callable[[User], Any]) -> None:
     shown = client.get(page.get_absolute_url()).content.decode()
     assert "Image not available" not in shown
     outsider = factories.UserFactory()
+    accepted = Acceptance.objects.create(user=outsider, code=Code.objects.get(text="Be kind, and brief."))
     assert Article.objects.readable_by(rosa).filter(title="Djibouti Port").exists()
     assert not Article.objects.readable_by(outsider).filter(title="Djibouti Port").exists()
     former = client_for(outsider).get(
         "/wiki/djibouti-port/"
     )  # of the restricted page, and of the other one before
     assert (former.status_code, former["Location"]) == (302, page.get_absolute_url())
-    assert not WikiImage.objects.readable_by(outsider).filter(title="Secret").exists()
+    assert not WikiImage.objects.readable_by(outsider).filter(title__in=["Secret", "Waits"]).exists()
+    talk_comes_back(rosa, outsider, client)
+    accepted.delete()
     User.objects.filter(pk=outsider.pk).delete()
     fresh = WikiDocument.objects.create(title="New", file=ContentFile(b"x", name="new.txt"))
     assert fresh.pk > 78
     fresh.delete()
+
+
+def talk_comes_back(rosa: User, outsider: User, client: Any) -> None:
+    """Look at talk: rendered here, as private as its page, and nobody was told of it."""
+    thread = Thread.objects.get(title="Depth")
+    first, answer = thread.comments.order_by("pk")[:2]
+    assert "data-key" in first.html
+    assert (answer.parent, [text.body for text in answer.earlier.order_by("pk")]) == (
+        first,
+        ["![A](image:41) Twelve metres", "Eleven metres"],
+    )
+    shown = client.get(f"/wiki/port-of-djibouti/talk/{thread.pk}/").content.decode()
+    assert "Ten metres" in shown
+    assert "Never mind" not in shown
+    assert Thread.objects.readable_by(rosa).filter(title="Position").exists()
+    assert not Thread.objects.readable_by(outsider).filter(title="Position").exists()
+    assert not Notice.objects.exists()
+    assert Preference.objects.get(user=rosa).feed_word == ""
+    goes = Article.objects.get(title="Quays")
+    assert goes.lent_names.get().article.title == "Piers"
+    french = Article.objects.get(title="Parti")
+    gone = Article.objects.get(title="Gone", deleted_at=None)
+    assert (french.translated_from, french.language_set) == (gone.edits.get(number=1), gone.language_set)
+    assert gone.edits.get(number=3).undoes == gone.edits.get(number=2)
 
 
 @pytest.mark.slow
@@ -318,6 +369,8 @@ def test_an_export_joins_a_site_that_has_content_of_its_own(everything_at_once, 
     said = capsys.readouterr().out
     assert "Another page here is called “Gone”" in said
     assert "somebody here is “bo-lund”: this person is “bo-lund2”" in said
+    assert "it says what revision 1 of page" in said
+    assert Comment.objects.get(body="Ten metres").author.username == "bo-lund2"
     assert Article.objects.get(pk=ours.pk).body == "Ours."
     assert WikiImage.objects.get(pk=41) == image
     page = Article.objects.get(title="Port of Djibouti")
@@ -344,7 +397,7 @@ def test_a_later_export_adds_what_is_new_and_leaves_alone_what_was_edited_here(
     as_if_from(site, later)
     capsys.readouterr()
     call_command("import_content", str(later))
-    assert "article  0 created, 1 updated, 5 unchanged" in capsys.readouterr().out
+    assert "article  0 created, 1 updated, 7 unchanged" in capsys.readouterr().out
     gone = Article.objects.get(title="Gone", deleted_at=None)
     assert (gone.body, gone.edits.count(), here.title) == ("Edited here.", 4, "Port of Djibouti")
     factories.revise(gone, "And again here.", author=factories.UserFactory())
@@ -353,7 +406,7 @@ def test_a_later_export_adds_what_is_new_and_leaves_alone_what_was_edited_here(
     assert "It was edited here since it came: nothing was changed." in capsys.readouterr().out
 
 
-def as_if_from(site: uuid.UUID, folder: Path, touched: str = "") -> None:
+def as_if_from(site: uuid.UUID | str, folder: Path, touched: str = "") -> None:
     """Make an export one of another site, as a later one of the site that the first was of would be."""
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text())
@@ -539,6 +592,150 @@ def test_lines_that_cannot_be_taken_are_named_and_stop_nothing(new_site, tmp_pat
         assert line in said, said
     assert [article.title for article in Article.objects.all()] == ["A"]
     assert Edit.objects.count() == 1
+
+
+AUTHOR = {"id": "a.b", "profile": {}, "email": "a@b.example"}
+KEY, OTHER = str(uuid.uuid4()), str(uuid.uuid4())
+PAGE = {"id": KEY, "title": "A", "language": "en", "address": "a", "revisions": 1}
+TEXT = {"article": KEY, "number": 1, "author": "a.b", "title": "A", "body": "x", "kind": "create"}
+THREAD = {"id": f"{KEY}/1", "article": KEY, "number": 1, "title": "T", "author": "a.b", "comments": 1}
+COMMENT = {"thread": f"{KEY}/1", "number": 1, "author": "a.b", "kind": "comment", "text": "Said."}
+
+
+@pytest.mark.django_db
+def test_talk_that_cannot_be_taken_is_named_and_stops_nothing(new_site, tmp_path, capsys):
+    def thread(number: int, **changed: Any) -> dict[str, Any]:
+        return THREAD | {"id": f"{KEY}/{number}", "number": number} | changed
+
+    def comment(number: int, **changed: Any) -> dict[str, Any]:
+        return COMMENT | {"thread": f"{KEY}/{number}"} | changed
+
+    folder = hand_made(
+        tmp_path,
+        people=[AUTHOR],
+        articles=[PAGE],
+        revisions=[TEXT],
+        threads=[thread(1), thread(2), thread(3), thread(4, article=OTHER), thread(5)],
+        comments=[
+            comment(1),
+            comment(2, author="gone"),
+            comment(3, parent=1),
+            comment(4),
+            comment(5, text="Last."),
+        ],
+        reports=[
+            {
+                "id": "1",
+                "kind": "comment",
+                "of": f"{KEY}/1/7",
+                "by": "a.b",
+                "reason": "other",
+                "state": "open",
+            },
+            {"id": "2", "kind": "person", "of": "a.b", "by": "a.b", "reason": "other", "state": "open"},
+        ],
+        watchers=[
+            {"id": "a.b", "watches": [{"kind": "article", "of": KEY}, {"kind": "article", "of": OTHER}]}
+        ],
+    )
+    call_command("import_content", str(folder))
+    said = capsys.readouterr().out
+    for line in (
+        "threads.jsonl:2: thread skipped. Comment 1: “gone” was not imported: see the lines about people.jsonl.",
+        "threads.jsonl:3: thread skipped. Comment 1: It answers comment 1, which does not stand before it.",
+        "threads.jsonl:4: thread skipped. The page it is about was not imported: see the lines about",
+        f"reports.jsonl:1: report skipped. It is about comment “{KEY}/1/7”, which was not imported.",
+        "reports.jsonl:2: report skipped. It is about person “a.b”, which is nothing that an export names.",
+        f"watchers.jsonl:1: “a.b” watches article “{OTHER}”, which was not imported.",
+    ):
+        assert line in said, said
+    assert list(Comment.objects.order_by("pk").values_list("body", flat=True)) == ["Said.", "Last."]
+    assert Watch.objects.get().key == str(Article.objects.get().pk)
+
+
+@pytest.mark.django_db
+def test_new_talk_waits_where_somebody_here_wrote_in_the_thread_or_opened_the_page(
+    new_site, tmp_path, capsys
+):
+    page = PAGE | {"restricted": True, "groups": ["Negotiators"]}
+    tables = {"people": [AUTHOR], "groups": [{"id": "Negotiators"}], "articles": [page], "revisions": [TEXT]}
+    first = hand_made(tmp_path / "1", **tables, threads=[THREAD], comments=[COMMENT])
+    call_command("import_content", str(first))
+    thread = Thread.objects.get()
+    talking.reply(User.objects.get(username="a.b"), thread, "Said here.")
+    more = {"threads": [THREAD | {"comments": 2}], "comments": [COMMENT, COMMENT | {"number": 2}]}
+    assert "Somebody wrote in this thread here since it came" in taken_later(
+        tmp_path / "2", first, tables, more
+    )
+    assert thread.comments.count() == 2
+    actions.restrict(Article.objects.get(), [], [], Change(factories.UserFactory(is_superuser=True)))
+    fresh = [THREAD | {"id": f"{KEY}/{number}", "number": number} for number in (1, 2)]
+    more = {"threads": fresh, "comments": [COMMENT, COMMENT | {"thread": f"{KEY}/2", "text": "Secret."}]}
+    assert "what is said of it was left alone" in taken_later(tmp_path / "3", first, tables, more)
+    assert not Comment.objects.filter(body="Secret.").exists()
+
+
+@pytest.mark.django_db
+def test_a_later_export_brings_what_was_said_and_watched_since(new_site, tmp_path, capsys):
+    tables = {"people": [AUTHOR], "articles": [PAGE], "revisions": [TEXT]}
+    watches = [{"kind": "article", "of": KEY}, {"kind": "article", "of": OTHER, "stopped": True}]
+    tables["watchers"] = [{"id": "a.b", "watches": watches}]
+    first = hand_made(tmp_path / "1", **tables, threads=[THREAD], comments=[COMMENT])
+    call_command("import_content", str(first))
+    changed = COMMENT | {"text": "Said anew.", "earlier": [{"text": "Said.", "until": PASSED.isoformat()}]}
+    more = {
+        "articles": [PAGE, PAGE | {"id": OTHER, "title": "B", "address": "b"}],
+        "revisions": [TEXT, TEXT | {"article": OTHER, "title": "B"}],
+        "threads": [THREAD | {"comments": 2}],
+        "comments": [changed, COMMENT | {"number": 2, "text": "Answer.", "parent": 1}],
+    }
+    said = taken_later(tmp_path / "2", first, tables, more)
+    assert "thread   0 created, 1 updated" in said
+    first_said, answer = Thread.objects.get().comments.order_by("pk")
+    assert (first_said.body, first_said.earlier.get().body, answer.parent) == (
+        "Said anew.",
+        "Said.",
+        first_said,
+    )
+    other = Article.objects.get(title="B")
+    assert list(Watch.objects.filter(stopped=True).values_list("key", flat=True)) == [str(other.pk)]
+
+
+def taken_later(folder: Path, first: Path, tables: dict[str, Any], more: dict[str, Any]) -> str:
+    """Import a later export of the site that the first was of, and return what was said."""
+    later = hand_made(folder, **(tables | more))
+    as_if_from(json.loads((first / "manifest.json").read_text())["made"]["site"], later)
+    output = StringIO()
+    call_command("import_content", str(later), stdout=output)
+    return output.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_code_of_conduct_of_ones_own_stays_in_force(new_site, tmp_path, capsys):
+    folder = hand_made(
+        tmp_path,
+        codes=[{"id": "1", "text": "Ours, too."}, {"id": "2", "text": "Theirs."}],
+        people=[AUTHOR | {"accepted": [{"code": "1", "at": PASSED.isoformat()}, {"code": "2"}]}],
+    )
+    ours = Code.objects.create(text="Ours, too.")
+    call_command("import_content", str(folder))
+    assert (
+        "codes.jsonl:2: code skipped. This site has a code of conduct of its own" in capsys.readouterr().out
+    )
+    assert Code.objects.get() == ours
+    assert [(one.user.username, one.at) for one in Acceptance.objects.all()] == [("a.b", PASSED)]
+
+
+@pytest.mark.django_db
+def test_an_export_of_the_first_format_is_read(new_site, tmp_path):
+    folder = hand_made(tmp_path, people=[AUTHOR], articles=[PAGE], revisions=[TEXT])
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for table in ("codes", "threads", "comments", "reports", "watchers"):
+        (folder / f"{table}.jsonl").unlink()
+        del manifest["counts"][table]
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"format": 1}))
+    call_command("import_content", str(folder), strict=True)
+    assert Article.objects.get().title == "A"
 
 
 def hand_made(tmp_path: Path, **tables: list[dict[str, Any]]) -> Path:

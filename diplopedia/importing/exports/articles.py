@@ -20,7 +20,7 @@ from diplopedia.importing.exports.values import needed, word, words
 from diplopedia.importing.lines import Line
 from diplopedia.importing.values import ImportProblem, Record, flag, mapping, moment, records
 from diplopedia.markdown import title_key
-from diplopedia.models import Alias, Article, ArticleIndex, ArticleTemplate, Edit
+from diplopedia.models import Alias, Article, ArticleIndex, ArticleTemplate, Edit, Thanks
 from diplopedia.models.articles import free_slug, initial
 from people.models import Office
 from search import outbox
@@ -159,6 +159,7 @@ def settle(run: Restoring, article: Article, record: Record, edit: Edit | None) 
     article.verified_edit = article.edits.filter(number=verified.get("revision", 0)).first()
     article.save(clean=False)
     rename(article, records(record, "other_names"))
+    thank(run, article, records(record, "thanks"))
     outbox.enqueue("article", article.pk)
 
 
@@ -190,4 +191,22 @@ def rename(article: Article, names: list[Record]) -> None:
             kind=needed(name, "kind"),
         )
         for name in names
+    )
+
+
+def thank(run: Restoring, article: Article, given: list[Record]) -> None:
+    """Thank for edits as colleagues did there; who thanked already has."""
+    numbers = {record.get("revision") for record in given}
+    edits = {edit.number: edit for edit in article.edits.filter(number__in=numbers)} if given else {}
+    Thanks.objects.bulk_create(
+        (
+            Thanks(
+                edit=edits[record["revision"]],
+                user=run.person(needed(record, "by")),
+                created=moment(record, "at") or timezone.now(),
+            )
+            for record in given
+            if record.get("revision") in edits
+        ),
+        ignore_conflicts=True,
     )

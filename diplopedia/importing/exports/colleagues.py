@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from diplopedia.importing import accounts
 from diplopedia.importing.colleagues import audience
+from diplopedia.importing.exports.manners import accept
 from diplopedia.importing.exports.values import needed, word, words
 from diplopedia.importing.exports.watching import save_preference
 from diplopedia.importing.lines import Line
@@ -42,6 +43,7 @@ def save_person(run: Restoring, line: Line) -> tuple[Model, bool]:
         run.report.note(line.where, f"somebody here is “{line.source_id}”: this person is “{user.username}”.")
     fill_account(run, user, record)
     fill_profile(run, user.profile, mapping(record, "profile"))
+    accept(run, user, records(record, "accepted"))
     save_preference(user, mapping(record, "notices"))
     replace_facts(run, user.profile, record)
     if made and user.is_superuser:

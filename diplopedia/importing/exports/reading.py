@@ -15,7 +15,7 @@ from diplopedia.importing.values import ImportProblem, Record
 
 SINGULAR = {"people": "person"}
 # Formats that this version reads, each with the tables that it did not have yet.
-READ = {1: {"threads", "comments", "watchers"}, FORMAT: set()}
+READ = {1: {"codes", "threads", "comments", "reports", "watchers"}, FORMAT: set()}
 
 
 class Export:

@@ -14,10 +14,10 @@ from django.db import transaction
 
 from diplopedia.exporting.places import kind_rows, region_rows
 from diplopedia.exporting.sinks import line as written
-from diplopedia.importing.exports import articles, colleagues, files, places, records, talk, watching
-from diplopedia.importing.exports.languages import join_languages
+from diplopedia.importing.exports import articles, colleagues, files, manners, places, records, talk, watching
 from diplopedia.importing.exports.ledger import ExportLedger
 from diplopedia.importing.exports.reading import Export
+from diplopedia.importing.exports.relations import relate
 from diplopedia.importing.files import Folder
 from diplopedia.importing.lines import Line
 from diplopedia.importing.progress import track
@@ -28,8 +28,8 @@ from diplopedia.models import Article
 from people.models import Region, User
 from search import outbox
 
-BEFORE = ("groups", "regions", "offices", "posts", "kinds", "people")
-AFTER = ("watchers", "sources", "synonyms")
+BEFORE = ("groups", "codes", "regions", "offices", "posts", "kinds", "people")
+AFTER = ("reports", "watchers", "sources", "synonyms")
 STREAMED = ("articles", "threads")  # each line comes with rows of another table
 STORED = re.compile(r"(?<=\()(image|document):(\d{1,18})(?=[\s)])")
 SAVERS: dict[str, Callable[[Any, Line], tuple[Any, bool | None]]] = {
@@ -42,6 +42,8 @@ SAVERS: dict[str, Callable[[Any, Line], tuple[Any, bool | None]]] = {
     "article": articles.save_article,
     "image": files.save_file,
     "document": files.save_file,
+    "code": manners.save_code,
+    "report": manners.save_report,
     "thread": talk.save_thread,
     "watcher": watching.save_watcher,
     "source": records.save_source,
@@ -105,7 +107,7 @@ class Restoring(Run):
             raise ImportProblem("The page it is about was not imported: see the lines about articles.jsonl.")
         if name in self.refused:
             raise ImportProblem(
-                "The page it is about was edited here since it came: its talk was left alone."
+                "The page it is about was edited here since it came: what is said of it was left alone."
             )
         return pk
 
@@ -140,7 +142,7 @@ class Restoring(Run):
             lone, owned = self.files()
             self.take_lines("articles", self.with_files(owned))
             self.take_lines("images", ((line,) for line in lone))
-            join_languages(self)
+            relate(self)
             self.take_lines("threads", self.with_comments())
             for table in AFTER:
                 self.take_lines(table, ((line,) for line in self.export.lines(table)))

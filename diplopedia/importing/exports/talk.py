@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from diplopedia.importing.exports.values import needed, word
 from diplopedia.importing.lines import Line
-from diplopedia.importing.values import ImportProblem, Record, mapping, moment, records
+from diplopedia.importing.values import ImportProblem, Record, mapping, moment, records, whole
 from diplopedia.talk import KIND
 from discussion import wording
 from discussion.models import TALK, Comment, EarlierText, Thread
@@ -57,7 +57,7 @@ def fill_thread(run: Restoring, thread: Thread, record: Record) -> None:
     """Set what the export says of a thread."""
     resolved = mapping(record, "resolved")
     thread.title, thread.quote = needed(record, "title"), word(record, "quote")
-    thread.quoted = record.get("quoted", 0)
+    thread.quoted = whole(record, "quoted", most=10**9) or 0
     thread.author = run.person(needed(record, "author"))
     thread.created = moment(record, "at") or timezone.now()
     thread.active = moment(record, "active") or thread.created
@@ -94,7 +94,7 @@ def naming(number: int) -> Iterator[None]:
 
 def fill_comment(run: Restoring, comment: Comment, record: Record, comments: Sequence[Comment]) -> None:
     """Set what the export says of a comment; it may answer one of the `comments` before it."""
-    parent = record.get("parent")
+    parent = whole(record, "parent")
     if parent is not None and not 0 < parent <= comments.index(comment):
         raise ImportProblem(f"It answers comment {parent}, which does not stand before it.")
     hidden = mapping(record, "hidden")
