@@ -9,7 +9,7 @@ SEARCH ?= tantivy
 WORKERS ?= auto
 
 BIN := .venv/bin
-APPS := diplopedia people search home
+APPS := diplopedia manners discussion notices people search home
 DEV := $(PYTHON) bootstrap.py --dev
 
 .DEFAULT_GOAL := help

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.functions import Cast
@@ -23,8 +23,8 @@ def watched_by(user: User) -> Q:
     """
     watches = Watch.objects.kept().filter(user=user)
     by_topic = TaggedArticle.objects.filter(tag__in=keys(watches, Watch.Kind.TAG))
-    chosen = keys(watches, Watch.Kind.REGION).values_list("number", flat=True)
-    places = {place for region in chosen for place in regions.with_descendants(region)}
+    chosen = watches.filter(kind=Watch.Kind.REGION).values_list("key", flat=True)
+    places = {place for region in chosen for place in regions.with_descendants(int(region))}
     in_places = Article.regions.through.objects.filter(region__in=places)
     offices = Q(pk__in=[])
     for path in Office.objects.filter(pk__in=keys(watches, Watch.Kind.OFFICE)).values_list("path", flat=True):
@@ -38,7 +38,7 @@ def watched_by(user: User) -> Q:
     )
 
 
-def keys(watches: QuerySet[Watch], kind: str) -> QuerySet[Watch, dict[str, int]]:
+def keys(watches: QuerySet[Watch], kind: str) -> QuerySet[Any, Any]:
     """The primary keys that watches of a kind name."""
     return (
         watches.filter(kind=kind).order_by().annotate(number=Cast("key", BigIntegerField())).values("number")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -43,7 +44,7 @@ def look_for(watch: Watch) -> int:
     """Tell what one search finds anew. The first look only remembers what is there."""
     reader = User.objects.with_group_ids().select_related("profile__office").get(pk=watch.user_id)
     query = Query.parse(watch.key, {"sort": "newest"}, dictionary=dictionary())
-    hits = [[hit.kind, hit.pk] for hit in find(replace(query, size=MOST_HITS), reader)]
+    hits: list[list[Any]] = [[hit.kind, hit.pk] for hit in find(replace(query, size=MOST_HITS), reader)]
     mine = Watch.objects.filter(pk=watch.pk, looked_at=watch.looked_at)
     known = [hit for hit in watch.known if hit not in hits]
     if not mine.update(looked_at=timezone.now(), known=[*hits, *known][:MOST_KNOWN]):

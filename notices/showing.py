@@ -60,28 +60,31 @@ def titles(notices: Iterable[Notice]) -> dict[tuple[str, int], Shown]:
     }
 
 
-def quotations(notices: Collection[Notice]) -> dict[int, list[Quoted]]:
-    """What changed, by the primary key of the notice."""
+def quotations(notices: Collection[Notice], *, in_list: bool = False) -> dict[int, list[Quoted]]:
+    """What changed, by the primary key of the notice; for a list only where that is cheap."""
     by_kind: dict[str, list[Notice]] = {}
     for notice in notices:
         by_kind.setdefault(notice.event.subject_kind, []).append(notice)
     found: dict[int, list[Quoted]] = {}
     for kind, some in by_kind.items():
-        if subject := subjects.subject(kind):
+        subject = subjects.subject(kind)
+        if subject and (subject.quotes_in_lists or not in_list):
             found |= subject.quoted(some)
     return found
 
 
 def grouped(notices: Collection[Notice], quoted: dict[int, list[Quoted]] | None = None) -> list[Group]:
-    """One group for each subject, in the order of each one's first notice here."""
+    """One group for each page with its talk, in the order of each one's first notice here."""
     names = titles(notices)
-    by_subject: dict[tuple[str, int], list[Line]] = {}
+    lines: dict[tuple[str, str], list[Line]] = {}
+    heads: dict[tuple[str, str], Shown] = {}
     for notice in notices:
-        key = (notice.event.subject_kind, notice.event.subject_pk)
-        if key in names:
-            line = line_of(notice, names[key], (quoted or {}).get(notice.pk, []))
-            by_subject.setdefault(key, []).append(line)
-    return [Group(names[key], lines) for key, lines in by_subject.items()]
+        if shown := names.get((notice.event.subject_kind, notice.event.subject_pk)):
+            key = (shown.title, shown.language)
+            lines.setdefault(key, []).append(line_of(notice, shown, (quoted or {}).get(notice.pk, [])))
+            # A thread has the title of its page, below whose address its own is.
+            heads[key] = min(heads.get(key, shown), shown, key=lambda one: len(one.url))
+    return [Group(heads[key], found) for key, found in lines.items()]
 
 
 def line_of(notice: Notice, shown: Shown, quoted: list[Quoted]) -> Line:
@@ -95,5 +98,6 @@ def line_of(notice: Notice, shown: Shown, quoted: list[Quoted]) -> Line:
 
 def by_day(notices: Collection[Notice]) -> Iterator[Day]:
     """Notices, which are in the order of time, by day and subject."""
+    quoted = quotations(notices, in_list=True)
     for day, some in groupby(notices, key=lambda notice: timezone.localtime(notice.created).date()):
-        yield Day(day, grouped(list(some)))
+        yield Day(day, grouped(list(some), quoted))

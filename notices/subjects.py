@@ -45,6 +45,7 @@ class Subject(Generic[Row]):
     """One kind of thing that notices are about."""
 
     kind: str
+    quotes_in_lists = False  # where quoting is cheap and says what happened, as in talk
 
     def readable_by(self, user: User) -> QuerySet[Row]:
         """The rows that a user may know of at this moment."""

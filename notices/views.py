@@ -77,7 +77,7 @@ def watching(request: HttpRequest) -> HttpResponse:
     kinds: dict[str, list[tuple[Shown, Watch]]] = {}
     for watch in shown:
         if name := names.get((watch.kind, watch.key)):
-            kinds.setdefault(str(HEADINGS[watch.kind]), []).append((name, watch))
+            kinds.setdefault(str(HEADINGS[Watch.Kind(watch.kind)]), []).append((name, watch))
     return render(request, "notices/watching.html", {"kinds": kinds, "page": page, "tab": "watching"})
 
 

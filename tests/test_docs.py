@@ -10,7 +10,7 @@ from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-APPS = {"diplopedia", "people", "search", "home"}
+APPS = {"diplopedia", "manners", "discussion", "notices", "people", "search", "home"}
 # Read by our settings through `environment`, by Django itself, or by the Makefile and the journeys.
 READ = re.compile(
     r'(?:env\.)?(?:text|words|flag|number|seconds|choice|certificates)\("([A-Z_]+)"'
