@@ -13,6 +13,7 @@ NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 NOTE_TEXT = re.compile(
     r"^ {0,3}\[\^(?P<label>[^\]\s]+)\]:.*(?:\n(?:[ \t]+\S.*|[ \t]*(?=\n[ \t]+\S)))*\n?", re.MULTILINE
 )
+FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 HASHES = re.compile(r" {0,3}(#{1,6})(?=\s)")
 
 
@@ -41,6 +42,8 @@ def joined_text(text: str, other: str) -> str:
     follow, those below such a heading with it.
     """
     text, other = normalise(text), with_own_notes(normalise(other), normalise(text))
+    written = other
+    other = other if FENCE.search(other) else NOTE_TEXT.sub("", other)  # notes go to the end, unless they may be code
     said = {block.text for block in split_blocks(text)}
     parts = parts_of(text)
     place = 0
@@ -52,7 +55,8 @@ def joined_text(text: str, other: str) -> str:
         elif part.text.strip():
             place = place + 1 if part.level > 2 else len(parts)
             parts.insert(place, part)
-    return "\n\n".join(part.text.strip("\n") for part in parts if part.text.strip()) + "\n"
+    joined = "\n\n".join(part.text.strip("\n") for part in parts if part.text.strip()) + "\n"
+    return with_notes(joined, written)
 
 
 def same_heading(one: Part, another: Part) -> bool:

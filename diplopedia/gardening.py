@@ -120,6 +120,25 @@ def unfiled(articles: ArticleQuerySet) -> ArticleQuerySet:
     return articles.filter(~Exists(tags), ~Exists(regions))
 
 
+def ambiguous_name(articles: ArticleQuerySet) -> Subquery:
+    """The first other name of a page that is the title of another of these articles, or another name of one."""
+    same = {"language": OuterRef("language"), "title_key": OuterRef("title_key")}
+    titles = articles.filter(**same)
+    names = Alias.objects.filter(articles.has("article"), **same).exclude(article=OuterRef("article"))
+    own = Alias.objects.filter(Exists(titles) | Exists(names), article=OuterRef("pk"))
+    return Subquery(own.order_by("title_key").values("title")[:1])
+
+
+def ambiguous(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Keep what has a name that leads elsewhere, or to a choice."""
+    return articles.annotate(shared_name=ambiguous_name(articles)).filter(shared_name__isnull=False)
+
+
+def ambiguous_note(article: Article) -> str:
+    """Say which name it is."""
+    return _("“%s” may mean another page") % getattr(article, "shared_name", "")
+
+
 def review_due(articles: ArticleQuerySet) -> ArticleQuerySet:
     """Mark what was verified for a time that is over, as `Article.review_due` reckons."""
     kinds = ArticleTemplate.objects.filter(review_every__gt=0).values_list("review_every", flat=True)
@@ -215,6 +234,14 @@ LISTS = {
             gettext_lazy("Pages most linked to"),
             gettext_lazy("What many pages rely on. They deserve to be verified first."),
             linked, most_linked, links_note,
+        ),
+        GardenList(
+            "names",
+            gettext_lazy("Pages with a name of several pages"),
+            gettext_lazy("A name of theirs is the title of another page, or leads to a choice. Is it needed?"),
+            ambiguous,
+            by_title,
+            ambiguous_note,
         ),
         GardenList(
             "new",

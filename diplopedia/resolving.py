@@ -138,8 +138,8 @@ def article_targets(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Tar
     """Return where keys of articles lead: to the article, or to a choice where several have the name alike."""
     targets = {}
     for key, names in candidates(keys, found).items():
-        language, _, title_key = key.partition(":")
-        choice = f"{reverse('name')}?{urlencode({'title': title_key, 'language': language})}"
+        said = {"title": names[0].title, "language": key.partition(":")[0]}
+        choice = f"{reverse('name')}?{urlencode(said)}"
         one = len({name.of for name in names}) == 1
         url = address(names[0]) if one else choice
         targets[key] = Target(url=url, title=names[0].title)

@@ -17,13 +17,13 @@ from diplopedia.views import (
     history,
     keeping,
     lists,
-    presence,
     looking_back,
+    presence,
     reading,
     translating,
 )
-from diplopedia.views.contributions import contributions
 from diplopedia.views.choosing import name
+from diplopedia.views.contributions import contributions
 from diplopedia.views.deleted import deleted, deleted_pages
 from diplopedia.views.doors import login_door
 from diplopedia.views.health import health, ready
@@ -77,6 +77,7 @@ urlpatterns = [
     path("wiki/wanted/", browsing.wanted, name="wanted"),
     path("wiki/name/", name, name="name"),
     path("wiki/lists/", lists.lists, name="lists"),
+    path("wiki/lists/lost-sections/", lists.lost_sections, name="lost_sections"),
     path("wiki/lists/deleted/", deleted_pages, name="deleted_pages"),
     path("wiki/lists/<slug:name>/", lists.garden_list, name="list"),
     path("wiki/random/", browsing.random, name="random"),

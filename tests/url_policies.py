@@ -89,6 +89,7 @@ POLICIES: dict[str, Policy] = {
     "wiki/name/": Policy.COLLEAGUE,
     "wiki/lists/": Policy.COLLEAGUE,
     "wiki/lists/<slug:name>/": Policy.COLLEAGUE,
+    "wiki/lists/lost-sections/": Policy.COLLEAGUE,
     "wiki/lists/deleted/": Policy.COLLEAGUE,
     "wiki/random/": Policy.COLLEAGUE,
     "wiki/<str:slug>/": Policy.ARTICLE,

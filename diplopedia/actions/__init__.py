@@ -1,7 +1,7 @@
 """What is done to articles. `save_edit` is the one door through which a text is ever changed."""
 
-from diplopedia.actions.calling import give_name, take_name
 from diplopedia.actions.adding import add_file
+from diplopedia.actions.calling import give_name, take_name
 from diplopedia.actions.drafting import (
     DraftRefused,
     Writing,

@@ -17,7 +17,7 @@ from wagtail.models import Locale
 from wagtail.signals import page_published
 
 from diplopedia.actions.naming import leave_alias, title_is_taken
-from diplopedia.markdown import LinkKey, TextTooLarge, title_key
+from diplopedia.markdown import LinkKey, TextTooLarge, sections_named, title_key
 from diplopedia.models import (
     Article,
     ArticleIndex,
@@ -236,8 +236,9 @@ def publish(article: Article, edit: Edit) -> None:
 def link(article: Article, links: Iterable[LinkKey]) -> list[LinkKey]:
     """Make the article's links these, touching only those that changed; return those that are new."""
     wanted = {link.key[:300]: link for link in links}
-    there = set(article.links.values_list("target_key", flat=True))
-    if gone := there - wanted.keys():
+    sections = {key[:300]: ids for key, ids in sections_named(article.html).items()}
+    there = dict(article.links.values_list("target_key", "sections"))
+    if gone := there.keys() - wanted.keys():
         article.links.filter(target_key__in=gone).delete()
     fresh = {key: link for key, link in wanted.items() if key not in there}
     Link.objects.bulk_create(
@@ -246,9 +247,14 @@ def link(article: Article, links: Iterable[LinkKey]) -> list[LinkKey]:
             target_key=key,
             title_key=key.partition(":")[2] if link.kind == "article" else "",
             title=link.title[:300],
+            sections=sections.get(key, []),
+            to_section=key in sections,
         )
         for key, link in fresh.items()
     )
+    for key in wanted.keys() & there.keys():
+        if there[key] != (ids := sections.get(key, [])):
+            article.links.filter(target_key=key).update(sections=ids, to_section=bool(ids))
     return list(fresh.values())
 
 

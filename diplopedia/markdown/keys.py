@@ -47,11 +47,25 @@ def link_key(target: str, language: str) -> LinkKey:
 def section_id(heading: str) -> str:
     """The id of the first section with this heading, such as `s-people-and-society`.
 
-    Letters, marks and digits of every script stay; all else becomes one hyphen.
+    Letters, marks and digits of every script stay; all else becomes one hyphen. Capitals and the accents of Latin
+    and Greek letters make no difference, so that links last when only these are mended.
     """
-    text = unicodedata.normalize("NFC", heading).lower()
+    text = unicodedata.normalize("NFC", _without_accents(heading).lower())
     kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text)
     return "s-" + ("-".join("".join(kept).split()) or "section")
+
+
+def _without_accents(text: str) -> str:
+    """The text without the marks above and below Latin and Greek letters; elsewhere marks are letters of their own."""
+    kept: list[str] = []
+    plain = False
+    for character in unicodedata.normalize("NFD", text):
+        if unicodedata.category(character) != "Mn":
+            plain = unicodedata.name(character, "").startswith(("LATIN", "GREEK"))
+            kept.append(character)
+        elif not plain:
+            kept.append(character)
+    return "".join(kept)
 
 
 def unique_id(heading: str, taken: dict[str, int]) -> str:

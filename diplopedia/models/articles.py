@@ -22,7 +22,7 @@ from diplopedia.querysets import ArticleManager
 from people.names import fold
 from people.permissions import ADMINS, ALL, group_principal, office_principal
 
-RENDER_VERSION = 2
+RENDER_VERSION = 3
 RESERVED_SLUGS = frozenset(
     {
         "new",

@@ -23,12 +23,18 @@ class Link(models.Model):
     title = models.CharField(
         max_length=300, help_text="As the author wrote it: the title a wanted page would get."
     )
+    sections = models.JSONField(default=list, help_text="The ids of the sections that are linked to, if any.")
+    to_section = models.BooleanField(default=False, help_text="Whether there are any.")
 
     objects = LinkQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "target_key"], name="one_link_per_target")]
-        indexes = [models.Index(fields=["target_key"]), models.Index(fields=["title_key"])]
+        indexes = [
+            models.Index(fields=["target_key"]),
+            models.Index(fields=["title_key"]),
+            models.Index(fields=["source"], condition=models.Q(to_section=True), name="links_to_sections"),
+        ]
 
     def __str__(self) -> str:
         return self.target_key

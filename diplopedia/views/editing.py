@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -17,11 +18,19 @@ from django.views.decorators.http import require_POST
 
 from diplopedia import actions, resolving
 from diplopedia.actions import Change, EditConflict
+from diplopedia.anchors import Lost, lost_sections
 from diplopedia.conflicts import chosen_version, conflict_context
 from diplopedia.diffs import compare
 from diplopedia.forms import NewArticleForm, VersionForm
 from diplopedia.including import with_inclusions
-from diplopedia.markdown import TextTooDeep, TextTooLarge, replace_section, resolve, split_sections
+from diplopedia.markdown import (
+    TextTooDeep,
+    TextTooLarge,
+    replace_section,
+    resolve,
+    sections_named,
+    split_sections,
+)
 from diplopedia.markdown import keys as keys_in
 from diplopedia.markdown import render as markdown_of
 from diplopedia.models import Article, ArticleTemplate, Draft, Edit
@@ -40,9 +49,10 @@ DUPLICATES = 5
 
 
 class Shown(NamedTuple):
-    """A text as readers will see it."""
+    """A text as readers will see it, and the sections it links to that are not there."""
 
     html: str
+    lost: Sequence[Lost] = ()
 
 
 class Changes(NamedTuple):
@@ -61,8 +71,15 @@ class Duplicate(NamedTuple):
 
 def shown(request: HttpRequest, body: str, language: str) -> Shown:
     """Return a text as this reader will see it. Raises TextTooLarge or TextTooDeep."""
-    html = with_inclusions(markdown_of(body, language=language).html, reader_of(request))
-    return Shown(resolve(html, resolving.targets(keys_in(html), reader_of(request))))
+    rendered = markdown_of(body, language=language)
+    html = with_inclusions(rendered.html, reader_of(request))
+    here = {heading.id for heading in rendered.contents}  # of this very page, which is not saved yet
+    lost = [
+        one
+        for one in lost_sections(sections_named(rendered.html), reader_of(request))
+        if one.fragment not in here
+    ]
+    return Shown(resolve(html, resolving.targets(keys_in(html), reader_of(request))), lost)
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from diplopedia import gardening
+from diplopedia.anchors import lost_links
 from diplopedia.kept import KEPT_FOR
 from diplopedia.models import Article
 from diplopedia.querysets import ArticleQuerySet
@@ -57,6 +58,12 @@ def lists(request: HttpRequest) -> HttpResponse:
             for slug, found in gardening.LISTS.items()
         ),
         Entry(
+            _("Links to sections that are not there"),
+            _("They lead to the top of a page instead. The section was renamed, moved or never written."),
+            reverse("lost_sections"),
+            known["lost"],
+        ),
+        Entry(
             _("Deleted pages"),
             _("Those you could read and edit. You can bring them back."),
             reverse("deleted_pages"),
@@ -75,9 +82,17 @@ def counts(articles: ArticleQuerySet, reader: User) -> dict[str, int]:
     if found is None:
         found = {slug: one.among(articles).count() for slug, one in gardening.LISTS.items()}
         found["wanted"] = wanted_links(articles).values("target_key").distinct().count()
+        found["lost"] = len(lost_links(articles, reader))
         if mark:
             cache.set(key, found, KEPT_FOR)
     return found
+
+
+def lost_sections(request: HttpRequest) -> HttpResponse:
+    """List the links to sections that are not there, by the pages that they stand in."""
+    rows = lost_links(readable(request), reader_of(request))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "diplopedia/lost_sections.html", {"page": page})
 
 
 def garden_list(request: HttpRequest, name: str) -> HttpResponse:

@@ -102,7 +102,12 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     except Missing:
         return other_name(request, slug)
     around = readings.around(shown.pk, shown.number, reader_of(request))
-    context = {"shown": shown, "around": around, "watching": around.watching, "anything_new": around.anything_new}
+    context = {
+        "shown": shown,
+        "around": around,
+        "watching": around.watching,
+        "anything_new": around.anything_new,
+    }
     return render(request, "diplopedia/article.html", context)
 
 
@@ -255,7 +260,8 @@ def other_name(request: HttpRequest, slug: str) -> HttpResponse:
         raise Missing(slug)
     if len(articles) == 1:
         return redirect(articles[0])
-    return render(request, "diplopedia/choice.html", {"title": slug.replace("-", " "), "articles": articles})
+    title = Alias.objects.filter(slug=slug, article=articles[0]).values_list("title", flat=True)[0]
+    return render(request, "diplopedia/choice.html", {"title": title, "articles": articles})
 
 
 def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:

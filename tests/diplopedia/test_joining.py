@@ -218,6 +218,8 @@ def test_joining_twice_is_once(pages, other, rosa):
         ("One.", "Two.", "One.\n\nTwo.\n"),
         ("## A\n\nOne.", "## a\n\nTwo.", "## A\n\nOne.\n\nTwo.\n"),
         ("## A\n\n### B\n\nOne.\n\n## C", "## A\n\n### D\n\nTwo.", "## A\n\n### D\n\nTwo.\n\n### B\n\nOne.\n\n## C\n"),
+        ("One.", "## A\n\nTwo.[^n]\n\n[^n]: Note.\n    More.\n\n## B\n\nThree.",
+         "One.\n\n## A\n\nTwo.[^n]\n\n## B\n\nThree.\n\n[^n]: Note.\n    More.\n"),
         ("One.[^1]\n\n[^1]: Mine.", "Two.[^1]\n\n[^1]: Theirs.",
          "One.[^1]\n\n[^1]: Mine.\n\nTwo.[^1-2]\n\n[^1-2]: Theirs.\n"),
     ],

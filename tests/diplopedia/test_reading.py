@@ -172,7 +172,7 @@ def test_a_name_of_several_pages_shows_a_choice(reader):
     for page in (first, second):
         add_alias(page, "AU")
     response = reader.opens("/wiki/au/")
-    assert "may mean" in words(response)
+    assert "“AU” may mean" in words(response)
     assert {first.get_absolute_url(), second.get_absolute_url()} <= set(links(response).values())
 
 
@@ -182,7 +182,7 @@ def test_a_link_by_a_name_of_several_pages_leads_to_the_choice(reader):
         add_alias(page, "AU")
     text = write("Metals", "See [[AU]].").get_absolute_url()
     choice = links(reader.opens(text))["AU"]
-    assert "may mean" in reader.sees(choice)
+    assert "“AU” may mean" in reader.sees(choice)
     delete(pages[1], Change(UserFactory()))
     assert links(reader.opens(text))["AU"] == reader.opens(choice).url == pages[0].get_absolute_url()
     delete(pages[0], Change(UserFactory()))
