@@ -28,7 +28,7 @@ def thread_names() -> Names:
     }
 
 
-def comment_names(threads: Names, pks: Iterable[int]) -> Names:
+def comment_names(threads: Mapping[int, str], pks: Iterable[int]) -> Names:
     """Return what some comments are called: their thread and their number in it."""
     wanted = set(pks)
     places = Comment.objects.filter(pk__in=wanted).values_list("thread", flat=True).distinct().order_by()

@@ -18,6 +18,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 from taggit.models import Tag
@@ -476,6 +477,27 @@ def test_hashes_tell_which_page_differs(new_site, capsys):
         f"articles {page.translation_key}",
         "everything",
     }
+
+
+@pytest.mark.django_db
+def test_more_of_the_same_asks_the_database_no_more(new_site, django_assert_max_num_queries):
+    def more() -> None:
+        page = factories.write(f"Page {Article.objects.count()}")
+        rosa = factories.UserFactory()
+        comment = talking.open_thread(rosa, "article", page.pk, "T", "Words.")
+        talking.edit(talking.reply(rosa, comment.thread, "Answer.", parent=comment), rosa, "Another.")
+        notices.watch(rosa, "person", rosa.pk)
+        Thanks.objects.create(user=rosa, edit=page.edits.get())
+        report = Report.objects.create(kind="comment", object_pk=comment.pk, reporter=rosa, reason="other")
+        Decision.objects.create(report=report, actor=rosa, verb="warn", reason="Words.")
+
+    more()
+    with CaptureQueriesContext(connection) as asked:
+        call_command("content_hashes", whole=True)
+    for _time in range(5):
+        more()
+    with django_assert_max_num_queries(len(asked)):
+        call_command("content_hashes", whole=True)
 
 
 @pytest.mark.django_db

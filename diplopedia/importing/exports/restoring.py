@@ -55,6 +55,7 @@ class Restoring(Run):
     """Takes an export over. Safe to stop at any moment and to repeat."""
 
     savers = SAVERS
+    ledger: ExportLedger
 
     def __init__(self, export: Export, *, dry: bool = False) -> None:
         super().__init__(ledger=ExportLedger(export.site))
