@@ -145,6 +145,8 @@ def test_contributions_are_all_that_one_may_see(reader, page, samuel):
     assert "Fourth" not in reader.sees("/people/samuel.okafor/contributions/", begun="1")
     assert "Djibouti" in reader.sees("/people/rosa.celik/contributions/", begun="1")
     assert reader.opens("/people/nobody/contributions/").status_code == 404
+    profile = links(reader.opens("/people/samuel.okafor/"))
+    assert profile["All contributions"] == "/people/samuel.okafor/contributions/"
 
 
 def test_contributions_to_a_restricted_page_are_its_readers_alone(reader):

@@ -194,6 +194,7 @@ def test_words_that_were_changed_again_are_a_question(reader, tangled, samuel):
     assert "On the page now" in shown
     versus = soup(response).select_one(".versus")
     assert [tag.get_text() for tag in versus.select("ins")] == ["closed", "busy"]
+    assert fields_of(response)["pick-0"] == "theirs"  # pressed at once, nothing is doubled and nothing goes
     assert soup(response).select_one("textarea[data-mine]").get_text().strip() == BODY
     assert (fresh(tangled).body, tangled.edits.count()) == (tangled.body, 4)
     with pytest.raises(EditConflict):
