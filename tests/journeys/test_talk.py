@@ -87,6 +87,22 @@ def test_words_survive_a_closed_tab_and_go_when_they_are_sent(visit, outsider):
     assert Comment.objects.filter(author=outsider).count() == 1
 
 
+def test_a_colleague_is_named_by_beginning_to_type_the_name(visit, outsider, index):
+    article = write()
+    named = UserFactory(first_name="Farida", last_name="Quillfeather")
+    index()
+    page = visit(outsider, f"{article.get_absolute_url()}talk/new/")
+    page.get_by_label("What is it about?").fill("Which port?")
+    comment = page.get_by_role("textbox", name="Comment")
+    expect(page.locator("text-expander")).to_be_attached()
+    comment.click()
+    comment.press_sequentially("Ask @Quillf", delay=60)
+    page.get_by_role("option", name=re.compile("Quillfeather")).click()
+    expect(comment).to_have_value(re.compile(rf"Ask \[\[@{named.username}\]\]"))
+    sends(page, "Begin the thread")
+    expect(page.locator(".words a")).to_have_text("Farida Quillfeather")
+
+
 def test_talk_and_reports_keep_to_the_rules_of_accessibility(visit, outsider, member):
     article = write()
     first = open_thread(

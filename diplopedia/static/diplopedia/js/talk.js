@@ -80,7 +80,17 @@ function takeQuote(form) {
   }
 }
 
+/** Titles after [[ and colleagues after @, as in the editor. */
+async function completeNames(form) {
+  const { complete } = await import(new URL(form.dataset.complete, location.href));
+  const typing = document.activeElement === form.elements.body;
+  form.dataset.suggest = form.dataset.names;
+  complete(form);
+  if (typing) form.elements.body.focus();
+}
+
 for (const form of document.querySelectorAll("form[data-keep]")) {
   keep(form);
+  completeNames(form).catch(() => {}); // without it one types names and titles oneself
   if ("quote" in form.dataset) takeQuote(form);
 }
