@@ -141,7 +141,8 @@ def compare_edits(request: HttpRequest, slug: str) -> HttpResponse:
             "old": old,
             "new": new,
             "latest": latest,
-            "between": max(new.number - old.number - 1, 0),
+            "between": (between := max(new.number - old.number - 1, 0)),
+            "authors": authors_between(page, old, new) if between else 1,
             "previous": (old.number - 1, old.number) if old.number > 1 else None,
             "next": (new.number, new.number + 1) if new.number < latest else None,
             "view": "unified" if request.GET.get("view") == "unified" else "both",
@@ -150,6 +151,12 @@ def compare_edits(request: HttpRequest, slug: str) -> HttpResponse:
         }
     )
     return render(request, "diplopedia/compare.html", context)
+
+
+def authors_between(page: Article, old: Edit, new: Edit) -> int:
+    """Return how many colleagues made the edits from one version to another."""
+    edits = page.edits.order_by().filter(number__gt=old.number, number__lte=new.number)
+    return edits.values("author").distinct().count()
 
 
 def differences(page: Article, old: Edit, new: Edit) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diplopedia import blame as blaming
-from diplopedia.actions import Change, restore
+from diplopedia.actions import Change, restore, restrict
 from diplopedia.blame import Origin, Origins, blame
 from diplopedia.models import Article, Edit
 from tests.diplopedia.visitor import links, soup
@@ -157,6 +157,12 @@ def latest(page: Article) -> Edit:
 
 def numbers(page: Article) -> list[Origin]:
     return [run.origin for run in blame(page, latest(page)).runs]
+
+
+def test_an_edit_that_changed_no_text_is_nobodys_words(page, rosa):
+    expected = numbers(page)
+    restrict(page, [], [], Change(rosa))
+    assert numbers(page) == expected
 
 
 def test_it_goes_on_from_what_is_kept(page):

@@ -51,7 +51,7 @@ def test_any_two_edits_are_compared_whichever_is_named_first(reader, page):
     url = f"{page.get_absolute_url()}compare/"
     for query in ({"from": 1, "to": 3}, {"from": 3, "to": 1}):
         tree = soup(reader.opens(url, **query))
-        assert "From revision 1 to 3" in words(reader.opens(url, **query))
+        assert "From revision 1 to 3: 2 changes by 1 colleague" in words(reader.opens(url, **query))
         assert {tag.get_text() for tag in tree.select("table.diff td.was")} == {"One."}
         assert {tag.get_text() for tag in tree.select("table.diff td.now")} == {"Three."}
         assert "Djibouti City" in tree.get_text()
