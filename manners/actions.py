@@ -88,9 +88,9 @@ def earlier_report(made: Report) -> Report | None:
 
 
 @transaction.atomic
-def decide(report: Report, moderator: User, verb: str, reason: str) -> Decision:
-    """Hide, show again, warn or dismiss. Raises PermissionDenied, Decided."""
-    report, found = held(report, moderator)
+def decide(report: Report, moderator: User, verb: str, reason: str, *, seen: int | None = None) -> Decision:
+    """Hide, show again, warn or dismiss, having seen so many decisions. Raises PermissionDenied, Decided."""
+    report, found = held(report, moderator, seen)
     if not moderates(moderator):
         raise PermissionDenied(_("Only moderators decide on reports."))
     if report.state == State.REFERRED:
@@ -106,9 +106,11 @@ def decide(report: Report, moderator: User, verb: str, reason: str) -> Decision:
 
 
 @transaction.atomic
-def refer(report: Report, moderator: User, people: Collection[User], reason: str) -> Decision:
+def refer(
+    report: Report, moderator: User, people: Collection[User], reason: str, *, seen: int | None = None
+) -> Decision:
     """Hand a report to named adjudicators. Raises PermissionDenied, Decided."""
-    report, found = held(report, moderator)
+    report, found = held(report, moderator, seen)
     if not moderates(moderator) or not people:
         raise PermissionDenied(_("Only moderators hand a report to adjudicators, and they name them."))
     known = set(adjudicators().values_list("pk", flat=True))
@@ -119,9 +121,9 @@ def refer(report: Report, moderator: User, people: Collection[User], reason: str
 
 
 @transaction.atomic
-def rule(report: Report, adjudicator: User, reason: str) -> Decision:
+def rule(report: Report, adjudicator: User, reason: str, *, seen: int | None = None) -> Decision:
     """Decide a dispute: the decision is recorded on the talk page. Raises PermissionDenied, Decided."""
-    report, found = held(report, adjudicator)
+    report, found = held(report, adjudicator, seen)
     if not report.adjudicators.filter(pk=adjudicator.pk).exists():
         raise PermissionDenied(_("Only the adjudicators who were named decide."))
     if report.state != State.REFERRED:
@@ -135,12 +137,15 @@ def rule(report: Report, adjudicator: User, reason: str) -> Decision:
     return closed(report, found, adjudicator, Verb.RULE, reason)
 
 
-def held(report: Report, user: User) -> tuple[Report, Matter]:
+def held(report: Report, user: User, seen: int | None) -> tuple[Report, Matter]:
     """Hold a report until the transaction ends, and return it with what it is about, as this user may read it.
 
-    Raises PermissionDenied for who may not, and for the author: nobody decides about what they wrote.
+    Raises PermissionDenied for who may not, and for the author: nobody decides about what they wrote. Raises Decided
+    where there are other than the `seen` decisions by now.
     """
     report = Report.objects.select_for_update().get(pk=report.pk)
+    if seen is not None and report.decisions.count() != seen:
+        raise Decided(_("Somebody decided meanwhile. Look at it, then decide again if it is still needed."))
     found = matter(report.kind, report.object_pk, user)
     if found is None or part_of(user, report, found) == "author":
         raise PermissionDenied(_("You wrote what this report is about: another moderator decides."))

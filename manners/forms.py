@@ -55,6 +55,8 @@ class DecisionForm(forms.Form):
         error_messages={"required": _("Give a reason: those concerned will read it.")},
     )
 
+    seen = forms.IntegerField(min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, verbs: Sequence[str], people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = {
@@ -89,3 +91,4 @@ class RulingForm(forms.Form):
         rows=8,
         help_text=_("It is recorded on the talk page, under your name. At most 5,000 characters."),
     )
+    seen = forms.IntegerField(min_value=0, max_value=1_000_000, widget=forms.HiddenInput)

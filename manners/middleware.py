@@ -16,7 +16,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 # What one needs before accepting, and what is no page of the wiki.
 OPEN = (
     "/manners/conduct/", "/accounts/", "/admin/", "/django-admin/", "/_util/", "/help/", "/files/", "/static/",
-    "/health/", "/ready/", "/favicon.ico", "/notices/unwatch/", "/notices/stop/",
+    "/health/", "/ready/", "/favicon.ico", "/notices/stop/",
 )  # fmt: skip
 
 
@@ -38,7 +38,8 @@ def conduct_first(respond: Respond) -> Respond:
 
 def is_page(request: HttpRequest) -> bool:
     """Whether somebody opens a page, rather than a script a part of one."""
-    scripted = "HX-Request" in request.headers or not request.accepts("text/html")
+    part = request.headers.get("Sec-Fetch-Dest", "document") != "document" or "HX-Request" in request.headers
+    scripted = part or not request.accepts("text/html")
     return request.method in {"GET", "HEAD"} and not scripted and not request.path.startswith(OPEN)
 
 

@@ -129,16 +129,16 @@ def report(request: HttpRequest, report: int) -> HttpResponse:
 
 def form_of(request: HttpRequest, row: Report, found: Matter, part: str) -> DecisionForm | RulingForm | None:
     """Return what this reader may decide on a report now."""
-    posted = request.POST or None
+    posted, initial = request.POST or None, {"seen": row.decisions.count()}
     named = row.adjudicators.filter(pk=reader_of(request).pk).exists()
     if row.state == Report.State.REFERRED:
-        return RulingForm(posted) if named and part != "author" else None
+        return RulingForm(posted, initial=initial) if named and part != "author" else None
     if part != "moderator":
         return None
     people = [user for user in who_may_read(adjudicators(), found, row.kind) if user != found.author]
     hiding = [] if found.comment is None else [Verb.SHOW if found.comment.hidden_at else Verb.HIDE]
     verbs = [*hiding, Verb.WARN, Verb.DISMISS, *([Verb.REFER] if people else [])]
-    return DecisionForm(posted, verbs=verbs, people=people)
+    return DecisionForm(posted, initial=initial, verbs=verbs, people=people)
 
 
 def taken(request: HttpRequest, row: Report, form: Any) -> bool:
@@ -146,11 +146,11 @@ def taken(request: HttpRequest, row: Report, form: Any) -> bool:
     data, reader = form.cleaned_data, reader_of(request)
     try:
         if isinstance(form, RulingForm):
-            actions.rule(row, reader, data["reason"])
+            actions.rule(row, reader, data["reason"], seen=data["seen"])
         elif data["verb"] == Verb.REFER:
-            actions.refer(row, reader, list(data["adjudicators"]), data["reason"])
+            actions.refer(row, reader, list(data["adjudicators"]), data["reason"], seen=data["seen"])
         else:
-            actions.decide(row, reader, data["verb"], data["reason"])
+            actions.decide(row, reader, data["verb"], data["reason"], seen=data["seen"])
     except actions.Decided as error:
         form.add_error(None, str(error))
         return False

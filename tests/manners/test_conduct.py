@@ -77,6 +77,8 @@ def test_what_is_needed_before_and_what_is_no_page_stays_open(outsider, administ
         visitor.client.get("/search/suggest/?q=dji", headers={"Accept": "application/json"}).status_code
         == 200
     )
+    part = visitor.client.get("/changes/", headers={"Sec-Fetch-Dest": "empty"})
+    assert part.status_code == 200
     assert Visitor(administrator).opens("/admin/").status_code == 200
     assert Visitor(None).opens("/").url.startswith("/accounts/login/")
 

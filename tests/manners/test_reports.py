@@ -44,7 +44,9 @@ def reports(user: User, kind: str, pk: int, **fields: Any) -> Any:
 
 
 def decides(user: User, report: Report, **fields: Any) -> Any:
-    return Visitor(user).sends(f"/manners/reports/{report.pk}/", **fields)
+    return Visitor(user).sends(
+        f"/manners/reports/{report.pk}/", **{"seen": report.decisions.count(), **fields}
+    )
 
 
 def heard(user: User) -> list[str]:
@@ -138,6 +140,17 @@ def test_passages_and_edits_are_reported_but_only_comments_are_hidden(cast):
     assert "revision 2" in Visitor(cast.moderator).sees(f"/manners/reports/{of_edit.pk}/")
     assert decides(cast.moderator, page, verb="hide", reason="No.").status_code == 422
     assert decides(cast.moderator, page, verb="dismiss", reason="Fine.").status_code == 302
+
+
+def test_two_moderators_at_once_do_not_decide_over_each_other(cast):
+    reports(cast.reporter, "comment", cast.rude.pk)
+    report = Report.objects.get()
+    assert decides(cast.moderator, report, verb="dismiss", reason="Fine.", seen=0).status_code == 302
+    late = decides(cast.moderator, report, verb="hide", reason="Not fine.", seen=0)
+    assert late.status_code == 422
+    assert "Somebody decided meanwhile." in words(late)
+    assert "Not fine." in words(late)
+    assert [decision.verb for decision in Decision.objects.all()] == ["dismiss"]
 
 
 def test_a_dispute_is_decided_by_named_adjudicators_and_recorded_on_the_talk_page(cast):
