@@ -32,7 +32,11 @@ def compose(letter: Letter) -> EmailMultiAlternatives | None:
         return None
     chosen = Preference.of(user)
     with translation.override(chosen.language or settings.LANGUAGE_CODE):
-        wanted = letter.notices.readable_by(user).unseen().exclude(watch__stopped=True)
+        wanted = (
+            letter.notices.readable_by(user, letter.notices.subject_kinds())
+            .unseen()
+            .exclude(watch__stopped=True)
+        )
         notices = [notice for notice in wanted.with_all().order_by("pk") if is_wanted(notice, chosen)]
         return written(letter, notices) if notices else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -69,10 +69,14 @@ class LetterQuerySet(QuerySet["Letter"]):
 class NoticeQuerySet(QuerySet["Notice"]):
     """Notices; every reader's door begins with `readable_by`."""
 
-    def readable_by(self, user: User) -> Self:
-        """The notices of somebody, of subjects that they may read at this moment."""
+    def readable_by(self, user: User, kinds: Collection[str] | None = None) -> Self:
+        """The notices of somebody, of subjects (of these kinds) that they may read at this moment."""
         mine = self.filter(user=user.pk)
-        return mine.filter(subjects.readable("event", user)) if user.is_active else mine.none()
+        return mine.filter(subjects.readable("event", user, kinds)) if user.is_active else mine.none()
+
+    def subject_kinds(self) -> set[str]:
+        """Of which kinds their subjects are: asked first, the question who may read them is as short as can be."""
+        return set(self.order_by().values_list("event__subject_kind", flat=True).distinct())
 
     def unseen(self) -> Self:
         """Those that were not marked as seen."""

@@ -82,10 +82,15 @@ def subject(kind: str) -> Subject | None:
     return _subjects.get(kind)
 
 
-def readable(event: str, user: User) -> Q:
-    """The condition that the event, which a row's field names, is about something that a user may know of."""
+def readable(event: str, user: User, kinds: Collection[str] | None = None) -> Q:
+    """The condition that the event, which a row's field names, is about something that a user may know of.
+
+    With `kinds`, only subjects of these are known: what has no other needs no longer question.
+    """
     known = Q(pk__in=[])
     for kind, found in _subjects.items():
+        if kinds is not None and kind not in kinds:
+            continue
         rows = found.readable_by(user).filter(pk=OuterRef(f"{event}__subject_pk")).order_by()
         known |= Q(Exists(rows.values("pk")), **{f"{event}__subject_kind": kind})
     return known

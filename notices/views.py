@@ -40,7 +40,9 @@ HEADINGS = {
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """List what somebody was told and may still know of, the newest first."""
-    found = Notice.objects.readable_by(reader_of(request)).with_all().order_by("-created", "-pk")
+    reader = reader_of(request)
+    kinds = Notice.objects.filter(user=reader).subject_kinds()
+    found = Notice.objects.readable_by(reader, kinds).with_all().order_by("-created", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     context = {

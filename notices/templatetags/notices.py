@@ -27,11 +27,12 @@ def new_notices(context: RequestContext) -> int:
     if not isinstance(user, User) or not user.is_active:
         return 0
     try:
-        found = context.get("anything_new")
-        found = actions.standing(user).anything_new if found is None else found
+        some = context.get("anything_new") is not False
+        kinds = actions.standing(user).new_kinds if some else frozenset()
+        found = Notice.objects.readable_by(user, kinds).unseen().order_by()
+        return found[: MOST + 1].count() if kinds else 0
     except DatabaseError:  # the page that says so has a head, too
         return 0
-    return Notice.objects.readable_by(user).unseen().order_by()[: MOST + 1].count() if found else 0
 
 
 @register.inclusion_tag("notices/watch_button.html", takes_context=True)
