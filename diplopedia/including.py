@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import CharField, F, Value
 
 from diplopedia.markdown import Heading, IncludedText, include, included_keys
-from diplopedia.markdown.including import MOST_LEVELS
+from diplopedia.markdown.including import MOST_INCLUSIONS, MOST_LEVELS
 from diplopedia.models import Alias, Article
 from diplopedia.resolving import Name, best_of
 
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 def with_inclusions(html: str, user: User | AnonymousUser, *, page: int | None = None) -> str:
     """Return stored HTML with the texts that it includes: one query for each level of inclusion, none without any."""
     texts: dict[str, IncludedText] = {}
-    wanted = included_keys(html)
+    wanted = included_keys(html)[:MOST_INCLUSIONS]
     for _level in range(MOST_LEVELS):
         if not wanted:
             break
         found = texts_of(wanted, user)
         texts |= found
-        wanted = {key for text in found.values() for key in included_keys(text.html)} - texts.keys()
+        nested = dict.fromkeys(key for text in found.values() for key in included_keys(text.html))
+        wanted = [key for key in nested if key not in texts][:MOST_INCLUSIONS]
     return include(html, texts, page=page) if texts else html
 
 

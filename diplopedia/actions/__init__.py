@@ -22,7 +22,13 @@ from diplopedia.actions.saving import (
     save_edit,
 )
 from diplopedia.actions.splitting import split
-from diplopedia.actions.translating import LanguageTaken, join_languages, part_languages, translate
+from diplopedia.actions.translating import (
+    LanguageTaken,
+    OtherReaders,
+    join_languages,
+    part_languages,
+    translate,
+)
 from diplopedia.actions.undoing import NothingToUndo, nothing_left, summary_of, undo, without
 from diplopedia.titles import TitleTaken
 
@@ -34,6 +40,7 @@ __all__ = [
     "LockedOut",
     "NotJoinable",
     "NothingToUndo",
+    "OtherReaders",
     "Outdated",
     "Seen",
     "TitleTaken",

@@ -126,6 +126,8 @@ def bring_back(article: Article, change: Change, *, title: str | None = None) ->
     if new_title != found.title:
         leave_alias(found, new_title)
     take_names_back(found)
+    if Article.objects.filter(deleted_at=None, language=found.language).beside(found).exists():
+        found.language_set, found.translated_from = None, None  # another page says it in this language by now
     found.deleted_at = None
     change = replace(change, kind=Edit.Kind.REVERT, summary=change.summary or _("Brought back"))
     return write_revision(found, new_title, Version.of(found), change, previous=found.latest_edit)

@@ -23,6 +23,10 @@ class LanguageTaken(ValueError):
     """There is a page of this language beside the other one already, or both are of one language."""
 
 
+class OtherReaders(ValueError):
+    """The two pages are not for the same readers: naming one in the other would tell of it."""
+
+
 @transaction.atomic
 def translate(source: Edit, title: str, version: Version, change: Change, language: str) -> Edit:
     """Make a page that says in another language what an edit of a page says, for the same readers.
@@ -46,11 +50,16 @@ def translate(source: Edit, title: str, version: Version, change: Change, langua
 
 @transaction.atomic
 def join_languages(article: Article, source: Edit, change: Change) -> Edit:
-    """Say that a page says in its language what an edit of another page says. Raises LanguageTaken, Outdated."""
+    """Say that a page says in its language what an edit of another page says, which has the same readers.
+
+    Raises LanguageTaken, OtherReaders, Outdated or PermissionDenied.
+    """
     for page in sorted((article, source.article), key=lambda page: page.pk):
         page.lock()  # always in this order: two who join the same pages must not wait for one another
     article, other = locked(article, change), locked(source.article, change)
     check_edit(change.author, article)
+    if article.principals() != other.principals():
+        raise OtherReaders(_("The two pages are not for the same readers. Give them the same ones first."))
     if not article.language_set or article.language_set != other.language_set:
         check_free(other, article.language)
         if Article.objects.filter(deleted_at=None).beside(article).exists():

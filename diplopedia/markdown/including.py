@@ -37,9 +37,9 @@ class IncludedText:
     contents: list[Heading]
 
 
-def included_keys(html: str) -> set[str]:
-    """The keys of the pages whose text stored html includes."""
-    return {unescape(key) for key in _KEY.findall(html)}
+def included_keys(html: str) -> list[str]:
+    """The keys of the pages whose text stored html includes, in order, once each."""
+    return list(dict.fromkeys(unescape(key) for key in _KEY.findall(html)))
 
 
 def include(html: str, texts: Mapping[str, IncludedText], *, page: int | None = None) -> str:

@@ -23,7 +23,7 @@ from people.requests import reader_of
 
 PER_PAGE = 50
 OFFERED = 5
-KEPT = {"body", "tags", "regions", "contacts", "summary", "minor", "title", "kind", "language"}
+KEPT = {"body", "tags", "regions", "contacts", "summary", "minor", "title", "kind", "language", "translates"}
 LARGEST = 2_000_000_000
 LATEST = 10**15
 

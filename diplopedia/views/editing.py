@@ -79,7 +79,9 @@ def shown(request: HttpRequest, body: str, language: str) -> Shown:
         for one in lost_sections(sections_named(rendered.html), reader_of(request))
         if one.fragment not in here
     ]
-    return Shown(resolve(html, resolving.targets(keys_in(html), reader_of(request))), lost)
+    keys, reader = keys_in(html), reader_of(request)
+    targets = {**resolving.targets(keys, reader), **resolving.waiting_files(keys, reader)}
+    return Shown(resolve(html, targets), lost)
 
 
 @require_POST
@@ -318,7 +320,12 @@ def made(request: HttpRequest, form: NewArticleForm, version: Version, kind: Art
     data = form.cleaned_data
     change = Change(reader_of(request), data["summary"], key=data["key"] or None)
     language = data["language"] or "en"
-    if source := translated(request, data["translates"] or 0):
+    if data["translates"]:
+        source = translated(request, data["translates"])
+        if source is None:
+            raise actions.Outdated(
+                _("The page that this one translates is not there any more. Copy your text before you leave.")
+            )
         return actions.translate(source, data["title"], version, change, language)
     return actions.create_article(data["title"], version, change, language=language, template=kind)
 

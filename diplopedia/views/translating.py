@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from diplopedia import actions
-from diplopedia.actions import Change, LanguageTaken, Outdated
+from diplopedia.actions import Change, LanguageTaken, OtherReaders, Outdated
 from diplopedia.markdown import title_key
 from diplopedia.models import Article, Edit
 from diplopedia.querysets import ArticleQuerySet
@@ -78,7 +78,7 @@ def languages(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             if decided(request, page, form):
                 return redirect("languages", slug=page.wiki_slug)
-        except (LanguageTaken, Outdated) as error:
+        except (LanguageTaken, OtherReaders, Outdated) as error:
             refused = str(error)
     versions = versions_of(page, Article.objects.readable_by(reader_of(request)))
     there = {version.article.language for version in versions}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Group
 
-from diplopedia.actions import Change, LanguageTaken, delete, translate
-from diplopedia.models import Article, Edit
+from diplopedia.actions import Change, LanguageTaken, bring_back, delete, part_languages, translate
+from diplopedia.models import Article, Draft, Edit
 from diplopedia.versions import Version
-from tests.diplopedia.visitor import fields_of, links, words
+from tests.diplopedia.visitor import Visitor, fields_of, links, words
 from tests.factories import UserFactory, keep_to, revise, write
 
 pytestmark = pytest.mark.django_db
@@ -143,9 +143,60 @@ def test_what_a_reader_may_not_read_is_no_version_for_them(reader, member):
     assert "The Nile" not in missing.content.decode()
 
 
+def test_a_page_for_other_readers_is_never_named_in_an_open_one(reader, member):
+    page = keep_to(write("Tok3n", "x", author=member), Group.objects.get(name="Negotiators"), by=member)
+    lacs = in_french(write("Lakes", "A lake."), "Lacs")
+    part_languages(lacs, Change(author=member))
+    refused = Visitor(member).sends(languages(lacs), action="join", title="Tok3n", language="en", key="k")
+    assert "not for the same readers" in words(refused)
+    assert "Tok3n" not in reader.sees(f"{lacs.get_absolute_url()}history/") + reader.sees("/changes/")
+    assert page.language_set is None
+
+
+@pytest.mark.parametrize("gone", ["deleted", "restricted"])
+def test_a_translation_of_a_page_that_is_gone_is_refused_with_its_text(reader, member, gone):
+    page = write("Talks", "Tok3n.", author=member)
+    form = reader.form(links(reader.opens(languages(page)))["Français"])
+    if gone == "deleted":
+        delete(page, Change(author=member))
+    else:
+        keep_to(page, Group.objects.get(name="Negotiators"), by=member)
+    refused = reader.sends("/wiki/new/", form, title="Pourparlers", body="Bavardage.", action="publish")
+    assert refused.status_code == 422
+    assert "is not there any more" in words(refused)
+    assert fields_of(refused)["body"] == "Bavardage."
+    assert not Article.objects.filter(title="Pourparlers").exists()
+
+
+def test_a_translation_that_was_a_draft_meanwhile_has_the_readers_of_its_source(reader, member):
+    visitor = Visitor(member)
+    page = keep_to(write("Talks", "Tok3n.", author=member), Group.objects.get(name="Negotiators"), by=member)
+    form = visitor.form(links(visitor.opens(languages(page)))["Français"])
+    visitor.sends("/drafts/", form, title="Pourparlers", body="Tok4n.")
+    draft = Draft.objects.get()
+    resumed = fields_of(visitor.client.get(draft.get_absolute_url(), follow=True))
+    visitor.sends("/wiki/new/", resumed, action="publish")
+    french = Article.objects.get(title="Pourparlers")
+    assert french.restricted
+    assert reader.opens(french.get_absolute_url()).status_code == 404
+
+
+def test_a_version_that_comes_back_leaves_its_language_to_the_one_that_is_there(reader):
+    page = write("Rivers", "The Nile.")
+    first = in_french(page)
+    author = UserFactory()
+    delete(first, Change(author=author))
+    second = in_french(page, "Rivières")
+    bring_back(Article.objects.get(pk=first.pk), Change(author=author))
+    first.refresh_from_db()
+    page.refresh_from_db()
+    assert (first.language_set, first.translated_from) == (None, None)
+    assert second.language_set == page.language_set
+
+
 def test_naming_a_page_nobody_may_read_in_the_form_translates_nothing(reader, member):
     page = keep_to(write("Talks", "Tok3n.", author=member), Group.objects.get(name="Negotiators"), by=member)
-    reader.sends(
+    refused = reader.sends(
         "/wiki/new/",
         title="Pourparlers",
         body="x",
@@ -153,4 +204,9 @@ def test_naming_a_page_nobody_may_read_in_the_form_translates_nothing(reader, me
         translates=page.latest_edit_id,
         action="publish",
     )
-    assert Article.objects.get(title="Pourparlers").language_set is None
+    nonsense = reader.sends(
+        "/wiki/new/", title="Pourparlers", body="x", language="fr", translates=999_999, action="publish"
+    )
+    assert refused.status_code == nonsense.status_code == 422
+    assert words(refused) == words(nonsense)
+    assert not Article.objects.filter(title="Pourparlers").exists()
