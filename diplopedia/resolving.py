@@ -187,15 +187,26 @@ def person_targets(keys: Iterable[str], found: Iterable[Name]) -> dict[str, Targ
     }
 
 
-def file_targets(keys: Iterable[str], user: User | AnonymousUser) -> dict[str, Target]:
-    """Match keys `image:<id>` and `document:<id>` with files this reader may have."""
+def waiting_files(keys: Iterable[str], user: User | AnonymousUser) -> dict[str, Target]:
+    """Match keys with files that this reader has added to a page that is not there yet: for previews alone."""
+    return file_targets(split(keys)[2], user, pending=True)
+
+
+def file_targets(
+    keys: Iterable[str], user: User | AnonymousUser, *, pending: bool = False
+) -> dict[str, Target]:
+    """Match keys `image:<id>` and `document:<id>` with files this reader may have.
+
+    Those that wait for their page are left out: what an article shows is kept for other readers, too.
+    """
     targets: dict[str, Target] = {}
     wanted = list(keys)
     if images := [key for key in wanted if key.startswith("image:")]:
-        found = WikiImage.objects.readable_by(user).in_bulk([int(key[6:]) for key in images])
+        found = WikiImage.objects.readable_by(user).filter(pending=pending).in_bulk([int(key[6:]) for key in images])
         targets |= {f"image:{pk}": image_target(image) for pk, image in found.items()}
     if documents := [key for key in wanted if key.startswith("document:")]:
-        files = WikiDocument.objects.readable_by(user).in_bulk([int(key[9:]) for key in documents])
+        mine = WikiDocument.objects.readable_by(user).filter(pending=pending)
+        files = mine.in_bulk([int(key[9:]) for key in documents])
         targets |= {f"document:{pk}": Target(url=file.url, title=file.title) for pk, file in files.items()}
     return targets
 

@@ -182,6 +182,18 @@ def test_a_file_of_a_page_that_is_not_there_yet_is_its_authors_alone_until_it_is
     assert other.opens(url).status_code == 200
 
 
+def test_a_waiting_file_shows_nothing_through_anothers_page(reader, other):
+    """What one reader sees is kept for others who hold the same: the uploader's look must not tell a title."""
+    adds(reader, "Zyxquartet.pdf", b"%PDF-1.7")
+    file = WikiDocument.objects.get()
+    page = write("Trap", f"[x](document:{file.pk})", author=other.user)
+    for visitor in (reader, other, reader, other):
+        assert b"Zyxquartet" not in visitor.opens(page.get_absolute_url()).content
+    preview = {"body": f"[x](document:{file.pk})"}
+    assert b"zyxquartet" in reader.sends("/wiki/preview/", preview).content.lower()
+    assert b"zyxquartet" not in other.sends("/wiki/preview/", preview).content.lower()
+
+
 def test_who_uses_a_file_names_only_pages_one_may_read(reader, rosa):
     member = MemberFactory()
     page = write("Djibouti", "One.")

@@ -77,6 +77,37 @@ def test_without_a_connection_the_page_stays_and_the_words_with_it(visit, outsid
     expect(page.get_by_text("Two, three.")).to_be_visible()
 
 
+def test_a_server_that_restarts_while_one_writes_gets_the_words_afterwards(visit, outsider):
+    article = write(body="One.")
+    page = visit(outsider, f"{article.get_absolute_url()}edit/")
+    page.route("**/drafts/**", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    type_text(page, "Two.")
+    expect(state(page)).to_contain_text("Not on the server yet")
+    press(page, "Publish")
+    expect(trouble(page)).to_contain_text("No connection")
+    page.unroute("**/drafts/**")
+    expect(state(page)).to_have_text(SAVED, timeout=30_000)
+    publish(page)
+    assert article.edits.get(number=2).body == "Two."
+
+
+def test_a_choice_between_two_texts_waits_for_the_connection(visit, outsider):
+    article = write(body="The port closes at six.")
+    page = visit(outsider, f"{article.get_absolute_url()}edit/")
+    revise(article, "The port closes at eight.")
+    type_text(page, "The port never closes.")
+    press(page, "Publish")
+    page.get_by_label("Paragraph written from both").fill("It closes when it likes.")
+    page.context.set_offline(True)
+    press(page, "Publish the merged page")
+    expect(page.get_by_role("alert")).to_contain_text("No connection")
+    expect(page.get_by_label("Paragraph written from both")).to_have_value("It closes when it likes.")
+    page.context.set_offline(False)
+    press(page, "Publish the merged page")
+    expect(page.get_by_text("It closes when it likes.")).to_be_visible()
+    assert not Draft.objects.exists()
+
+
 def test_a_window_closed_without_a_connection_loses_nothing(visit, outsider):
     article = write(body="One.\n\nLast.")
     url = f"{article.get_absolute_url()}edit/"

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from diplopedia.models import Presence
 from tests.factories import revise, write
 from tests.journeys import browser
 
@@ -91,7 +92,7 @@ def test_two_editors_of_one_paragraph_see_both_texts_and_lose_neither(visit, out
 
     mine.get_by_label("Keep mine").check()
     mine.get_by_role("button", name="Publish the merged page").click()
-    expect(mine).to_have_url(re.compile(re.escape(article.get_absolute_url())))
+    expect(mine).not_to_have_url(re.compile("/edit/"))
     article.refresh_from_db()
     assert article.body == "The port never closes."
     assert [edit.number for edit in article.edits.all()] == [3, 2, 1]
@@ -139,4 +140,22 @@ def test_nothing_moves_under_the_hand_while_one_writes(visit, outsider, size):
     page.get_by_label("Text", exact=True).press_sequentially("A town.")
     expect(page.get_by_text("saved on the server")).to_be_visible()
     assert button.bounding_box() == before
+    assert page.evaluate(SHIFTS) == 0
+
+
+@pytest.mark.parametrize("size", [browser.PHONE, browser.LAPTOP], ids=["phone", "laptop"])
+def test_nothing_moves_when_others_come_and_the_draft_is_saved(visit, outsider, member, size):
+    article = write(body="One.\n\n## Two\n\nThree.")
+    page = visit(outsider, f"{article.get_absolute_url()}edit/", size=size)
+    text = page.get_by_label("Text", exact=True)
+    page.wait_for_load_state("load")
+    before = text.bounding_box()
+    visit(member, f"{article.get_absolute_url()}edit/", size=size)
+    while Presence.objects.count() < 2:
+        page.wait_for_timeout(100)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text("is editing this page now")).to_be_visible()
+    text.press_sequentially("More. ")
+    expect(page.get_by_text("saved on the server")).to_be_visible()
+    assert text.bounding_box() == before
     assert page.evaluate(SHIFTS) == 0

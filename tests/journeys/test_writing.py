@@ -20,23 +20,33 @@ PASTE = """([html, plain]) => {
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p {margin: 0}</style></head><body>
 <!--StartFragment--><h1 style='color:red'>Report<o:p></o:p></h1>
-<p class=MsoNormal style='margin:0'>The <b>port</b> of&nbsp;Djibouti, <i>see</i> <a href="https://un.example/a(1)">the note</a>.</p>
+<p class=MsoNormal style='margin:0'>The <b>port</b> of&nbsp;Djibouti, <i>see</i>
+<a href="https://un.example/a(1)">the note</a>.</p>
 <p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
 style='mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>&nbsp; </span></span><![endif]>First</p>
 <p class=MsoListParagraphCxSpLast style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>o </span>Below</p>
-<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.<span>&nbsp;</span></span>Number</p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span
+style='mso-list:Ignore'>1.<span>&nbsp;</span></span>Number</p>
 <!--EndFragment--></body></html>"""
-SHEET = """<table><tr><td>Partner</td><td>2024</td></tr><tr><td>Ghana | Togo</td><td align=right>12.1</td></tr></table>"""
-WEB = """<meta charset='utf-8'><div><h4>Ways</h4><ul><li>Sea<ul><li>Ferry</li></ul></li><li><strong>Air</strong></li></ul>
+SHEET = """<table><tr><td>Partner</td><td>2024</td></tr>
+<tr><td>Ghana | Togo</td><td align=right>12.1</td></tr></table>"""
+WEB = """<meta charset='utf-8'><div><h4>Ways</h4><ul><li>Sea<ul><li>Ferry</li></ul></li>
+<li><strong>Air</strong></li></ul>
 <ol><li>One</li><li>Two</li></ol><blockquote><p>Said.</p></blockquote><p>A*b [c]<br>next</p><img src=x onerror=alert(1)>
 <script>alert(1)</script><a href="javascript:alert(1)">bad</a></div>"""
-DOCS = """<b style="font-weight:normal;" id="docs-internal"><p><span style="font-weight:700">Bold</span><span> and plain</span></p></b>"""
+DOCS = """<b style="font-weight:normal;" id="docs-internal">
+<p><span style="font-weight:700">Bold</span><span> and plain</span></p></b>"""
 
 PASTED = {
     "word": (
         WORD,
-        "## Report\n\nThe **port** of Djibouti, *see* [the note](https://un.example/a%281%29).\n\n"
-        "- First\n   - Below\n1. Number",
+        """## Report
+
+The **port** of Djibouti, *see* [the note](https://un.example/a%281%29).
+
+- First
+   - Below
+1. Number""",
     ),
     "spreadsheet": (SHEET, "| Partner | 2024 |\n| --- | --- |\n| Ghana \\| Togo | 12.1 |"),
     "web": (
@@ -104,6 +114,10 @@ def test_shortcuts_save_and_publish(visit, outsider, size):
     article = write(body="One.")
     page = visit(outsider, f"{article.get_absolute_url()}edit/", size=size)
     text = page.get_by_label("Text", exact=True)
+    text.fill("One")
+    text.select_text()
+    text.press("Control+b")
+    expect(text).to_have_value("**One**")
     text.fill("Two.")
     text.press("Control+s")
     expect(page.locator("[data-state]")).to_contain_text("saved on the server")

@@ -66,6 +66,34 @@ function putBack(form, copy) {
   }
 }
 
+/** Whether the server answers, and knows who asks: saved, offline or signedout. */
+async function answers(address) {
+  try {
+    const answer = await fetch(address, { method: "HEAD", signal: AbortSignal.timeout(PATIENCE) });
+    if (answer.redirected) return "signedout";
+    return answer.status >= 500 ? "offline" : "saved";
+  } catch {
+    return "offline";
+  }
+}
+
+/** A form that has no draft stays as it is, with all that was chosen in it, until the server answers. */
+function wait(form) {
+  let going = false;
+  form.addEventListener("submit", async (event) => {
+    if (going || event.defaultPrevented) return;
+    event.preventDefault();
+    const { submitter } = event;
+    const outcome = await answers(form.dataset.waits);
+    const trouble = $("[data-trouble]", form);
+    trouble.textContent = trouble.dataset[outcome] ?? "";
+    if (outcome !== "saved") return;
+    going = true;
+    form.requestSubmit(submitter);
+  });
+  addEventListener("pageshow", () => (going = false));
+}
+
 /** One form's way to the server: says "saved" only after the server said so, and lets no button lose a word. */
 class Drafts {
   constructor(form) {
@@ -230,14 +258,7 @@ class Drafts {
   async reach() {
     if (this.running) await this.running;
     if (this.unsaved) return this.save();
-    try {
-      const address = new URL(this.form.dataset.drafts, location).pathname;
-      const answer = await fetch(address, { method: "HEAD", signal: AbortSignal.timeout(PATIENCE) });
-      if (answer.redirected) return "signedout";
-      return answer.status >= 500 ? "offline" : "saved";
-    } catch {
-      return "offline";
-    }
+    return answers(new URL(this.form.dataset.drafts, location).pathname);
   }
 
   /** The last words before the window goes: kept here, and sent on the way out. */
@@ -302,3 +323,4 @@ class Drafts {
 
 const form = $("form[data-editor]");
 if (form) new Drafts(form);
+for (const waiting of document.querySelectorAll("form[data-waits]")) wait(waiting);

@@ -81,7 +81,7 @@ export function complete(form) {
     const url = `${form.dataset.suggest}?kind=${kind}&q=${encodeURIComponent(words)}`;
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
     const items = answer.ok ? (await answer.json()).items.filter((item) => item.kind === kind) : [];
-    return { matched: items.length > 0, fragment: choices(items, said.dataset.name) };
+    return { matched: items.length > 0, fragment: choices(items, said?.dataset.name ?? "") };
   };
   expander.addEventListener("text-expander-change", (event) => {
     const { key, text, provide } = event.detail;
@@ -91,9 +91,9 @@ export function complete(form) {
   expander.addEventListener("text-expander-activate", () => {
     // A text of many lines is no combobox for those who hear it; the choice that is marked is told all the same.
     queueMicrotask(() => ["role", "aria-expanded"].forEach((name) => body.removeAttribute(name)));
-    said.textContent = said.dataset.choices.replace("{n}", expander.querySelectorAll("[role=option]").length);
+    if (said) said.textContent = said.dataset.choices.replace("{n}", expander.querySelectorAll("[role=option]").length);
   });
-  expander.addEventListener("text-expander-deactivate", () => (said.textContent = ""));
+  expander.addEventListener("text-expander-deactivate", () => said?.replaceChildren());
   expander.addEventListener("text-expander-value", (event) => {
     const { item } = event.detail;
     event.detail.value = `[[${item.dataset.value}]]`;
@@ -167,14 +167,18 @@ function pickMany(select) {
   draw();
 }
 
-/** Control or Command with S saves the draft now; with Enter it publishes. */
+const MARKS = { b: "md-bold", i: "md-italic", k: "md-link" };
+
+/** Control or Command with S saves the draft now, with Enter publishes; with B, I and K sets marks. */
 function shortcuts(form) {
   form.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey)) return;
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
     const action = { s: "draft", Enter: "publish" }[event.key];
-    if (!action) return;
+    const mark = event.target === form.elements.body && MARKS[event.key];
+    if (!action && !mark) return;
     event.preventDefault();
-    form.requestSubmit($(`button[name=action][value=${action}]`, form));
+    if (mark) $(mark, form).click();
+    else form.requestSubmit($(`button[name=action][value=${action}]`, form));
   });
 }
 
