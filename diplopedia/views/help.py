@@ -14,6 +14,7 @@ from diplopedia.markdown import render as markdown_of
 
 PAGES = {
     "markdown": "editing/markdown.md",
+    "editor": "editing/editor.md",
     "history": "editing/history.md",
     "talk": "editing/talk.md",
     "languages": "editing/languages.md",
