@@ -45,7 +45,10 @@ PATHS = (
     "{article}history/",
     "{article}history/1/",
     "{article}history/1/restore/",
+    "{article}history/2/undo/",
     "{article}compare/?from=1&to=2",
+    "{article}blame/",
+    "{article}at/?date=1999-01-01",
     "{article}links/",
     "{article}access/",
     "{article}rename/",
@@ -58,9 +61,11 @@ PATHS = (
     "/people/offices/",
     "/people/posts/",
     "/people/{speaker}/",
+    "/people/{speaker}/contributions/",
     "/people/{me}/edit/",
     "/people/{me}/edit/languages/",
     "/help/",
+    "/help/history/",
 )
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"size": browser.LAPTOP},
