@@ -8,6 +8,10 @@ import secrets
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
+# Elsewhere on earth the first and the last day that Python knows belong to years that it does not.
+FIRST_DAY = datetime.date.min + datetime.timedelta(days=2)
+LAST_DAY = datetime.date.max - datetime.timedelta(days=2)
+
 
 def number(request: HttpRequest, name: str, default: int, *, low: int = 1, high: int = 1_000_000) -> int:
     """Return a number from the address, within bounds; anything else is the default."""
@@ -20,9 +24,10 @@ def number(request: HttpRequest, name: str, default: int, *, low: int = 1, high:
 def day_asked(request: HttpRequest, name: str) -> datetime.date | None:
     """Return a day from the address, written 2026-08-15; None for anything else."""
     try:
-        return parse_date(request.GET.get(name, "").strip())
+        day = parse_date(request.GET.get(name, "").strip())
     except ValueError:  # a day that no calendar has
         return None
+    return min(max(day, FIRST_DAY), LAST_DAY) if day else None
 
 
 def posted_key(request: HttpRequest) -> str:

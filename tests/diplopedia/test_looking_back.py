@@ -184,3 +184,13 @@ def test_recent_changes_are_narrowed_by_tag_and_office(reader):
     chosen = soup(reader.opens("/changes/", office="ports-bureau", tag="Free ports"))
     assert chosen.select_one("select[name=office] option[selected]")["value"] == "ports-bureau"
     assert chosen.select_one("input[name=tag]")["value"] == "Free ports"
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_time_are_no_days_anywhere(reader, page, settings, zone, day):
+    settings.TIME_ZONE = zone
+    url = page.get_absolute_url()
+    with timezone.override(zone):
+        for asked in (f"{url}history/?since={day}", f"{url}history/?until={day}"):
+            assert reader.opens(asked).status_code == 200
