@@ -94,13 +94,9 @@ class DeletedPages(Pages):
         readable: QuerySet[Article] = Article.objects.shared_with(user)
         return readable
 
-    def shown(self, pks: Collection[int]) -> dict[int, Shown]:
-        """Titles; there is nothing to open."""
-        return {pk: Shown(shown.title, "", shown.language) for pk, shown in super().shown(pks).items()}
-
     def address(self, event: Event, shown: Shown) -> str:
-        """Nowhere."""
-        return ""
+        """The page's address, which still tells those who could edit it who deleted it and why."""
+        return shown.url
 
     def quoted(self, notices: Collection[Notice]) -> dict[int, list[Quoted]]:
         """Nothing: who deletes changes no word."""

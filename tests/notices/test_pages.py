@@ -169,3 +169,15 @@ def test_the_pace_is_chosen_and_kept(reader):
     assert (chosen.direct, chosen.watched, chosen.watch_mine) == ("never", "weekly", False)
     page = write("Port", author=reader.user)
     assert not actions.is_watching(reader.user, "article", page.pk)
+
+
+def test_who_reads_the_newest_revision_has_seen_its_notices(reader, rosa):
+    page = write("Port", author=rosa)
+    actions.watch(reader.user, "article", page.pk)
+    revise(page, "Another text.", author=rosa)
+    other = write("Harbour", f"Ask [[@{reader.user.username}]].", author=rosa)
+    reader.sends(f"{page.get_absolute_url()}read/", {"number": "1"})
+    assert badge(reader) == "2"
+    reader.sends(f"{page.get_absolute_url()}read/", {"number": "2"})
+    assert badge(reader) == "1"
+    assert Notice.objects.unseen().get().event.subject_pk == other.pk
