@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diplopedia import resolving
 from diplopedia.markdown import Heading
@@ -24,18 +24,25 @@ MOST = 5000  # links to sections that are looked at for a list
 
 
 class Lost(NamedTuple):
-    """A section that a link names and that is not there; `near` is what may have been meant, if anything."""
+    """A section that a link names and that is not there; `contents` is what the page has."""
 
     key: str
     fragment: str
     title: str
     url: str
-    near: Heading | None
+    contents: list[dict[str, Any]]
 
     @property
     def words(self) -> str:
         """The section as it may have been written."""
         return self.fragment.removeprefix("s-").replace("-", " ")
+
+    @property
+    def near(self) -> Heading | None:
+        """The heading that may have been meant. Looked for when it is shown: it takes a while."""
+        headings = {heading["id"]: Heading(**heading) for heading in self.contents}
+        like = get_close_matches(self.fragment, headings, n=1, cutoff=0.6)
+        return headings[like[0]] if like else None
 
 
 def lost_sections(named: Fragments, user: User) -> list[Lost]:
@@ -50,7 +57,7 @@ def lost_sections(named: Fragments, user: User) -> list[Lost]:
     rows = Article.objects.readable_by(user).filter(pk__in={name.of for name in pages.values()})
     contents = {pk: (title, outline) for pk, title, outline in rows.values_list("pk", "title", "contents")}
     return [
-        Lost(key, fragment, title, resolving.address(name), near(fragment, outline))
+        Lost(key, fragment, title, resolving.address(name), outline)
         for key, name in pages.items()
         for title, outline in filter(None, [contents.get(name.of)])
         for fragment in named[key]
@@ -79,10 +86,3 @@ def lost_links(readable: ArticleQuerySet, user: User) -> list[LostLink]:
         for fragment in link.sections
         if (link.target_key, fragment) in lost
     ]
-
-
-def near(fragment: str, contents: list[dict[str, object]]) -> Heading | None:
-    """Return the heading that may have been meant."""
-    headings = {str(heading["id"]): Heading(**heading) for heading in contents}  # type: ignore[arg-type]
-    like = get_close_matches(fragment, headings, n=1, cutoff=0.6)
-    return headings[like[0]] if like else None

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from diplopedia.models import Alias, Article, ArticleTemplate, Link, TaggedArticle
+from diplopedia.models import Alias, Article, ArticleTemplate, Edit, Link, TaggedArticle
 from diplopedia.querysets import ArticleQuerySet
 
 LONG = 20_000  # characters
@@ -157,6 +157,11 @@ def stale(articles: ArticleQuerySet) -> ArticleQuerySet:
     return review_due(articles).filter(Q(overdue=True) | Q(latest_edit__created__lt=old))
 
 
+def sized(articles: ArticleQuerySet, **size: int) -> ArticleQuerySet:
+    """Keep what has a length, found by way of the edits, whose rows are short."""
+    return articles.filter(latest_edit__in=Edit.objects.order_by().filter(**size).values("pk"))
+
+
 def stale_note(article: Article) -> str:
     """Say since when a page is due, or when it was last edited."""
     due = article.review_due
@@ -219,14 +224,14 @@ LISTS = {
             "long",
             gettext_lazy("Long pages"),
             gettext_lazy("More than 20,000 characters. A section that stands by itself can become a page of its own."),
-            lambda articles: articles.filter(latest_edit__size__gt=LONG),
+            lambda articles: sized(articles, size__gt=LONG),
             by("-latest_edit__size", "pk"), size_note,
         ),
         GardenList(
             "short",
             gettext_lazy("Short pages"),
             gettext_lazy("Fewer than 400 characters. Add to them, or merge them into a page that says more."),
-            lambda articles: articles.filter(latest_edit__size__lt=SHORT),
+            lambda articles: sized(articles, size__lt=SHORT),
             by("latest_edit__size", "pk"), size_note,
         ),
         GardenList(

@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     name: str | Promise
     why: str | Promise
     url: str
-    count: int
+    number: int
 
 
 class Row(NamedTuple):
