@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from diplopedia import outages
@@ -30,11 +31,12 @@ def no_store(respond: Respond) -> Respond:
 class SignIn(LoginRequiredMiddleware):
     """Lets only colleagues through, and hands words that arrive after the end of a session back to who wrote them."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
         """Lead to the sign-in page; a posted text is shown again instead."""
-        if holds_words(request):
-            return show_words(request, status=401)
-        return super().handle_no_permission(request, view_func)
+        elsewhere = super().process_view(request, view_func, view_args, view_kwargs)
+        return show_words(request, status=401) if elsewhere and holds_words(request) else elsewhere
 
 
 class KindErrors:

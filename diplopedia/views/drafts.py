@@ -168,7 +168,7 @@ def resumed(request: HttpRequest, page: Article | None) -> Draft | None:
 
 def offered(request: HttpRequest, page: Article, but: Draft | None = None) -> list[Row]:
     """Return this reader's newest drafts of a page, to go on with."""
-    mine = Draft.objects.of(reader_of(request)).filter(article=page).exclude(pk=but.pk if but else None)
+    mine = Draft.objects.of(reader_of(request)).filter(article=page).exclude(pk=but.pk if but else 0)
     found = list(mine.defer("fields")[:OFFERED])
     return [
         Row(one, page, max(0, newest(page) - one.base), heading_of(page, one.base, one.section))
