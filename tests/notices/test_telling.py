@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from notices import actions
+from notices.actions import afterwards  # the real one: in these tests another stands in its place
 from notices.models import Event, Notice, Watch
 from people.models import User
 from tests.factories import UserFactory
@@ -116,3 +117,22 @@ def test_a_page_one_writes_on_is_watched_until_one_stops(rosa):
     actions.unwatch(rosa, "article", 5)
     edit(rosa)
     assert not actions.is_watching(rosa, "article", 5)
+
+
+def test_nobody_is_told_before_the_commit_and_a_trouble_then_is_nobodys(
+    rosa, samuel, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(actions, "afterwards", afterwards)
+    actions.watch(samuel, "article", 5)
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(rosa)
+        assert told(samuel) == []
+    assert told(samuel) == [("edit", 1)]
+
+    def busy(_event: Event) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(actions, "spread", busy)
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(rosa, 6)
+    assert Event.objects.to_spread().count() == 1
