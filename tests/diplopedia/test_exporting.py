@@ -698,6 +698,28 @@ def test_new_talk_waits_where_somebody_here_wrote_in_the_thread_or_opened_the_pa
 
 
 @pytest.mark.django_db
+def test_talk_of_a_page_that_was_kept_to_some_since_is_not_open_where_the_page_is(new_site, tmp_path):
+    tables = {"people": [AUTHOR], "groups": [{"id": "Negotiators"}], "articles": [PAGE], "revisions": [TEXT]}
+    first = hand_made(tmp_path / "1", **tables)
+    call_command("import_content", str(first))
+    factories.revise(Article.objects.get(), "Edited here.", author=factories.UserFactory())
+    kept = PAGE | {"restricted": True, "groups": ["Negotiators"], "revisions": 2}
+    more = {
+        "articles": [kept],
+        "revisions": [TEXT, TEXT | {"number": 2, "kind": "access"}],
+        "threads": [THREAD],
+        "comments": [COMMENT],
+        "reports": [
+            {"id": "1", "kind": "article", "of": KEY, "by": "a.b", "reason": "other", "state": "open"}
+        ],
+    }
+    said = taken_later(tmp_path / "2", first, tables, more)
+    assert "articles.jsonl:1: article skipped. It was edited here since it came" in said
+    assert not Thread.objects.exists()
+    assert not Report.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_later_export_brings_what_was_said_and_watched_since(new_site, tmp_path, capsys):
     tables = {"people": [AUTHOR], "articles": [PAGE], "revisions": [TEXT]}
     watches = [{"kind": "article", "of": KEY}, {"kind": "article", "of": OTHER, "stopped": True}]
