@@ -5,12 +5,15 @@ stands in both, or stands elsewhere, stays its author's; one with other words is
 began. What came back after it had been taken out, as after a restored or an undone edit, is its author's again.
 
 History never changes, so what was found for one edit holds for good: it is kept, and the next reading goes on from
-there. One reading looks at no more than `MOST_EDITS` texts; paragraphs older than that are said to be older.
+there. One reading ends after `SECONDS`, and what came after the last edit that it reached is said to be unknown as yet.
+No more than `MOST_EDITS` texts are looked at; paragraphs older than that are said to be older.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,11 +29,13 @@ if TYPE_CHECKING:
     from diplopedia.models import Article, Edit
     from diplopedia.querysets import EditQuerySet
 
+SECONDS = 1.5
+"""How long one reading compares texts. It looks at one more text at least, so that readings come to an end."""
 MOST_EDITS = 2_000
 REMEMBERED = 2_000
 """Paragraphs that were taken out and may come back."""
 KEPT_FOR = 30 * 24 * 3600  # seconds
-AT_ONCE = 50
+AT_ONCE = 20
 
 
 class Origin(NamedTuple):
@@ -104,37 +109,52 @@ class Run(NamedTuple):
     blocks: list[Block]
 
 
+class Text(NamedTuple):
+    """What an edit made of the article."""
+
+    edit: int
+    number: int
+    text: str
+
+
 @dataclass(frozen=True)
 class Blame:
-    """The paragraphs of the latest text in runs. `since`: older edits than this one were not looked at."""
+    """The paragraphs of the latest text in runs.
+
+    `since`: older edits than this one were not looked at. `until`: nor were later ones than this, as yet; what they
+    worded has the number of the latest edit.
+    """
 
     runs: list[Run]
     since: int
+    until: int
 
 
 def blame(page: Article, latest: Edit) -> Blame:
-    """Return who wrote what of the latest text of an article."""
-    kept = found(page, latest)
-    blocks = split_blocks(latest.body)
-    pairs = zip(kept.origins, blocks, strict=True)
+    """Return who wrote what of the latest text of an article, as far as one reading finds it."""
+    kept, origins = found(page, latest)
+    pairs = zip(origins, split_blocks(latest.body), strict=True)
     runs = [
         Run(origin, [block for _origin, block in group])
         for origin, group in groupby(pairs, key=lambda pair: pair[0])
     ]
-    return Blame(runs, kept.since)
+    return Blame(runs, kept.since, kept.number)
 
 
-def found(page: Article, latest: Edit) -> Kept:
-    """Return the origins for the latest edit: as they are kept, or gone on to from those that are."""
+def found(page: Article, latest: Edit) -> tuple[Kept, list[Origin]]:
+    """Return what is kept from now on, and the origins for the latest edit: kept, or gone on to from those that are."""
     key = f"blame:1:{page.pk}"
     kept: Kept | None = cache.get(key)
     if kept and kept.edit == latest.pk:
-        return kept
+        return kept, kept.origins
     begin = usable(page, latest, kept)
-    texts = page.edits.filter(number__gte=begin.number if begin else latest.number - MOST_EDITS + 1)
-    fresh = walk(texts.filter(number__lte=latest.number).order_by("number"), begin)
+    first = begin.number if begin else max(latest.number - MOST_EDITS + 1, 1)
+    edits = page.edits.filter(number__lte=latest.number).order_by("number")
+    fresh, origins = walk(texts(edits, first), begin)
     cache.set(key, fresh, KEPT_FOR)
-    return fresh
+    if fresh.edit != latest.pk:
+        origins = origins.then(latest.body, latest.number)
+    return fresh, origins.origins
 
 
 def usable(page: Article, latest: Edit, kept: Kept | None) -> Kept | None:
@@ -144,16 +164,31 @@ def usable(page: Article, latest: Edit, kept: Kept | None) -> Kept | None:
     return kept if page.edits.filter(pk=kept.edit, number=kept.number).exists() else None
 
 
-def walk(edits: EditQuerySet, begin: Kept | None) -> Kept:
-    """Read texts one after the other; the first of them is that which `begin` was found for."""
-    texts = edits.annotate(text=KeyTextTransform("body", "revision__content")).values_list("pk", "number", "text")
-    rows = texts.iterator(chunk_size=AT_ONCE)
-    last, number, text = next(rows)
-    origins = Origins(words(text), begin.origins, begin.gone) if begin else Origins.of(text or "", number)
-    since, before = begin.since if begin else number, text
+def texts(edits: EditQuerySet, first: int) -> Iterator[Text]:
+    """Read the texts from an edit on, a few at once: no more are taken from the database than are looked at."""
+    rows = edits.annotate(text=KeyTextTransform("body", "revision__content"))
+    few: list[Text] = []
+    while not few or len(few) == AT_ONCE:
+        following = rows.filter(number__gte=few[-1].number + 1 if few else first)
+        read = following.values_list("pk", "number", "text")[:AT_ONCE]
+        few = [Text(pk, number, text or "") for pk, number, text in read]
+        if not few:
+            return
+        yield from few
+
+
+def walk(rows: Iterator[Text], begin: Kept | None) -> tuple[Kept, Origins]:
+    """Compare texts one after the other until time is up; the first of them is that which `begin` was found for."""
+    end = time.monotonic() + SECONDS
+    last = next(rows)
+    origins = (
+        Origins(words(last.text), begin.origins, begin.gone) if begin else Origins.of(last.text, last.number)
+    )
+    since = begin.since if begin else last.number
     for row in rows:
-        last, number, text = row
-        if text != before:
-            origins = origins.then(text or "", number)
-        before = text
-    return Kept(last, number, since, origins.origins, origins.gone)
+        if row.text != last.text:
+            origins = origins.then(row.text, row.number)
+        last = row
+        if time.monotonic() >= end:
+            break
+    return Kept(last.edit, last.number, since, origins.origins, origins.gone), origins

@@ -65,12 +65,15 @@ def paragraphs(request: HttpRequest, slug: str) -> HttpResponse:
     edits = {
         edit.number: edit for edit in page.edits.filter(number__in=numbers).select_related("author__profile")
     }
+    until = found.until if found else 1
     context = page_head(request, page) | {
         "passages": [Passage(run, *(edits[number] for number in run.origin)) for run in found.runs]
         if found
         else [],
         "since": found.since if found else 1,
+        "until": until,
+        "newest": latest.number if latest else 1,
         "most": MOST_EDITS,
-        "authors": len({edit.author_id for edit in edits.values()}),
+        "authors": len({edit.author_id for edit in edits.values() if edit.number <= until}),
     }
     return render(request, "diplopedia/paragraphs.html", context)

@@ -198,3 +198,52 @@ def test_only_the_last_of_very_many_edits_are_read_and_that_is_said(reader, page
     assert numbers(page) == [Origin(2, 2), Origin(2, 3), Origin(2, 2)]
     text = reader.sees(f"{page.get_absolute_url()}blame/")
     assert "what is said to be of revision 2 may be older" in text
+
+
+# -- a reading that takes long ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    monkeypatch.setattr(blaming, "SECONDS", 0)
+
+
+def reading(page: Article) -> tuple[int, list[Origin]]:
+    """Return up to which edit one reading came, and what it said."""
+    found = blame(page, latest(page))
+    return found.until, [run.origin for run in found.runs]
+
+
+def test_readings_that_end_early_find_together_what_one_finds(page, samuel, monkeypatch):
+    revise(page, f"{SUMMER}\n\n{PORT}", author=samuel)
+    revise(page, f"{SUMMER}\n\n{TRAIN}\n\n{PORT.replace('busy', 'full')}", author=samuel)
+    whole = reading(page)
+    assert whole[0] == 5
+    cache.clear()
+    monkeypatch.setattr(blaming, "SECONDS", 0)
+    monkeypatch.setattr(blaming, "AT_ONCE", 2)
+    hasty = [reading(page) for _time in range(5)]
+    assert [until for until, _origins in hasty] == [2, 3, 4, 5, 5]
+    assert hasty[-1] == hasty[-2] == whole
+
+
+def test_texts_are_taken_a_few_at_once(page, monkeypatch):
+    expected = numbers(page)
+    for few in (1, 2, 3):
+        cache.clear()
+        monkeypatch.setattr(blaming, "AT_ONCE", few)
+        assert numbers(page) == expected
+
+
+def test_what_is_known_is_said_and_what_is_not_yet_is_said_to_be_unknown(reader, page, hasty):
+    address = f"{page.get_absolute_url()}blame/"
+    first = reader.opens(address)
+    assert "compared up to revision 2 of 3" in " ".join(soup(first).get_text(" ").split())
+    port, train, summer = passages(first)
+    assert port[0].startswith("Rosa Çelik")
+    assert train[0] == "After revision 2: not known yet Begun by Rosa Çelik , revision 1"
+    assert summer[0].startswith("Samuel Okafor")
+    assert links(first)["Go on comparing"] == address
+    then = reader.opens(address)
+    assert "Go on comparing" not in links(then)
+    assert "revision 3 : New" in passages(then)[1][0]
