@@ -18,6 +18,7 @@ from diplopedia.actions import DraftRefused, Writing
 from diplopedia.forms import FACT, NewArticleForm
 from diplopedia.markdown import split_sections
 from diplopedia.models import Article, Draft
+from diplopedia.views.adding import AddFileForm
 from diplopedia.views.reading import Missing, readable, title_of
 from people.requests import reader_of
 
@@ -86,7 +87,10 @@ def said(request: HttpRequest, by_script: bool, refused: DraftRefused, writing: 
     if by_script:
         return JsonResponse({"refused": str(refused)}, status=422)
     form = NewArticleForm(initial={name: values[0] for name, values in writing.fields.items() if values})
-    context = {"form": form, "article": None, "locked": str(refused), "send_to": reverse("new"), "base": 0}
+    context = {
+        "form": form, "article": None, "locked": str(refused), "send_to": reverse("new"), "base": 0,
+        "adding": AddFileForm(auto_id="add-%s"),
+    }  # fmt: skip
     return render(request, "diplopedia/edit.html", context, status=422)
 
 

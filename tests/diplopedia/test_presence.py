@@ -84,7 +84,8 @@ def test_many_who_write_cost_as_many_queries_as_one(reader, other):
     for _ in range(2):
         beat(Visitor(UserFactory()), page)
         beat(reader, page)
-        reader.opens(url)
+        for _ in range(3):
+            reader.opens(url)
         with CaptureQueriesContext(connection) as beating:
             beat(reader, page)
         with CaptureQueriesContext(connection) as reading:
