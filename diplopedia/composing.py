@@ -43,7 +43,9 @@ def joined_text(text: str, other: str) -> str:
     """
     text, other = normalise(text), with_own_notes(normalise(other), normalise(text))
     written = other
-    other = other if FENCE.search(other) else NOTE_TEXT.sub("", other)  # notes go to the end, unless they may be code
+    other = (
+        other if FENCE.search(other) else NOTE_TEXT.sub("", other)
+    )  # notes go to the end, unless they may be code
     said = {block.text for block in split_blocks(text)}
     parts = parts_of(text)
     place = 0

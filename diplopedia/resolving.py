@@ -202,7 +202,11 @@ def file_targets(
     targets: dict[str, Target] = {}
     wanted = list(keys)
     if images := [key for key in wanted if key.startswith("image:")]:
-        found = WikiImage.objects.readable_by(user).filter(pending=pending).in_bulk([int(key[6:]) for key in images])
+        found = (
+            WikiImage.objects.readable_by(user)
+            .filter(pending=pending)
+            .in_bulk([int(key[6:]) for key in images])
+        )
         targets |= {f"image:{pk}": image_target(image) for pk, image in found.items()}
     if documents := [key for key in wanted if key.startswith("document:")]:
         mine = WikiDocument.objects.readable_by(user).filter(pending=pending)
