@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from django.db.models.functions import Coalesce
+
 from diplopedia.exporting.batches import batches
 from diplopedia.exporting.sinks import Row, Sink, moment
 from diplopedia.models import Article
@@ -17,9 +19,13 @@ Names = dict[int, str]
 
 
 def thread_names() -> Names:
-    """Return what each thread is called, in the order of the export: its article's id and its number there."""
+    """Return what each thread is called, in the order of the export: its article's id and its number there.
+
+    Its article is the one that it was begun about: the name stays where pages are merged, and talk moves.
+    """
     articles = dict(Article.objects.values_list("pk", "translation_key"))
-    found = Thread.objects.filter(subject_kind=KIND).order_by().values_list("subject_pk", "pk")
+    threads_here = Thread.objects.filter(subject_kind=KIND).order_by()
+    found = threads_here.values_list(Coalesce("came_from", "subject_pk"), "pk")
     keys = sorted((str(articles[about]), pk) for about, pk in found if about in articles)
     return {
         pk: f"{article}/{number}"
@@ -59,8 +65,11 @@ def export_talk(sink: Sink) -> None:
         keys = Comment.objects.filter(thread__in=pks).order_by("pk").values_list("thread", "pk")
         comments = by_thread(keys)
         said = comments_of(pks, comments)
+        about = Article.objects.filter(pk__in={thread.subject_pk for thread in found.values()})
+        articles = dict(about.values_list("pk", "translation_key"))
         for pk in pks:
-            export_thread(sink, found[pk], names[pk], comments.get(pk, []), said)
+            row = thread_row(found[pk], names[pk], str(articles[found[pk].subject_pk]))
+            export_thread(sink, row, comments.get(pk, []), said)
 
 
 def comments_of(threads: list[int], comments: Mapping[int, list[int]]) -> Iterator[Comment]:
@@ -71,32 +80,28 @@ def comments_of(threads: list[int], comments: Mapping[int, list[int]]) -> Iterat
         yield from (found[pk] for pk in pks)
 
 
-def export_thread(
-    sink: Sink, thread: Thread, name: str, comments: list[int], said: Iterator[Comment]
-) -> None:
+def export_thread(sink: Sink, row: Row, comments: list[int], said: Iterator[Comment]) -> None:
     """Write one thread after its comments, which are the next of `said`."""
     numbers = {pk: number for number, pk in enumerate(comments, start=1)}
     history = hashlib.sha256()
     for _pk in comments:
-        history.update(sink.write("comments", comment(name, next(said), numbers)))
-    article, _slash, number = name.rpartition("/")
-    sink.write(
-        "threads",
-        {
-            "id": name,
-            "article": article,
-            "number": int(number),
-            "title": thread.title,
-            "quote": thread.quote,
-            "quoted": thread.quoted,
-            "author": thread.author.username,
-            "at": moment(thread.created),
-            "active": moment(thread.active),
-            "resolved": resolution(thread),
-            "comments": len(comments),
-            "history": history.hexdigest(),
-        },
-    )
+        history.update(sink.write("comments", comment(row["id"], next(said), numbers)))
+    sink.write("threads", row | {"comments": len(comments), "history": history.hexdigest()})
+
+
+def thread_row(thread: Thread, name: str, article: str) -> Row:
+    """Return one thread, and where it is now."""
+    return {
+        "id": name,
+        "article": article,
+        "title": thread.title,
+        "quote": thread.quote,
+        "quoted": thread.quoted,
+        "author": thread.author.username,
+        "at": moment(thread.created),
+        "active": moment(thread.active),
+        "resolved": resolution(thread),
+    }
 
 
 def resolution(thread: Thread) -> Row | None:

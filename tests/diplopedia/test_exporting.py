@@ -196,6 +196,8 @@ def languages(rosa: User) -> None:
     second = factories.revise(page, "More words.", author=rosa)
     actions.undo(Article.objects.get(pk=page.pk), second, Change(rosa))
     goes, stays = factories.write("Quays", "A."), factories.write("Piers", "B.", author=rosa)
+    talking.open_thread(rosa, "article", goes.pk, "Moved", "Words.")
+    talking.open_thread(rosa, "article", stays.pk, "Not moved", "Words.")
     actions.join(goes, stays, "A and B.", Change(rosa), seen=Seen(1, 1))
 
 
@@ -353,6 +355,8 @@ def talk_comes_back(rosa: User, outsider: User, client: Any) -> None:
     assert Preference.objects.get(user=rosa).feed_word == ""
     goes = Article.objects.get(title="Quays")
     assert goes.lent_names.get().article.title == "Piers"
+    moved = Thread.objects.get(title="Moved")
+    assert (moved.subject_pk, moved.came_from) == (goes.lent_names.get().article_id, goes.pk)
     french = Article.objects.get(title="Parti")
     gone = Article.objects.get(title="Gone", deleted_at=None)
     assert (french.translated_from, french.language_set) == (gone.edits.get(number=1), gone.language_set)
@@ -620,14 +624,14 @@ AUTHOR = {"id": "a.b", "profile": {}, "email": "a@b.example"}
 KEY, OTHER = str(uuid.uuid4()), str(uuid.uuid4())
 PAGE = {"id": KEY, "title": "A", "language": "en", "address": "a", "revisions": 1}
 TEXT = {"article": KEY, "number": 1, "author": "a.b", "title": "A", "body": "x", "kind": "create"}
-THREAD = {"id": f"{KEY}/1", "article": KEY, "number": 1, "title": "T", "author": "a.b", "comments": 1}
+THREAD = {"id": f"{KEY}/1", "article": KEY, "title": "T", "author": "a.b", "comments": 1}
 COMMENT = {"thread": f"{KEY}/1", "number": 1, "author": "a.b", "kind": "comment", "text": "Said."}
 
 
 @pytest.mark.django_db
 def test_talk_that_cannot_be_taken_is_named_and_stops_nothing(new_site, tmp_path, capsys):
     def thread(number: int, **changed: Any) -> dict[str, Any]:
-        return THREAD | {"id": f"{KEY}/{number}", "number": number} | changed
+        return THREAD | {"id": f"{KEY}/{number}"} | changed
 
     def comment(number: int, **changed: Any) -> dict[str, Any]:
         return COMMENT | {"thread": f"{KEY}/{number}"} | changed
@@ -686,12 +690,12 @@ def test_new_talk_waits_where_somebody_here_wrote_in_the_thread_or_opened_the_pa
     thread = Thread.objects.get()
     talking.reply(User.objects.get(username="a.b"), thread, "Said here.")
     more = {"threads": [THREAD | {"comments": 2}], "comments": [COMMENT, COMMENT | {"number": 2}]}
-    assert "Somebody wrote in this thread here since it came" in taken_later(
+    assert "Somebody wrote in this thread or moved it here since it came" in taken_later(
         tmp_path / "2", first, tables, more
     )
     assert thread.comments.count() == 2
     actions.restrict(Article.objects.get(), [], [], Change(factories.UserFactory(is_superuser=True)))
-    fresh = [THREAD | {"id": f"{KEY}/{number}", "number": number} for number in (1, 2)]
+    fresh = [THREAD | {"id": f"{KEY}/{number}"} for number in (1, 2)]
     more = {"threads": fresh, "comments": [COMMENT, COMMENT | {"thread": f"{KEY}/2", "text": "Secret."}]}
     assert "what is said of it was left alone" in taken_later(tmp_path / "3", first, tables, more)
     assert not Comment.objects.filter(body="Secret.").exists()

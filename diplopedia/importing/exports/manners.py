@@ -11,6 +11,7 @@ from diplopedia.importing.exports.values import needed, word, words
 from diplopedia.importing.lines import Line
 from diplopedia.importing.values import ImportProblem, Record, moment, records
 from diplopedia.models import Edit
+from discussion.models import Thread
 from manners.models import Acceptance, Code, Decision, Report
 from people.models import User
 
@@ -88,15 +89,21 @@ def thing(run: Restoring, kind: str, name: str) -> int:
     article, *rest = name.split("/")
     if ABOUT.get(kind) != len(rest) or not all(number.isdecimal() for number in rest):
         raise ImportProblem(f"It is about {kind} “{name}”, which is nothing that an export names.")
-    page = run.page_of_talk(article)
-    if kind == "article":
-        return page
+    found = (
+        comment(run, f"{article}/{rest[0]}", int(rest[1])) if kind == "comment" else run.page_of_talk(article)
+    )
     if kind == "edit":
-        found = Edit.objects.filter(article=page, number=int(rest[0])).values_list("pk", flat=True).first()
-    else:
-        thread = run.ledger.get("thread", f"{article}/{rest[0]}")
-        comments = thread.detail["comments"] if thread else []
-        found = next(iter(comments[int(rest[1]) - 1 : int(rest[1])]), None)
+        found = Edit.objects.filter(article=found, number=int(rest[0])).values_list("pk", flat=True).first()
     if found is None:
         raise ImportProblem(f"It is about {kind} “{name}”, which was not imported.")
     return int(found)
+
+
+def comment(run: Restoring, thread: str, number: int) -> int | None:
+    """Return the key of a comment here, or None. Raises ImportProblem where its page was left alone."""
+    known = run.ledger.get("thread", thread)
+    about = Thread.objects.filter(pk=known.object_id).values_list("subject_pk", flat=True) if known else []
+    if {run.ledger.pk("article", name) for name in run.refused} & set(about):
+        raise ImportProblem("The page it is about was edited here since it came: it was left out.")
+    comments: list[int] = known.detail["comments"] if known else []
+    return next(iter(comments[max(number - 1, 0) : number]), None)

@@ -35,9 +35,11 @@ def save_thread(run: Restoring, line: Line) -> tuple[Thread, bool]:
     thread = Thread.objects.filter(pk=known.object_id).first() if known else None
     made = thread is None
     if thread and known and state(thread) != known.detail["state"]:
-        raise ImportProblem("Somebody wrote in this thread here since it came: nothing was changed.")
+        raise ImportProblem(
+            "Somebody wrote in this thread or moved it here since it came: nothing was changed."
+        )
     thread = thread or Thread(subject_kind=KIND)
-    thread.subject_pk = run.page_of_talk(needed(line.record, "article"))
+    place(run, thread, line)
     fill_thread(run, thread, line.record)
     comments = save_comments(run, thread, said, known.detail["comments"] if known and not made else [])
     thread.refresh_from_db()
@@ -46,10 +48,17 @@ def save_thread(run: Restoring, line: Line) -> tuple[Thread, bool]:
     return thread, made
 
 
+def place(run: Restoring, thread: Thread, line: Line) -> None:
+    """Put a thread where it is in the export; its name begins with the page that it was begun about."""
+    article, begun = needed(line.record, "article"), line.source_id.partition("/")[0]
+    thread.subject_pk = run.page_of_talk(article)
+    thread.came_from = run.ledger.pk("article", begun) if begun != article else None
+
+
 def state(thread: Thread) -> str:
     """Return what changes whenever somebody writes in a thread, changes a comment, or resolves it."""
     comments = list(thread.comments.order_by("pk").values_list(*STATE))
-    said = f"{thread.title} {thread.active} {thread.resolved_at} {comments}"
+    said = f"{thread.subject_pk} {thread.title} {thread.active} {thread.resolved_at} {comments}"
     return hashlib.sha256(said.encode()).hexdigest()
 
 
