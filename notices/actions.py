@@ -7,7 +7,8 @@ queries that does not depend on how many watch; what a crash leaves unspread, `m
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WHILE = timedelta(hours=1)
+MOMENT = 200  # milliseconds
 MERGED = frozenset({"edit"})
 WATCHED_WHEN_WRITTEN = frozenset({"edit", "create"})
 MOST_ADDRESSED = 50
@@ -31,13 +33,15 @@ INSERT = """
     INSERT INTO {table} (user_id, watch_id, event_id, first_id, kind, count, created)
     {rows} ON CONFLICT DO NOTHING
 """
-# Asked at every page, where making it from querysets would take longer than the answer. No subject has an empty kind.
+# Asked at every page, where making it from querysets would take longer than the answer. Pages are watched by the
+# hundred, other things by the dozen; no kind of subject has a colon.
 STANDING = f"""
     SELECT DISTINCT event.subject_kind FROM {Notice._meta.db_table} AS notice
         INNER JOIN {Event._meta.db_table} AS event ON event.id = notice.event_id
         WHERE notice.user_id = %s AND notice.seen_at IS NULL
     UNION ALL
-    SELECT '' FROM {Watch._meta.db_table} WHERE user_id = %s AND kind = %s AND key = %s AND NOT stopped
+    SELECT kind || ':' || key FROM {Watch._meta.db_table}
+        WHERE user_id = %s AND NOT stopped AND (kind <> 'article' OR (kind = %s AND key = %s))
 """  # noqa: S608 - the names of our own tables
 Key = tuple[str, "str | int"]
 
@@ -85,11 +89,27 @@ def afterwards(event: Event) -> None:
 
 
 def spread_quietly(event: Event) -> None:
-    """Spread, without raising to who caused it: what could not be spread now is taken up by `send_notices`."""
+    """Spread, without raising to who caused it and without keeping them: `send_notices` takes up what is left."""
     try:
-        spread(event)
+        with impatient():
+            spread(event)
     except DatabaseError as error:
         log.warning("Nobody was told of event %s yet: %s. send_notices will.", event.pk, error)
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Wait but a moment for a file that many write to: somebody's answer is held up, and there is no hurry."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {MOMENT}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(usual)}")
 
 
 def spread_waiting(most: int = 1_000) -> int:
@@ -186,10 +206,14 @@ def watch_mine(user: User, kind: str, key: str | int) -> None:
 
 
 class Standing(NamedTuple):
-    """Of which kinds the subjects of somebody's unseen notices are, and whether they watch one thing."""
+    """Of which kinds the subjects of somebody's unseen notices are, and what they watch: of pages, only one."""
 
     new_kinds: frozenset[str]
-    watching: bool
+    watched: frozenset[str]
+
+    def watches(self, kind: str, key: str | int) -> bool:
+        """Whether they watch it; of pages, only that which was asked for is known."""
+        return f"{kind}:{key}" in self.watched
 
 
 def standing(user: User, kind: str = "", key: str | int = "") -> Standing:
@@ -197,7 +221,8 @@ def standing(user: User, kind: str = "", key: str | int = "") -> Standing:
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [user.pk, user.pk, kind, str(key)])
         found = {name for (name,) in cursor.fetchall()}
-    return Standing(frozenset(found - {""}), "" in found)
+    watched = {name for name in found if ":" in name}
+    return Standing(frozenset(found - watched), frozenset(watched))
 
 
 def see(user: User, kind: str, pk: int) -> int:
@@ -207,4 +232,4 @@ def see(user: User, kind: str, pk: int) -> int:
 
 def is_watching(user: User, kind: str, key: str | int) -> bool:
     """Whether somebody watches something."""
-    return standing(user, kind, key).watching
+    return standing(user, kind, key).watches(kind, key)

@@ -28,21 +28,29 @@ def new_notices(context: RequestContext) -> int:
         return 0
     try:
         some = context.get("anything_new") is not False
-        kinds = actions.standing(user).new_kinds if some else frozenset()
+        kinds = standing(context, user).new_kinds if some else frozenset()
         found = Notice.objects.readable_by(user, kinds).unseen().order_by()
         return found[: MOST + 1].count() if kinds else 0
     except DatabaseError:  # the page that says so has a head, too
         return 0
 
 
+def standing(context: RequestContext, user: User) -> actions.Standing:
+    """What the reader was told and watches, asked once for each page."""
+    known: dict[str, actions.Standing] = context["request"].__dict__.setdefault("_notices", {})
+    if "standing" not in known:
+        known["standing"] = actions.standing(user)
+    return known["standing"]
+
+
 @register.inclusion_tag("notices/watch_button.html", takes_context=True)
 def watch_button(context: RequestContext, kind: str, key: Any) -> dict[str, Any]:
-    """A form with one button: watch this, or stop watching it. One query."""
+    """A form with one button: watch this (no page), or stop watching it. What the head of the page asked is enough."""
     request = context["request"]
     return {
         "kind": kind,
         "key": str(key),
-        "on": actions.is_watching(request.user, kind, key),
+        "on": standing(context, request.user).watches(kind, key),
         "csrf_token": context.get("csrf_token"),
         "path": request.get_full_path(),
     }
