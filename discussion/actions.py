@@ -6,6 +6,7 @@ Whoever calls these has asked whether the person may read what is talked about.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -200,11 +201,21 @@ def hand_over(kind: str, goes: int, stays: int) -> None:
     outbox.enqueue(TALK, *pks)
 
 
-def take_back(kind: str, pk: int) -> None:
-    """Let the talk that was handed over with a thing be about it again."""
-    threads = Thread.objects.filter(subject_kind=kind, came_from=pk)
+def holders(kind: str, *owners: int) -> set[int]:
+    """Return the things that have talk which was handed over with one of these."""
+    lent = Thread.objects.filter(subject_kind=kind, came_from__in=owners)
+    return set(lent.order_by().values_list("subject_pk", flat=True).distinct())
+
+
+def take_back(kind: str, pk: int, *, owners: Collection[int], at: Collection[int]) -> None:
+    """Let the talk that was handed over with its owners be about a thing again, where it is about one of `at` now.
+
+    What else was handed over with the thing itself stays for good with whatever it is about.
+    """
+    threads = Thread.objects.on(kind, *at).filter(came_from__in=owners)
     pks = list(threads.values_list("pk", flat=True))
-    threads.update(subject_pk=pk, came_from=None)
+    Thread.objects.filter(pk__in=pks).update(subject_pk=pk)
+    Thread.objects.filter(subject_kind=kind, came_from=pk).update(came_from=None)
     outbox.enqueue(TALK, *pks)
 
 

@@ -119,4 +119,11 @@ def take_names_back(article: Article) -> None:
     """Take from other pages what they were lent when this one was joined to another. In a transaction."""
     owners = {article.pk, *article.other_names.exclude(came_from=None).values_list("came_from", flat=True)}
     Alias.objects.filter(came_from__in=owners).exclude(article=article).delete()
-    talk.take_back(TALKED_ABOUT, article.pk)
+    take_talk_back(article, owners)
+
+
+def take_talk_back(article: Article, owners: set[int]) -> None:
+    """Take the talk, too, from pages for the same readers: others may have talked on among fewer since."""
+    holders = Article.objects.filter(pk__in=talk.holders(TALKED_ABOUT, *owners))
+    same = [page.pk for page in holders if page.principals() == article.principals()]
+    talk.take_back(TALKED_ABOUT, article.pk, owners=owners, at=same)

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Group
 from pytest_django.fixtures import Settings
 
-from diplopedia.actions import Change, bring_back, delete, rename, restrict
+from diplopedia.actions import Change, Seen, bring_back, delete, join, rename, restrict
 from diplopedia.models import Article
 from discussion import actions
 from discussion.models import Comment
@@ -130,6 +130,19 @@ def test_deleting_and_renaming_a_page_move_its_talk_in_the_search(said, outsider
     rename(page_of(said), "Moved page", Change(member))
     outbox.drain(wait=5)
     assert "Talk: Moved page" in words(Visitor(outsider).opens("/search/", q=f"{TOKEN} thread"))
+
+
+def test_talk_of_a_merged_page_stays_with_the_page_that_is_restricted_since(said, outsider, member):
+    goes, stays = page_of(said), write("Other page", author=member)
+    join(goes, stays, "Both.", Change(member), seen=Seen(1, 1))
+    stays = keep_to(Article.objects.get(pk=stays.pk), member.groups.get(), by=member)
+    actions.reply(member, said.thread, f"{TOKEN} for members")
+    back = bring_back(Article.objects.get(pk=goes.pk), Change(outsider)).article
+    assert TOKEN not in Visitor(outsider).sees(f"{back.get_absolute_url()}talk/")
+    assert Visitor(outsider).opens(f"{back.get_absolute_url()}talk/{said.thread_id}/").status_code == 404
+    assert "for members" in Visitor(member).sees(f"{stays.get_absolute_url()}talk/")
+    assert found(outsider) == []
+    assert found(member)
 
 
 def test_withdrawn_and_hidden_words_are_found_by_nobody(said, outsider, member):

@@ -49,6 +49,10 @@ def open_count(visitor: Visitor, page: Article) -> str:
     return next(tab.select_one(".num").get_text() for tab in tabs if "Talk" in tab.get_text())
 
 
+def titles(visitor: Visitor, page: Article) -> set[str]:
+    return {h.get_text() for h in soup(visitor.opens(talk_of(page))).select(".thread h2")}
+
+
 # -- asking and answering --------------------------------------------------------------------------------------
 
 
@@ -259,6 +263,21 @@ def test_talk_goes_along_when_pages_are_merged_and_comes_back_with_the_page(read
     assert "Words." in reader.sees(talk_of(page))
     assert "Words." not in reader.sees(talk_of(stays))
     assert reader.opens(permanent).url == f"{talk_of(page)}{said.thread_id}/#c-{said.pk}"
+
+
+def test_talk_of_pages_merged_in_a_row_comes_back_as_their_names_do(reader, page, rosa):
+    last, middle = write("Last", author=rosa), write("Middle", author=rosa)
+    for about, title in ((page, "First thread"), (middle, "Middle thread"), (last, "Last thread")):
+        actions.open_thread(rosa, "article", about.pk, title, "Words.")
+    join(page, middle, "Two.", Change(rosa), seen=Seen(1, 1))
+    middle = Article.objects.get(pk=middle.pk)
+    join(middle, last, "Three.", Change(rosa), seen=Seen(2, 1))
+    bring_back(Article.objects.get(pk=middle.pk), Change(rosa))
+    assert titles(reader, middle) == {"First thread", "Middle thread"}
+    assert titles(reader, last) == {"Last thread"}
+    bring_back(Article.objects.get(pk=page.pk), Change(rosa))
+    assert titles(reader, page) == {"First thread"}
+    assert titles(reader, middle) == {"Middle thread"}
 
 
 def test_a_deleted_page_takes_its_talk_out_of_sight_and_back_again(reader, page, rosa):
