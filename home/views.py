@@ -21,6 +21,7 @@ from diplopedia.views.browsing import wanted_pages
 from diplopedia.views.cases import Case, case, cases_of
 from diplopedia.views.changes import lately
 from home.models import HomePage
+from notices.models import Notice
 from people.models import Language, LanguageSkill, Profile, User
 from people.requests import reader_of
 
@@ -90,8 +91,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "wanted_total": wanted_total,
         "people": newly_arrived(reader_of(request)),
         "people_title": _("Arrived lately"),
-        "steps": steps(reader_of(request)),
-    }
+    } | of_reader(reader_of(request))
     return render(request, "home/home.html", context)
 
 
@@ -149,7 +149,7 @@ def case_to_read(articles: QuerySet[Article]) -> Case | None:
     cases = cases_of(articles)
     # Its key first: only keys are put in order, not whole pages.
     turned = cases.select_related(None).order_by(turn, "pk").values("pk")
-    found = cases.filter(pk__in=turned[:1]).first()
+    found = cases.filter(pk__in=turned[:1]).prefetch_related(None).prefetch_related("regions").first()
     return case(found) if found else None
 
 
@@ -212,14 +212,20 @@ def newly_arrived(user: User) -> list[Known]:
     ]
 
 
-def steps(user: User) -> list[Step]:
+def of_reader(user: User) -> dict[str, Any]:
+    """Return what is one reader's alone, in one query: a newcomer's first steps, and whether notices wait."""
+    speaks, edited, told = User.objects.values_list(
+        Exists(LanguageSkill.objects.filter(profile__user=OuterRef("pk"))),
+        Exists(Edit.objects.filter(author=OuterRef("pk"))),
+        Exists(Notice.objects.unseen().filter(user=OuterRef("pk"))),
+    ).get(pk=user.pk)
+    return {"steps": steps(user, speaks=speaks, edited=edited), "anything_new": told}
+
+
+def steps(user: User, *, speaks: bool, edited: bool) -> list[Step]:
     """Return a newcomer's first steps; none when all are done."""
     profile = user.profile
     own = reverse("people:edit", args=[user.username])
-    speaks, edited = User.objects.values_list(
-        Exists(LanguageSkill.objects.filter(profile__user=OuterRef("pk"))),
-        Exists(Edit.objects.filter(author=OuterRef("pk"))),
-    ).get(pk=user.pk)
     taken = [
         Step(_("Say who you are: title, place, a few sentences"), own, bool(profile.title and profile.about)),
         Step(_("Add the languages you speak and read"), f"{own}#languages", speaks),
