@@ -203,13 +203,13 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     children = [
         Counted(region=child, count=counts[child.pk]) for child in found.children.all() if child.pk in counts
     ]
-    country_page = articles.filter(template__slug="country-profile", regions=found).first()
+    country_pages = articles.filter(template__slug="country-profile", regions=found)
     return listing(
         request, of_kind(request, articles), "diplopedia/region.html",
         region=found,
         parents=found.parents.exclude(kind=Region.Kind.WORLD).order_by("kind", "name"),
         children=sorted(children, key=lambda row: row.region.name),
-        country_page=country_page if found.kind == Region.Kind.COUNTRY else None,
+        country_page=country_pages.first() if found.kind == Region.Kind.COUNTRY else None,
         people_url=f"{reverse('people:directory')}?{urlencode({'region': found.slug})}",
         filters=kind_filters(request, articles),
     )  # fmt: skip

@@ -61,9 +61,9 @@ def links(response: HttpResponse) -> dict[str, str]:
     return {" ".join(a.get_text(" ").split()): str(a["href"]) for a in soup(response).select("main a[href]")}
 
 
-def fields_of(response: HttpResponse) -> Fields:
-    """Return what the first form by POST in the page's main part would send, buttons aside."""
-    form = soup(response).select_one("main form[method=post]")
+def fields_of(response: HttpResponse, which: str = "main form[method=post]") -> Fields:
+    """Return what a form would send, buttons aside: the first by POST in the page's main part, if no other is meant."""
+    form = soup(response).select_one(which)
     assert form is not None, "the page has no form"
     fields: Fields = {}
     for control in form.select("input[name], textarea[name], select[name]"):
