@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
+
+from discussion.wording import Sections
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -51,6 +54,11 @@ class Place:
     head: str
     context: Mapping[str, Any] = field(default_factory=dict)
     revision_url: Callable[[int], str] = str
+
+    @cached_property
+    def sections(self) -> Sections:
+        """Its text as passages are looked for in it: made once, where a thread has a passage."""
+        return Sections(self.html)
 
 
 class Subject(Protocol):

@@ -104,7 +104,7 @@ def passage_of(place: Place, thread: Thread) -> Passage | None:
     """Return the passage a thread is about, looked for in the text of now."""
     if not thread.quote:
         return None
-    section = wording.section_of(thread.quote, place.html)
+    section = place.sections.holding(thread.quote)
     if section is None:
         there = place.revision_url(thread.quoted) if thread.quoted else ""
         return Passage(thread.quote, thread.quoted, True, there)

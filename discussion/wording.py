@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from html import unescape
@@ -22,6 +23,7 @@ MENTION = re.compile(r'data-key="@([^"]+)"')
 ANCHOR = re.compile(r'( id="| href="#)')
 SECTION = re.compile(r'<h[2-6]\b[^>]*? id="([^"]+)"')
 TAGS = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
+NO_LETTERS = re.compile(r"[\W_]+")
 BLOCK_ENDS = re.compile(r"</(?:p|li|h\d|t[dh]|dt|dd|div|figcaption|summary)>|<br>")
 
 
@@ -70,16 +72,24 @@ def named(html: str) -> list[User]:
 
 def letters(text: str) -> str:
     """Return only letters and digits: how a passage was copied, and its punctuation, do not matter."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return NO_LETTERS.sub("", text.casefold())
 
 
-def section_of(quote: str, html: str) -> str | None:
-    """Return the anchor of the section of `html` where a passage stands: "" before the first, None where it is gone."""
-    passage, parts = letters(quote), SECTION.split(html)
-    if passage not in letters(plain(html)):
-        return None
-    starts = [
-        ("", parts[0]),
-        *((anchor, f"<i{text}") for anchor, text in zip(parts[1::2], parts[2::2], strict=True)),
-    ]
-    return next((anchor for anchor, text in starts if passage[:80] in letters(plain(text))), "")
+class Sections:
+    """The text of a page by its sections, in letters: made once for all the passages that are looked for in it."""
+
+    def __init__(self, html: str) -> None:
+        parts = SECTION.split(html)
+        texts = [parts[0], *(f"<i{text}" for text in parts[2::2])]
+        self.anchors = ["", *parts[1::2]]
+        self.letters = [letters(plain(text)) for text in texts]
+        self.whole = "".join(self.letters)
+
+    def holding(self, quote: str) -> str | None:
+        """Return the anchor of the section where a passage begins: "" before the first, None where it is gone."""
+        passage = letters(quote)
+        at = self.whole.find(passage)
+        if at < 0:
+            return None
+        ends = itertools.accumulate(len(text) for text in self.letters)
+        return next((anchor for anchor, end in zip(self.anchors, ends, strict=True) if at < end), "")
