@@ -1,4 +1,4 @@
-"""Words that arrive when nobody may take them: after the end of a session, or with a form that grew too old."""
+"""Words that arrive when nobody may take them: after the end of a session, with a form that grew too old, too late."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.csrf import csrf_failure
 
 UNSEEN = {"body", "csrfmiddlewaretoken"}
+WORDS = {"title", "quote"}  # that somebody wrote or chose, beside the text
 
 
 def holds_words(request: HttpRequest) -> bool:
@@ -14,12 +15,21 @@ def holds_words(request: HttpRequest) -> bool:
     return request.method == "POST" and bool(request.POST.get("body", "").strip())
 
 
-def show_words(request: HttpRequest, status: int) -> HttpResponse:
-    """Show a text that was sent to who sent it, in a form that sends it again with all that came with it."""
-    hidden = [
+def show_words(request: HttpRequest, status: int, *, refused: bool = False) -> HttpResponse:
+    """Show a text that was sent to who sent it, in a form that sends it again with all that came with it.
+
+    `refused` says that it is not for want of a session: what the text was for is gone, or not for this reader.
+    """
+    sent = [
         (name, value) for name in request.POST if name not in UNSEEN for value in request.POST.getlist(name)
     ]
-    context = {"body": request.POST["body"], "hidden": hidden, "send_to": request.get_full_path()}
+    context = {
+        "body": request.POST["body"],
+        "lines": [pair for pair in sent if pair[0] in WORDS],
+        "hidden": [pair for pair in sent if pair[0] not in WORDS],
+        "send_to": request.get_full_path(),
+        "refused": refused,
+    }
     return render(request, "diplopedia/rescued.html", context, status=status)
 
 

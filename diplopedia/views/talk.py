@@ -6,13 +6,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from diplopedia.models import Alias, Article
 from diplopedia.talk import KIND
 from diplopedia.views.reading import Missing, page_head, readable
+from diplopedia.views.rescuing import holds_words, show_words
 from discussion.subjects import Place
 from people.requests import reader_of
 
@@ -28,16 +30,36 @@ def about_article(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
         try:
-            page = readable(request, slug, head=True)
-        except Missing:
-            address = now_at(slug, request)
-            if address is None:
-                raise
+            return view(request, place_of(request, talked_about(request, slug)), **kwargs)
+        except Moved as found:
             match = request.resolver_match
-            return redirect(f"{reverse(match.view_name, args=[address, *kwargs.values()])}" if match else "/")
-        return view(request, place_of(request, page), **kwargs)
+            return redirect(f"{reverse(match.view_name, args=[found, *kwargs.values()])}" if match else "/")
+        except (Http404, PermissionDenied) as error:
+            if not holds_words(request):
+                raise
+            return show_words(request, status=404 if isinstance(error, Http404) else 403, refused=True)
 
     return wrapped
+
+
+class Moved(Exception):
+    """The talk is at another address now, which is what this says."""
+
+
+def talked_about(request: HttpRequest, slug: str) -> Article:
+    """Return the article whose talk is at this address. Raises Moved where one opens a former one, and Missing.
+
+    What is sent to a former one is taken: its form was open when the page was renamed or merged.
+    """
+    try:
+        return readable(request, slug, head=True)
+    except Missing:
+        address = now_at(slug, request)
+        if address is None:
+            raise
+        if request.method != "POST":
+            raise Moved(address) from None
+        return readable(request, address, head=True)
 
 
 def now_at(slug: str, request: HttpRequest) -> str | None:

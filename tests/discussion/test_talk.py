@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from diplopedia.actions import Change, Seen, bring_back, delete, join, rename
 from diplopedia.models import Article
-from discussion import actions, views
+from discussion import actions, subjects, views, wording
 from discussion.models import LONGEST_COMMENT, Comment, Thread
 from people.models import User
-from tests.diplopedia.visitor import Visitor, soup, words
-from tests.factories import UserFactory, revise, write
+from tests.diplopedia.visitor import Visitor, fields_of, soup, words
+from tests.factories import UserFactory, keep_to, revise, write
 
 pytestmark = pytest.mark.django_db
 
@@ -232,6 +232,24 @@ def test_a_quoted_passage_leads_to_its_section_and_says_when_it_is_gone(reader, 
     assert "Fly by way of" in seen.get_text()
 
 
+def test_however_many_passages_are_looked_for_the_page_is_read_once(reader, page, rosa, monkeypatch):
+    for title in ("One", "Two", "Three"):
+        actions.open_thread(rosa, "article", page.pk, title, "Words.", quote="then drive")
+    read = []
+    monkeypatch.setattr(subjects, "Sections", lambda html: read.append(html) or wording.Sections(html))
+    assert reader.sees(talk_of(page)).count("In the page") == 3
+    assert len(read) == 1
+
+
+def test_a_passage_is_found_in_the_section_where_it_begins():
+    text = wording.Sections(
+        '<p>Ahead.</p><h2 id="s-a">One</h2><p>Long way_round.</p><h3 id="s-b">Two</h3><p>x</p>'
+    )
+    assert [text.holding(quote) for quote in ("ahead", "“Long way round. Two”", "two", "X", "gone")] == [
+        "", "s-a", "s-b", "s-b", None,
+    ]  # fmt: skip
+
+
 # -- where talk stays ------------------------------------------------------------------------------------------
 
 
@@ -287,6 +305,50 @@ def test_a_deleted_page_takes_its_talk_out_of_sight_and_back_again(reader, page,
     assert {reader.opens(door).status_code for door in doors} == {404}
     bring_back(Article.objects.get(pk=page.pk), Change(rosa))
     assert {reader.opens(door).status_code for door in doors} == {200, 302}
+
+
+@pytest.mark.parametrize("fate", ["deleted", "restricted", "never was"])
+def test_words_sent_to_a_page_that_is_gone_are_shown_to_who_wrote_them(reader, page, rosa, member, fate):
+    said = actions.open_thread(rosa, "article", page.pk, "Thread", "First.")
+    thread, comment = f"{talk_of(page)}{said.thread_id}/", f"{talk_of(page)}comments/{said.pk}/edit/"
+    forms = {url: reader.form(url) for url in (f"{talk_of(page)}new/", comment)}
+    if fate == "deleted":
+        delete(Article.objects.get(pk=page.pk), Change(rosa))
+    elif fate == "restricted":
+        keep_to(page, member.groups.get(), by=member)
+    else:
+        forms = {url.replace("djibouti", "nowhere"): form for url, form in forms.items()}
+        thread = thread.replace("djibouti", "nowhere")
+    for url, form in [*forms.items(), (thread, {})]:
+        written = {"title": "My title", "quote": "My passage", "body": "My long\n\nthoughts."}
+        answer = reader.sends(url, form, **written, action="send")
+        assert answer.status_code == 404
+        again = fields_of(answer)
+        assert {name: again[name] for name in written} == written
+        assert "signed" not in words(answer)
+        assert page.title not in words(answer)
+        assert soup(answer).select_one("input[type=hidden][name=title]") is None
+    assert Comment.objects.count() == 1
+
+
+def test_words_sent_to_a_page_that_was_merged_arrive_where_its_talk_is(reader, page, rosa):
+    said = actions.open_thread(rosa, "article", page.pk, "Thread", "First.")
+    stays = write("Djibouti City", author=rosa)
+    url = f"{talk_of(page)}{said.thread_id}/"
+    form = {"key": key_in(reader.opens(url))}
+    join(page, stays, "One text.", Change(rosa), seen=Seen(1, 1))
+    assert reader.sends(url, form, body="Second.", action="send").status_code == 302
+    assert "Second." in reader.sees(f"{talk_of(stays)}{said.thread_id}/")
+
+
+def test_a_change_of_a_comment_that_was_hidden_meanwhile_is_shown_to_who_wrote_it(reader, page, rosa):
+    said = actions.open_thread(rosa, "article", page.pk, "Thread", "First.")
+    url = f"{talk_of(page)}comments/{said.pk}/edit/"
+    form = reader.form(url)
+    actions.hide(said, "Rude.")
+    answer = reader.sends(url, form, body="Kinder.", action="send")
+    assert answer.status_code == 403
+    assert fields_of(answer)["body"] == "Kinder."
 
 
 def test_talk_of_one_page_is_not_reached_through_another(reader, page, rosa):
