@@ -20,6 +20,11 @@ def sends(page: Page, name: str = "Send") -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def until_kept(page: Page, text: str) -> None:
+    """Wait until the browser has its copy."""
+    page.wait_for_function("text => Object.values(localStorage).some(kept => kept.includes(text))", arg=text)
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_thread_is_begun_answered_and_settled(visit, outsider, member, scripts):
     article = write()
@@ -72,10 +77,7 @@ def test_words_survive_a_closed_tab_and_go_when_they_are_sent(visit, outsider):
     thread = open_thread(UserFactory(), "article", article.pk, "Which port?", "Old or new?").thread
     page = visit(outsider, f"{article.get_absolute_url()}talk/{thread.pk}/")
     page.get_by_role("textbox", name="Comment").fill("Long thoughts.")
-    for _ in range(100):  # until the browser has its copy
-        if page.evaluate("Object.values(localStorage).some(kept => kept.includes('Long thoughts'))"):
-            break
-        page.wait_for_timeout(100)
+    until_kept(page, "Long thoughts.")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{article.get_absolute_url()}talk/")
     page.goto(f"{article.get_absolute_url()}talk/{thread.pk}/")
@@ -85,6 +87,23 @@ def test_words_survive_a_closed_tab_and_go_when_they_are_sent(visit, outsider):
     expect(page.locator(".replies .words")).to_have_text("Long thoughts.")
     assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('talk')).length") == 0
     assert Comment.objects.filter(author=outsider).count() == 1
+
+
+def test_two_tabs_of_one_thread_keep_the_words_of_each(visit, outsider):
+    article = write()
+    thread = open_thread(UserFactory(), "article", article.pk, "Which port?", "Old or new?").thread
+    url = f"{article.get_absolute_url()}talk/{thread.pk}/"
+    one = visit(outsider, url)
+    other = one.context.new_page()
+    other.goto(one.url)
+    for page, text in ((one, "Thoughts of one."), (other, "Thoughts of the other.")):
+        page.get_by_role("textbox", name="Comment").fill(text)
+        until_kept(page, text)
+    assert other.evaluate("Object.keys(localStorage).filter(key => key.includes('talk')).length") == 2
+    sends(other)
+    expect(other.locator(".replies .words")).to_have_text("Thoughts of the other.")
+    other.get_by_role("button", name="Put them back").click()
+    expect(other.get_by_role("textbox", name="Comment")).to_have_value("Thoughts of one.")
 
 
 def test_a_colleague_is_named_by_beginning_to_type_the_name(visit, outsider, index):

@@ -3,11 +3,13 @@
 const $ = (selector, within = document) => within.querySelector(selector);
 const WORDS = "textarea, input[type=text]";
 
-function stored(name) {
+/** The copies for one place, the newest first: one for each form, or two tabs would write over each other. */
+function copiesAt(place) {
   try {
-    return JSON.parse(localStorage.getItem(name));
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(place));
+    return names.map((name) => ({ name, ...JSON.parse(localStorage.getItem(name)) })).sort((one, other) => other.at - one.at);
   } catch {
-    return null; // forbidden or broken storage holds no copy
+    return []; // forbidden or broken storage holds no copy
   }
 }
 
@@ -15,37 +17,27 @@ function store(name, copy) {
   try {
     if (copy) localStorage.setItem(name, JSON.stringify(copy));
     else localStorage.removeItem(name);
+    return true;
   } catch {
-    // full or forbidden: the page then asks before it is left
+    return false; // full or forbidden: the page then asks before it is left
   }
 }
 
 /** Keep a copy while one writes, offer it again after an accident, ask before leaving with unsent words. */
 function keep(form) {
-  const name = `diplopedia:${form.dataset.keep}`;
+  const place = `diplopedia:${form.dataset.keep}#`;
+  const key = form.elements.key.value;
   const fields = [...form.querySelectorAll(WORDS)];
   const said = () => Object.fromEntries(fields.map((field) => [field.name, field.value]));
-  const offer = $("[data-restore]", form);
-  const before = stored(name);
   let began = JSON.stringify(said());
   let sending = false;
   const changed = () => JSON.stringify(said()) !== began;
-  if (before && JSON.stringify(before.fields) !== began) {
-    const when = $("[data-restore-when]", offer);
-    when.dateTime = new Date(before.at).toISOString();
-    when.textContent = new Date(before.at).toLocaleString(document.documentElement.lang);
-    offer.hidden = false;
-  }
-  $("[data-restore-yes]", offer).addEventListener("click", () => {
+  const copy = () => store(place + key, { fields: said(), key, at: Date.now() });
+  offer(form, copiesAt(place), key, began, (before) => {
     for (const field of fields) field.value = before.fields[field.name] ?? field.value;
-    offer.hidden = true;
+    if (copy() && before.name !== place + key) store(before.name, null);
     fields.at(-1).focus();
   });
-  $("[data-restore-no]", offer).addEventListener("click", () => {
-    store(name, null);
-    offer.hidden = true;
-  });
-  const copy = () => store(name, { fields: said(), key: form.elements.key.value, at: Date.now() });
   let timer;
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -63,6 +55,27 @@ function keep(form) {
   });
   addEventListener("pageshow", () => {
     sending = false;
+  });
+}
+
+/** Offer the newest copy that says something else than the form; those of other forms that say the same can go. */
+function offer(form, copies, key, began, putBack) {
+  const same = (one) => JSON.stringify(one.fields) === began;
+  for (const one of copies) if (same(one) && one.key !== key) store(one.name, null);
+  const before = copies.find((one) => !same(one));
+  if (!before) return;
+  const box = $("[data-restore]", form);
+  const when = $("[data-restore-when]", box);
+  when.dateTime = new Date(before.at).toISOString();
+  when.textContent = new Date(before.at).toLocaleString(document.documentElement.lang);
+  box.hidden = false;
+  $("[data-restore-yes]", box).addEventListener("click", () => {
+    putBack(before);
+    box.hidden = true;
+  });
+  $("[data-restore-no]", box).addEventListener("click", () => {
+    store(before.name, null);
+    box.hidden = true;
   });
 }
 
