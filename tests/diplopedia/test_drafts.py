@@ -306,15 +306,72 @@ def test_publishing_after_the_session_ended_gives_the_text_back(reader, rosa):
     assert Visitor(None).sends(url, body="  ").status_code == 302
 
 
-def test_a_form_that_is_older_than_the_session_gives_the_text_back(rosa):
+OURS = {"origin": "http://testserver"}
+FOREIGN = [
+    {}, {"origin": "https://elsewhere.example"}, {"origin": "null"}, {"referer": "https://elsewhere.example/testserver"},
+    {"origin": "http://[", "referer": "http://testserver/"}, {"sec-fetch-site": "cross-site", **OURS},
+    {"sec-fetch-site": "same-site"}, {"sec-fetch-site": "none"},
+]  # fmt: skip
+
+
+def strict(user: Any) -> Visitor:
+    """Return a visitor whose forms need their tokens."""
+    visitor = Visitor(None)
+    visitor.client = Client(enforce_csrf_checks=True)
+    visitor.client.force_login(user)
+    return visitor
+
+
+@pytest.mark.parametrize(
+    "told", [OURS, {"referer": "http://testserver/wiki/djibouti/edit/"}, {"sec-fetch-site": "same-origin"}]
+)
+def test_a_form_that_is_older_than_the_session_gives_the_text_back(rosa, told):
     page = write("Djibouti", "One.")
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(rosa)
-    response = strict.post(
-        f"{page.get_absolute_url()}edit/", {"body": "Two.", "base": "1", "action": "publish"}
-    )
+    url = f"{page.get_absolute_url()}edit/"
+    writer = strict(rosa)
+    old = form_of(writer, page) | {"csrfmiddlewaretoken": "x" * 64, "body": "Two.", "action": "publish"}
+    response = writer.client.post(url, old, headers=told)
     assert response.status_code == 403
     form = fields_of(response)
     assert (form["body"], form["action"]) == ("Two.", "publish")
-    assert strict.post(f"{page.get_absolute_url()}edit/", form).status_code == 302
-    assert strict.post(f"{page.get_absolute_url()}delete/", {}).status_code == 403
+    assert url in words(response)
+    assert writer.client.post(url, form, headers=told).status_code == 302
+    assert Article.objects.get(pk=page.pk).body == "Two."
+
+
+@pytest.mark.parametrize("told", FOREIGN)
+def test_what_another_site_sends_is_offered_to_nobody(rosa, told):
+    page = write("Djibouti", "One.")
+    sent = form_of(strict(rosa), page) | {
+        "csrfmiddlewaretoken": "x" * 64,
+        "body": "Bait.",
+        "action": "publish",
+    }
+    response = strict(rosa).client.post(f"{page.get_absolute_url()}edit/", sent, headers=told)
+    assert (response.status_code, b"Bait." in response.content) == (403, False)
+
+
+@pytest.mark.parametrize(
+    "url", ["/wiki/djibouti/delete/", "/accounts/email/", "/notices/watch/", "/nowhere/"]
+)
+def test_only_forms_for_writing_are_given_back(rosa, url):
+    write("Djibouti", "One.")
+    sent = {"body": "Bait.", "me": rosa.pk, "action_add": "1", "email": "x@elsewhere.example"}
+    response = strict(rosa).client.post(url, sent, headers=OURS)
+    assert b"elsewhere.example" not in response.content
+    assert b"Bait." not in response.content
+
+
+@pytest.mark.parametrize(
+    "where", ["edit/", "join/?into=Port", "talk/new/", "/wiki/new/?title=Keren&kind=country-profile"]
+)
+def test_the_words_of_one_are_never_sent_as_those_of_another_who_signed_in_meanwhile(rosa, where):
+    page = write("Djibouti", "One.")
+    write("Port", "Two.")
+    url = where if where.startswith("/") else f"{page.get_absolute_url()}{where}"
+    made = strict(rosa).form(url) | {"csrfmiddlewaretoken": "x" * 64, "body": "Rosa's words."}
+    response = strict(MemberFactory()).client.post(url.partition("?")[0], made, headers=OURS)
+    assert response.status_code == 403
+    assert "Rosa's words." in soup(response).select_one("#id_body").get_text()
+    assert soup(response).select_one("main form, main button") is None
+    assert soup(strict(rosa).client.post(url.partition("?")[0], made, headers=OURS)).select_one("main form")

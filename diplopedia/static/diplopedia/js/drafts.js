@@ -5,7 +5,7 @@ const PAUSE = 1200; // after the last key
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 20000;
 const PATIENCE = 20000; // for an answer
-const TOKENS = ["csrfmiddlewaretoken", "action", "turn"];
+const TOKENS = ["csrfmiddlewaretoken", "action", "turn", "me"];
 const OURS = ["key", "base", "section", "draft"];
 
 /** Words kept in this browser until the server has them: one copy for each window. */
