@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.urls import reverse
 
 from diplopedia.markdown import Target
-from diplopedia.models import Alias, Article, WikiDocument, WikiImage
+from diplopedia.models import Alias, Article, Link, WikiDocument, WikiImage
 from people.models import Profile
 from people.names import fold
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 IMAGE_WIDTH = 800
 GLOSSARY = "glossary-term"
 NOTHING = Value("", CharField())
+OF_THE_PAGE = frozenset({"person", "term", "translation", "linked"})  # no names that a link may mean
 
 
 class Name(NamedTuple):
@@ -49,7 +50,7 @@ def names(keys: Iterable[str], user: User | AnonymousUser, also_of: Article | No
     """Return what these keys of articles and people name, in one query.
 
     With `also_of`, the other names of that article, too, what it is filed under and kept to, its versions in other
-    languages, and the glossary.
+    languages, the glossary, and how many pages link to it.
     """
     articles, persons, _files = split(keys)
     title_keys = [key.partition(":")[2] for key in articles]
@@ -67,7 +68,13 @@ def names(keys: Iterable[str], user: User | AnonymousUser, also_of: Article | No
     )
     parts = [titles, aliases]
     parts += people_named([key[1:] for key in persons]) if persons else ()
-    parts += (*filing(also_of), translations(user, also_of), *glossary(user, also_of)) if also_of else ()
+    if also_of:
+        parts += (
+            *filing(also_of),
+            translations(user, also_of),
+            *glossary(user, also_of),
+            linked(user, also_of),
+        )
     return of_all(parts)
 
 
@@ -99,6 +106,18 @@ def translations(user: User | AnonymousUser, page: Article) -> QuerySet:
     return others.annotate(of=F("pk")).values_list(
         "title_key", "language", "wiki_slug", "title", "of", kind, NOTHING
     )
+
+
+def linked(user: User | AnonymousUser, page: Article) -> QuerySet:
+    """Return how many pages that a reader may read link to an article, as the number of one name; none for none."""
+    key = Concat("language", Value(":"), "title_key", output_field=CharField())
+    title = Article.objects.filter(pk=page.pk).order_by().annotate(leads=key).values("leads")
+    keys = title.union(Alias.objects.filter(article=page).order_by().annotate(leads=key).values("leads"))
+    readers = Article.objects.readable_by(user)
+    links = Link.objects.filter(readers.has("source"), target_key__in=keys).exclude(source=page).order_by()
+    counted = links.annotate(whole=NOTHING).values("whole").annotate(n=Count("source", distinct=True))
+    kind = Value("linked", CharField())
+    return counted.values_list(NOTHING, NOTHING, NOTHING, NOTHING, "n", kind, NOTHING)
 
 
 def glossary(user: User | AnonymousUser, page: Article) -> tuple[QuerySet, QuerySet]:
@@ -163,7 +182,7 @@ def candidates(keys: Iterable[str], found: Iterable[Name]) -> dict[str, list[Nam
     """
     by_key: dict[str, list[Name]] = {}
     for name in found:
-        if name.kind not in {"person", "term", "translation"}:
+        if name.kind not in OF_THE_PAGE:
             by_key.setdefault(name.key, []).append(name)
     best = {}
     for key in keys:

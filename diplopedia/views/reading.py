@@ -185,10 +185,9 @@ def page_head(request: HttpRequest, page: Article, names: list[Name] | None = No
 
     `names`: those of `resolving.names(also_of=page)`, where they were asked for already.
     """
-    readers = Article.objects.readable_by(reader_of(request))
-    keys = page.keys() if names is None else keys_of(page, other_names(page, names))
-    links = Link.objects.to(keys).filter(readers.has("source")).exclude(source=page)
-    filed = sorted(filed_under(page) if names is None else names, key=lambda name: name.title.casefold())
+    if names is None:
+        names = resolving.of_all((*resolving.filing(page), resolving.linked(reader_of(request), page)))
+    filed = sorted(names, key=lambda name: name.title.casefold())
     editable = may_edit(reader_of(request), page)
     return {
         "article": page,
@@ -198,7 +197,7 @@ def page_head(request: HttpRequest, page: Article, names: list[Name] | None = No
         "tags": [row for row in filed if row.kind == "tag"],
         "counts": {
             "history": page.latest_edit.number if page.latest_edit else 0,
-            "links": links.values("source").distinct().count(),
+            "links": next((name.of for name in names if name.kind == "linked"), 0),
             "talk": getattr(page, "talk", 0),
         },
         "edits_since": getattr(page, "edits_since_verified", 0),
@@ -210,16 +209,6 @@ def page_head(request: HttpRequest, page: Article, names: list[Name] | None = No
 def other_names(page: Article, names: list[Name]) -> list[Name]:
     """Return those of these names that lead to an article beside its title."""
     return [name for name in names if name.kind in Alias.Kind.values and name.of == page.pk]
-
-
-def keys_of(page: Article, aliases: list[Name]) -> list[str]:
-    """Return every key that leads to an article with these other names."""
-    return [page.key, *(f"{name.language}:{name.key}" for name in aliases)]
-
-
-def filed_under(page: Article) -> list[Name]:
-    """Return the tags and regions of an article, and whom it is kept to, in one query."""
-    return resolving.of_all(resolving.filing(page))
 
 
 class Related(NamedTuple):

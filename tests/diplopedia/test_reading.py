@@ -12,7 +12,7 @@ from django.utils import timezone
 from diplopedia.actions import Change, add_alias, delete, rename, restrict, verify
 from diplopedia.models import Article
 from people.models import Expertise, Office, Region
-from tests.diplopedia.visitor import Visitor, links, soup, words
+from tests.diplopedia.visitor import Visitor, fields_of, links, soup, words
 from tests.factories import MemberFactory, OfficeFactory, UserFactory, keep_to, revise, write
 
 pytestmark = pytest.mark.django_db
@@ -305,7 +305,7 @@ def owned(rosa) -> Article:
 
 def test_its_office_verifies_a_page_and_later_edits_are_counted(reader, other, owned):
     url = owned.get_absolute_url()
-    form = reader.form(url)
+    form = fields_of(reader.opens(url), "form#verify")
     assert reader.sends(f"{url}verify/", number=form["number"]).url == url
     assert "by Rosa Çelik, East Africa Desk" in reader.sees(url)
     other.publishes(f"{url}edit/", body="Another text.")
