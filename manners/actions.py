@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from people.models import User
 
 LOOKED_AT = 60  # seconds until a process that did not see it notices a new version
-REMEMBERED = 3600
 NONE = 0
 Verb, State = Decision.Verb, Report.State
 
@@ -40,13 +39,8 @@ def code_in_force() -> int:
 
 
 def has_accepted(user: User, code: int) -> bool:
-    """Whether somebody accepted a version. Asked of the database once in a while, never written by reading."""
-    name = f"{IN_FORCE}:{code}:{user.pk}"
-    if not cache.get(name):
-        if not Acceptance.objects.filter(user=user, code=code).exists():
-            return False
-        cache.set(name, True, REMEMBERED)
-    return True
+    """Whether somebody accepted a version."""
+    return Acceptance.objects.filter(user=user, code=code).exists()
 
 
 def accept(user: User, code: Code) -> None:

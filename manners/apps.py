@@ -13,6 +13,10 @@ class MannersConfig(AppConfig):
     verbose_name = _("manners")
 
     def ready(self) -> None:
-        """Register comments and reports."""
-        for registrar in ("manners.comments", "manners.telling"):  # they need loaded models
+        """Register comments and reports, and look when somebody signs in."""
+        for registrar in (
+            "manners.comments",
+            "manners.telling",
+            "manners.sessions",
+        ):  # they need loaded models
             import_module(registrar).connect()

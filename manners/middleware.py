@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from manners.actions import code_in_force, has_accepted
+from manners.sessions import known
 from people.models import User
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -44,6 +45,11 @@ def is_page(request: HttpRequest) -> bool:
 
 
 def must_accept(request: HttpRequest) -> bool:
-    """Whether a version is in force that this reader has not accepted."""
+    """Whether a version is in force that this reader has not accepted.
+
+    Their session knows since they signed in or accepted; the database is asked where they did so in another one.
+    """
     code = code_in_force()
-    return bool(code) and isinstance(request.user, User) and not has_accepted(request.user, code)
+    if not code or not isinstance(request.user, User):
+        return False
+    return not known(request, code) and not has_accepted(request.user, code)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from manners import actions
+from manners import actions, sessions
 from manners.forms import DecisionForm, ReportForm, RulingForm
 from manners.models import Acceptance, Code, Decision, Report
 from manners.permissions import adjudicators, moderates, part_of, who_may_read
@@ -30,6 +30,7 @@ def conduct(request: HttpRequest) -> HttpResponse:
     code, reader = Code.objects.first(), reader_of(request)
     if request.method == "POST" and code and request.POST.get("code") == str(code.pk):
         actions.accept(reader, code)
+        sessions.note(request, code.pk)
         return redirect(following(request))
     context = {
         "code": code,

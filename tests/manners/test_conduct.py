@@ -59,6 +59,19 @@ def test_a_new_version_asks_again_and_what_was_being_written_is_saved(outsider):
     assert visitor.opens("/").status_code == 200
 
 
+def test_who_accepted_is_asked_about_by_no_page_in_any_session(outsider):
+    Code.objects.create(text="Be kind.")
+    elsewhere, visitor = Visitor(outsider), Visitor(outsider)
+    accepts(visitor)
+    for browser in (visitor, Visitor(outsider)):
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.opens("/").status_code == 200
+        assert not [query for query in captured if "manners_acceptance" in query["sql"]]
+    assert elsewhere.opens("/").status_code == 200  # accepted in another browser
+    Code.objects.create(text="Be kind, and brief.")
+    assert visitor.opens("/").url.startswith("/manners/conduct/")
+
+
 def test_an_old_version_left_open_in_a_tab_is_not_taken_for_the_new_one(outsider):
     Code.objects.create(text="Be kind.")
     visitor = Visitor(outsider)
