@@ -162,6 +162,7 @@ def reopen(thread: Thread, user: User) -> None:
 @transaction.atomic
 def hide(comment: Comment, why: str) -> None:
     """Hide a comment for a reason that is shown in its place; its text is kept."""
+    locked(comment.thread)
     Comment.objects.filter(pk=comment.pk).update(hidden_at=timezone.now(), hidden_why=why)
     touch(comment.thread)
 
@@ -169,6 +170,7 @@ def hide(comment: Comment, why: str) -> None:
 @transaction.atomic
 def show(comment: Comment) -> None:
     """Show a hidden comment again."""
+    locked(comment.thread)
     Comment.objects.filter(pk=comment.pk).update(hidden_at=None, hidden_why="")
     touch(comment.thread)
 
@@ -221,12 +223,16 @@ def take_back(kind: str, pk: int, *, owners: Collection[int], at: Collection[int
 
 def locked(thread: Thread) -> Thread:
     """Hold a thread's row until the transaction ends, and return it afresh."""
-    return Thread.objects.select_for_update().get(pk=thread.pk)
+    return Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
 
 
 def own(comment: Comment, author: User) -> Comment:
-    """Hold a comment's row and return it afresh. Raises PermissionDenied unless it is the author's to change."""
-    comment = Comment.objects.select_for_update().select_related("thread").get(pk=comment.pk)
+    """Hold a comment and return it afresh. Raises PermissionDenied unless it is the author's to change.
+
+    Its thread first, as everywhere: two that wait for each other's rows would wait in vain.
+    """
+    locked(comment.thread)
+    comment = Comment.objects.select_for_update(of=("self",)).select_related("thread").get(pk=comment.pk)
     if comment.author_id != author.pk:
         raise PermissionDenied(_("Only who wrote a comment changes it."))
     if comment.kind == Comment.Kind.RULING or not comment.is_shown:

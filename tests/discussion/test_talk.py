@@ -214,6 +214,23 @@ def test_a_comment_of_another_thread_cannot_be_answered_here(reader, page, rosa)
     assert one.comments.last().parent is None
 
 
+def test_whatever_changes_a_comment_holds_its_thread_first(page, rosa):
+    """Where rows are locked, two that take them in different orders wait for each other in vain."""
+    said = actions.open_thread(rosa, "article", page.pk, "Thread", "First.")
+    verbs = (
+        lambda: actions.edit(said, rosa, "Other."),
+        lambda: actions.hide(said, "Why."),
+        lambda: actions.show(said),
+        lambda: actions.reply(rosa, said.thread, "Second."),
+        lambda: actions.withdraw(said, rosa),
+    )
+    for verb in verbs:
+        with CaptureQueriesContext(connection) as captured:
+            verb()
+        rows = [query["sql"] for query in captured if '"discussion_' in query["sql"]]
+        assert 'FROM "discussion_thread"' in rows[0], rows[0]
+
+
 # -- passages ------------------------------------------------------------------------------------------------
 
 
