@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Min
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models import Exists, F, Min, OuterRef
 from django.utils import timezone
 
 from notices import subjects
@@ -29,6 +29,7 @@ MOMENT = 200  # milliseconds
 MERGED = frozenset({"edit"})
 WATCHED_WHEN_WRITTEN = frozenset({"edit", "create"})
 MOST_ADDRESSED = 50
+MOST_TIMES_AWAY = 3  # that the database may be away in one run: each time may have been a long wait
 INSERT = """
     INSERT INTO {table} (user_id, watch_id, event_id, first_id, kind, count, created)
     {rows} ON CONFLICT DO NOTHING
@@ -112,10 +113,26 @@ def impatient() -> Iterator[None]:
             cursor.execute(f"PRAGMA busy_timeout = {int(usual)}")
 
 
-def spread_waiting(most: int = 1_000) -> int:
-    """Spread what was left behind; returns how many events."""
-    waiting = list(Event.objects.to_spread()[:most])
-    return sum(spread(event) for event in waiting)
+class Spread(NamedTuple):
+    """How many events were told, and how many could not be: these wait for the next time."""
+
+    told: int
+    failed: int
+
+
+def spread_waiting(most: int = 1_000) -> Spread:
+    """Spread what was left behind, at most so many events. One that cannot be told does not hold up the others."""
+    told = failed = times_away = 0
+    for pk in list(Event.objects.to_spread().values_list("pk", flat=True)):
+        try:
+            told += spread(Event.objects.get(pk=pk))
+        except Exception as error:
+            log.exception("Nobody could be told of event %s", pk)
+            failed += 1
+            times_away += isinstance(error, OperationalError)
+        if told >= most or times_away >= MOST_TIMES_AWAY:
+            break
+    return Spread(told, failed)
 
 
 @transaction.atomic
@@ -137,13 +154,32 @@ def spread(event: Event) -> bool:
 def _address(event: Event) -> None:
     """Tell those it is said to."""
     people = [(int(pk), kind) for pk, kind in event.addressed.items() if int(pk) != event.actor_id]
+    searches = _searches_of(event)
     Notice.objects.bulk_create(
         [
-            Notice(user_id=pk, event=event, first=event, kind=kind, created=event.created)
+            Notice(
+                user_id=pk,
+                event=event,
+                first=event,
+                kind=kind,
+                created=event.created,
+                watch_id=searches.get(pk),
+            )
             for pk, kind in people
         ],
         ignore_conflicts=True,
     )
+
+
+def _searches_of(event: Event) -> dict[int, int]:
+    """The saved searches that found it, by whose they are: what an e-mail about it can stop."""
+    if event.kind != Watch.Kind.SEARCH:
+        return {}
+    query = str(event.words.get("query", ""))
+    found = Watch.objects.filter(
+        kind=Watch.Kind.SEARCH, key=query, user__in=[int(pk) for pk in event.addressed]
+    )
+    return dict(found.values_list("user", "pk"))
 
 
 def _move_on(event: Event) -> None:
@@ -159,7 +195,10 @@ def _move_on(event: Event) -> None:
     unseen = Notice.objects.unseen().filter(
         event__in=before.order_by().values("pk"), kind=event.kind, letter=None
     )
-    unseen.exclude(user__in=[int(pk) for pk in event.addressed]).update(
+    # Events that were spread out of order left somebody two, and only one may speak of this event.
+    newer = unseen.filter(user=OuterRef("user"), event__gt=OuterRef("event"))
+    newest = unseen.exclude(Exists(newer))
+    newest.exclude(user__in=[int(pk) for pk in event.addressed]).update(
         event=event, count=F("count") + 1, created=event.created
     )
 
@@ -203,6 +242,18 @@ def watch_mine(user: User, kind: str, key: str | int) -> None:
         Watch.objects.bulk_create(
             [Watch(user=user, kind=kind, key=str(key), automatic=True)], ignore_conflicts=True
         )
+
+
+def follow_on(kind: str, old_key: str | int, new_key: str | int) -> None:
+    """Let who watches one thing watch another that it became part of, unless they stopped watching that before.
+
+    To be called in the transaction of what happened, before it is told: those who come along hear of it, too.
+    """
+    along = Watch.objects.on([(kind, str(old_key))]).values_list("user", "automatic")
+    Watch.objects.bulk_create(
+        [Watch(user_id=user, kind=kind, key=str(new_key), automatic=automatic) for user, automatic in along],
+        ignore_conflicts=True,
+    )
 
 
 class Standing(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from notices import actions
@@ -86,8 +86,53 @@ def test_what_a_crash_left_unspread_is_spread_later(rosa, samuel, monkeypatch):
     monkeypatch.setattr(actions, "afterwards", lambda event: None)
     edit(rosa)
     assert told(samuel) == []
-    assert actions.spread_waiting() == 1
+    assert actions.spread_waiting() == (1, 0)
     assert told(samuel) == [("edit", 1)]
+
+
+def test_events_spread_out_of_order_do_not_stop_the_next_one(rosa, samuel, monkeypatch):
+    actions.watch(samuel, "article", 5)
+    monkeypatch.setattr(actions, "afterwards", lambda event: None)
+    first, second = edit(rosa), edit(rosa)
+    assert actions.spread(second)
+    assert actions.spread(first)
+    monkeypatch.setattr(actions, "afterwards", actions.spread)
+    third = edit(rosa)
+    fourth = edit(rosa)
+    assert told(samuel) == [("edit", 3), ("edit", 1)]
+    assert set(Notice.objects.values_list("event", flat=True)) == {first.pk, fourth.pk}
+    assert not Notice.objects.filter(event=third).exists()
+
+
+def test_an_event_that_cannot_be_told_does_not_hold_up_the_others(rosa, samuel, monkeypatch, caplog):
+    actions.watch(samuel, "article", 6)
+    monkeypatch.setattr(actions, "afterwards", lambda event: None)
+    odd, good = edit(rosa), edit(rosa, 6)
+    usual = actions.spread
+
+    def broken(event: Event) -> bool:
+        if event.pk == odd.pk:
+            raise IntegrityError("odd")
+        return usual(event)
+
+    monkeypatch.setattr(actions, "spread", broken)
+    assert actions.spread_waiting(most=1) == (1, 1)
+    assert Notice.objects.get(user=samuel).event_id == good.pk
+    assert f"event {odd.pk}" in caplog.text
+    monkeypatch.setattr(actions, "spread", usual)
+    assert actions.spread_waiting() == (1, 0)
+
+
+def test_a_database_that_is_away_is_not_asked_for_every_event(rosa, monkeypatch):
+    monkeypatch.setattr(actions, "afterwards", lambda event: None)
+    for pk in range(10):
+        edit(rosa, pk)
+
+    def away(_event: Event) -> bool:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(actions, "spread", away)
+    assert actions.spread_waiting() == (0, 3)
 
 
 def test_telling_two_thousand_takes_as_many_queries_as_telling_two(rosa):
@@ -136,3 +181,18 @@ def test_nobody_is_told_before_the_commit_and_a_trouble_then_is_nobodys(
     with django_capture_on_commit_callbacks(execute=True):
         edit(rosa, 6)
     assert Event.objects.to_spread().count() == 1
+
+
+def test_who_watches_what_becomes_part_of_another_thing_watches_that(rosa, samuel):
+    keen, other = UserFactory(), UserFactory()
+    for person in (rosa, samuel, keen):
+        actions.watch(person, "article", 5)
+    actions.watch(other, "tag", 5)
+    actions.unwatch(rosa, "article", 5)
+    actions.watch(keen, "article", 6)
+    actions.unwatch(keen, "article", 6)
+    for _ in range(2):
+        actions.follow_on("article", 5, 6)
+    assert actions.is_watching(samuel, "article", 5)
+    watching = [who.username for who in (rosa, samuel, keen, other) if actions.is_watching(who, "article", 6)]
+    assert watching == [samuel.username]

@@ -56,12 +56,16 @@ class Command(BaseCommand):
 
     def run(self) -> None:
         """Spread what was left behind, look for new finds, write, send, forget."""
-        actions.spread_waiting()
+        untold = actions.spread_waiting().failed
         looking.look()
         mailing.write_letters()
         sent, waiting, empty = mailing.send_letters()
         mailing.forget()
         self.stdout.write(f"{sent} letters sent, {waiting} wait, {empty} had nothing left to say.")
+        if untold:
+            self.stderr.write(
+                f"{untold} events could not be told and are tried again by the next run; the log says what went wrong."
+            )
         if aside := Letter.objects.set_aside().count():
             self.stderr.write(
                 f"{aside} letters failed too often; what went wrong is in Letter.error. Then: send_notices --retry"
