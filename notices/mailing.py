@@ -58,11 +58,17 @@ def those_waited_for() -> Iterator[User]:
     return people.select_related("profile").order_by("pk").iterator()
 
 
-@transaction.atomic
 def write_letter(user: User) -> bool:
-    """Take up what is due to somebody; False where nothing is."""
+    """Take up what is due to somebody; False where nothing is, which is asked before anybody is held up."""
+    due = due_notices(user)
+    return due.exists() and take_up(due, user)
+
+
+@transaction.atomic
+def take_up(notices: NoticeQuerySet, user: User) -> bool:
+    """Put these notices of somebody into one letter; False where another run did so meanwhile."""
     User.objects.select_for_update().filter(pk=user.pk).values_list("pk").first()
-    due = list(due_notices(user).values_list("pk", flat=True)[:MOST_IN_ONE])
+    due = list(notices.values_list("pk", flat=True)[:MOST_IN_ONE])
     if not due:
         return False
     letter = Letter.objects.create(user=user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.utils import timezone
@@ -41,6 +41,12 @@ def due_before(
 
 
 def zone_of(user: User) -> ZoneInfo:
-    """The time zone that somebody gave, else the site's."""
-    named = user.profile.timezone
-    return ZoneInfo(named if named and named in available_timezones() else settings.TIME_ZONE)
+    """The time zone that somebody gave, else the site's; `ZoneInfo` keeps those it has read."""
+    try:
+        return ZoneInfo(user.profile.timezone)
+    except (
+        ZoneInfoNotFoundError,
+        ValueError,
+        OSError,
+    ):  # what is no file of a zone: a folder, a path, no name
+        return ZoneInfo(settings.TIME_ZONE)

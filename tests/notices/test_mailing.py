@@ -9,6 +9,7 @@ from smtplib import SMTPDataError, SMTPServerDisconnected
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
@@ -22,7 +23,7 @@ from diplopedia.models import Article
 from notices import actions, mailing
 from notices.management.commands import send_notices
 from notices.models import Letter, Notice, Preference
-from notices.pacing import due_before
+from notices.pacing import due_before, zone_of
 from people.models import User
 from tests.factories import MemberFactory, UserFactory, keep_to, revise, write
 
@@ -73,6 +74,12 @@ def test_what_is_due_follows_from_the_clock(samuel, pace, minutes, due):
 def test_the_morning_is_where_the_reader_is(samuel):
     samuel.profile.timezone = "Africa/Nairobi"
     assert due_before("daily", samuel, MONDAY) == datetime(2026, 11, 23, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["", "Nowhere/Port", "America", "../../etc/passwd", "/etc/passwd", "a\0b"])
+def test_a_zone_that_there_is_not_is_the_sites(samuel, name):
+    samuel.profile.timezone = name
+    assert zone_of(samuel).key == settings.TIME_ZONE
 
 
 def test_a_mention_is_sent_at_once_and_what_is_watched_in_the_morning(page, rosa, samuel):
@@ -260,6 +267,14 @@ def test_no_notice_is_in_two_letters(page, rosa, samuel):
     assert not mailing.write_letter(samuel)
 
 
+def test_who_is_due_nothing_is_not_locked(page, rosa, samuel):
+    revise(page, "Another text.", author=rosa)
+    with CaptureQueriesContext(connection) as captured:
+        assert not mailing.write_letter(samuel)
+    assert all(query["sql"].startswith("SELECT") for query in captured)
+    assert len(captured) == 2
+
+
 def test_a_title_cannot_add_headers(page, rosa, samuel):
     Article.objects.filter(pk=page.pk).update(title="Port\r\nBcc: evil@example.org")
     rosa.profile.preferred_name = "Rosa\nBcc: evil@example.org"
@@ -334,6 +349,15 @@ def test_the_command_spreads_writes_and_sends(page, rosa, monkeypatch, capsys):
     call_command("send_notices")
     assert "1 letters sent" in capsys.readouterr().out
     assert len(mail.outbox) == 1
+
+
+def test_the_command_says_what_could_not_be_told(monkeypatch, capsys):
+    monkeypatch.setattr(actions, "spread_waiting", lambda: actions.Spread(0, 2))
+    monkeypatch.setattr("notices.looking.look", lambda: 0)
+    call_command("send_notices")
+    said = capsys.readouterr()
+    assert "2 events could not be told" in said.err
+    assert "0 letters sent" in said.out
 
 
 def test_the_command_goes_on_until_it_is_told_to_end(monkeypatch):
