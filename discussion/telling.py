@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from discussion.models import Comment, Thread
+from discussion.models import TALK, Comment, Thread
 from discussion.subjects import About, subject
 from discussion.wording import named, plain
 from notices import actions, subjects, wording
@@ -26,6 +26,7 @@ class Threads(subjects.Subject[Thread]):
     """A thread as notices speak of it: by the name of what it is about, with a comment's words as they are now."""
 
     kind = KIND
+    search_kind = TALK
     quotes_in_lists = True
 
     def readable_by(self, user: User) -> QuerySet[Thread]:

@@ -45,6 +45,7 @@ class Subject(Generic[Row]):
     """One kind of thing that notices are about."""
 
     kind: str
+    search_kind = ""  # what the search calls such things, where that is another name
     quotes_in_lists = False  # where quoting is cheap and says what happened, as in talk
 
     def readable_by(self, user: User) -> QuerySet[Row]:
@@ -80,6 +81,12 @@ def register(subject: Subject) -> Subject:
 def subject(kind: str) -> Subject | None:
     """The subject of a kind, or None where its app is gone."""
     return _subjects.get(kind)
+
+
+def found_as(search_kind: str) -> Subject | None:
+    """The kind of subject that the search knows by this name, or None where there are no notices of it."""
+    named = (known for known in _subjects.values() if (known.search_kind or known.kind) == search_kind)
+    return next(named, None)
 
 
 def readable(event: str, user: User, kinds: Collection[str] | None = None) -> Q:

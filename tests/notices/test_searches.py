@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core import mail
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
-from notices import actions, looking
-from notices.models import Notice, Watch
+from discussion.actions import open_thread
+from notices import actions, looking, mailing
+from notices.models import Notice, Preference, Watch
+from notices.showing import grouped
 from search import outbox, upkeep
 from search.engines import SearchUnavailable
 from tests.factories import keep_to, revise, write
@@ -75,6 +80,65 @@ def test_a_search_that_is_down_waits(rosa, samuel, monkeypatch):
     monkeypatch.setattr(looking, "find", down)
     assert looking.look() == 0
     assert Watch.objects.get().looked_at is None
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), SearchUnavailable("odd")])
+def test_one_search_that_cannot_be_asked_does_not_hold_up_the_others(samuel, monkeypatch, caplog, error):
+    for words in ("zebra", "lion"):
+        actions.watch(samuel, "search", words)
+    usual = looking.find
+
+    def odd(query: Any, reader: Any) -> Any:
+        if "zebra" in str(query):
+            raise error
+        return usual(query, reader)
+
+    monkeypatch.setattr(looking, "find", odd)
+    looking.look()
+    assert list(Watch.objects.exclude(looked_at=None).values_list("key", flat=True)) == ["lion"]
+    assert "odd" in caplog.text
+
+
+def test_the_engine_is_asked_outside_a_transaction(samuel, monkeypatch):
+    actions.watch(samuel, "search", "zebra")
+    usual, depth = looking.find, len(connection.savepoint_ids)
+
+    def find(*args: Any) -> Any:
+        assert len(connection.savepoint_ids) == depth
+        return usual(*args)
+
+    monkeypatch.setattr(looking, "find", find)
+    looking.look()
+    assert Watch.objects.get().looked_at
+
+
+def test_talk_is_found_too(rosa, samuel):
+    page = write("Port", author=rosa)
+    actions.watch(samuel, "search", "zebra")
+    look()
+    thread = open_thread(rosa, "article", page.pk, "Zebra crossing", "Where is it?").thread
+    assert look() == 1
+    notice = Notice.objects.readable_by(samuel).with_all().get()
+    (group,) = grouped([notice])
+    assert (notice.event.subject_kind, notice.event.subject_pk) == ("thread", thread.pk)
+    assert group.lines[0].url.endswith(f"/talk/{thread.pk}/")
+
+
+def test_a_letter_about_a_search_has_the_way_to_stop_that_search(rosa, samuel):
+    for words in ("zebra", "lion"):
+        actions.watch(samuel, "search", words)
+    look()
+    write("Zebra herd", author=rosa)
+    look()
+    Notice.objects.update(created=timezone.now() - timedelta(days=2))
+    mailing.write_letters()
+    assert mailing.send_letters().sent == 1
+    (letter,) = mail.outbox
+    assert "Stop watching “zebra”" in letter.body
+    stop = str(letter.extra_headers["List-Unsubscribe"]).strip("<>")
+    Client().post(stop.removeprefix("http://127.0.0.1:8000"))
+    assert [watch.key for watch in Watch.objects.kept().filter(user=samuel)] == ["lion"]
+    assert Preference.of(samuel).watched == Preference.Pace.DAILY
 
 
 def test_within_the_hour_it_is_not_asked_again(samuel, monkeypatch):
