@@ -73,17 +73,24 @@ def quotations(notices: Collection[Notice], *, in_list: bool = False) -> dict[in
     return found
 
 
-def grouped(notices: Collection[Notice], quoted: dict[int, list[Quoted]] | None = None) -> list[Group]:
-    """One group for each page with its talk, in the order of each one's first notice here."""
-    names = titles(notices)
+def grouped(
+    notices: Collection[Notice],
+    quoted: dict[int, list[Quoted]] | None = None,
+    names: dict[tuple[str, int], Shown] | None = None,
+) -> list[Group]:
+    """One group for each page with its talk, in the order of each one's first notice here.
+
+    `names`: the titles of their subjects, where somebody asked for them already.
+    """
+    names = titles(notices) if names is None else names
     lines: dict[tuple[str, str], list[Line]] = {}
     heads: dict[tuple[str, str], Shown] = {}
     for notice in notices:
         if shown := names.get((notice.event.subject_kind, notice.event.subject_pk)):
             key = (shown.title, shown.language)
             lines.setdefault(key, []).append(line_of(notice, shown, (quoted or {}).get(notice.pk, [])))
-            # A thread has the title of its page, below whose address its own is.
-            heads[key] = min(heads.get(key, shown), shown, key=lambda one: len(one.url))
+            # A thread has the title of its page, below whose address its own is. What is gone may have none.
+            heads[key] = min(heads.get(key, shown), shown, key=lambda one: (not one.url, len(one.url)))
     return [Group(heads[key], found) for key, found in lines.items()]
 
 
@@ -98,6 +105,6 @@ def line_of(notice: Notice, shown: Shown, quoted: list[Quoted]) -> Line:
 
 def by_day(notices: Collection[Notice]) -> Iterator[Day]:
     """Notices, which are in the order of time, by day and subject."""
-    quoted = quotations(notices, in_list=True)
+    quoted, names = quotations(notices, in_list=True), titles(notices)
     for day, some in groupby(notices, key=lambda notice: timezone.localtime(notice.created).date()):
-        yield Day(day, grouped(list(some), quoted))
+        yield Day(day, grouped(list(some), quoted, names))

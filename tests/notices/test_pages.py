@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from notices import actions
+from notices.colleagues import Colleagues
 from notices.models import Notice, Preference, Watch
+from notices.showing import grouped
+from notices.subjects import Shown
 from people.models import Region
 from tests.diplopedia.visitor import Visitor, soup
 from tests.factories import MemberFactory, OfficeFactory, keep_to, revise, write
@@ -158,6 +163,38 @@ def test_a_long_list_takes_as_many_queries_as_a_short_one(reader, rosa):
             taken.append(len(captured))
     assert taken[:3] == taken[3:]
     assert max(taken) <= 12
+
+
+def test_many_days_take_as_many_queries_as_one(reader, rosa):
+    for n in range(6):
+        page = write(f"Port {n}", author=rosa)
+        actions.watch(reader.user, "article", page.pk)
+        revise(page, "Another text.", author=rosa)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert "Port 5" in reader.sees("/notices/")
+        return len(captured)
+
+    queries()
+    of_one = queries()
+    for days, notice in enumerate(Notice.objects.all()):
+        notice.created -= timedelta(days=days)
+        notice.save()
+    assert queries() == of_one
+
+
+def test_of_two_things_with_one_title_the_one_that_has_an_address_gives_it(reader, rosa, monkeypatch):
+    page = write("Port", author=rosa)
+    actions.watch(reader.user, "article", page.pk)
+    revise(page, "Another text.", author=rosa)
+    gone = Shown("Port", "", page.language)
+    monkeypatch.setattr(Colleagues, "shown", lambda _self, pks: dict.fromkeys(pks, gone))
+    actions.tell("report", actor=rosa, subject=("person", 1), to={"report": [reader.user]})
+    notices = list(Notice.objects.filter(user=reader.user).with_all())
+    for some in (notices, notices[::-1]):
+        (group,) = grouped(some)
+        assert (len(group.lines), group.subject.url) == (2, page.get_absolute_url())
 
 
 def test_the_pace_is_chosen_and_kept(reader):
