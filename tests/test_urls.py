@@ -45,7 +45,9 @@ def world(member: Any, outsider: Any, disabled: Any) -> SimpleNamespace:
     reported = report(member, "article", matter("article", article.pk, member), "other")
     people = {"member": member, "outsider": outsider, "disabled": disabled, "nobody": None}
     clients = {name: signed_in(user) for name, user in people.items()}
-    return SimpleNamespace(**clients, author=member, article=article, document=document, said=said, report=reported)
+    return SimpleNamespace(
+        **clients, author=member, article=article, document=document, said=said, report=reported
+    )
 
 
 def signed_in(user: Any) -> Client:

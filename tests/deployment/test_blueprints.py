@@ -42,7 +42,16 @@ def offered() -> set[str]:
 
 
 def test_the_services_are_those_of_a_whole_site():
-    assert set(SERVICES) == {"prepare", "web", "worker", "notices", "proxy", "database", "elasticsearch", "cache"}
+    assert set(SERVICES) == {
+        "prepare",
+        "web",
+        "worker",
+        "notices",
+        "proxy",
+        "database",
+        "elasticsearch",
+        "cache",
+    }
     assert {"prepare", "web", "worker", "notices"} == OURS
 
 

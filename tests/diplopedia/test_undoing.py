@@ -348,7 +348,8 @@ def test_undoing_the_undoing_gives_the_text_back(cut, first, second):
 @given(EDITS, EDITS)
 def test_nothing_is_lost_or_invented_whatever_is_undone(first, second):
     """Each paragraph of the outcome is one of the page or of the text before; each new one of the page is there."""
-    second = {n: words.replace("Now", "Later") for n, words in second.items()}  # the same words twice could have moved
+    # The same words twice could have moved.
+    second = {n: words.replace("Now", "Later") for n, words in second.items()}
     now = version({**first, **second})
     merged = undoing(version({}), version(first), now)
     told = merged.version.body if merged.clean else ""
