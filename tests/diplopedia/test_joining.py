@@ -41,7 +41,8 @@ def leads_to(visitor: Visitor, title: str) -> str:
     """Return where a link to a title leads, from a page that was written for the purpose."""
     page = Article.objects.filter(title="Probe", deleted_at=None).first() or write("Probe", "One.")
     revise(page, f"[[{title}]]")
-    return soup(visitor.opens("/wiki/probe/")).select_one("article.text .prose a")["href"]
+    (link,) = soup(visitor.opens("/wiki/probe/")).select("article.text .prose a")
+    return str(link["href"])
 
 
 @pytest.fixture
