@@ -161,18 +161,20 @@ def reopen(thread: Thread, user: User) -> None:
 
 @transaction.atomic
 def hide(comment: Comment, why: str) -> None:
-    """Hide a comment for a reason that is shown in its place; its text is kept."""
-    locked(comment.thread)
+    """Hide a comment for a reason that is shown in its place; its text is kept. The first hides the title, too."""
+    thread = locked(comment.thread)
     Comment.objects.filter(pk=comment.pk).update(hidden_at=timezone.now(), hidden_why=why)
-    touch(comment.thread)
+    touch(thread)
+    telling.retold(thread)
 
 
 @transaction.atomic
 def show(comment: Comment) -> None:
     """Show a hidden comment again."""
-    locked(comment.thread)
+    thread = locked(comment.thread)
     Comment.objects.filter(pk=comment.pk).update(hidden_at=None, hidden_why="")
-    touch(comment.thread)
+    touch(thread)
+    telling.retold(thread)
 
 
 def mark(thread: Thread, resolved_by: User | None) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from discussion.querysets import CommentQuerySet, ThreadQuerySet
@@ -51,7 +54,12 @@ class Thread(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(_("Hidden by the moderators")) if self.hidden_at else self.title
+
+    @cached_property
+    def hidden_at(self) -> datetime.datetime | None:
+        """When a moderator hid its first comment, and with it the title and the passage; `with_hidden_at` knows."""
+        return self.comments.order_by("pk").values_list("hidden_at", flat=True).first()
 
 
 class Comment(models.Model):

@@ -52,9 +52,13 @@ class ThreadQuerySet(QuerySet["Thread"]):
             thread=OuterRef("pk")
         ).order_by()
         size = comments.values("thread").annotate(n=Count("pk")).values("n")
-        return self.select_related("author__profile", "resolved_by__profile").annotate(
-            size=Coalesce(Subquery(size), 0)
-        )
+        people = self.select_related("author__profile", "resolved_by__profile")
+        return people.with_hidden_at().annotate(size=Coalesce(Subquery(size), 0))
+
+    def with_hidden_at(self) -> Self:
+        """Bring along when a thread's first comment was hidden: its title and passage are shown to nobody then."""
+        comments = self.model.comments.rel.related_model._default_manager.filter(thread=OuterRef("pk"))
+        return self.annotate(hidden_at=Subquery(comments.order_by("pk").values("hidden_at")[:1]))
 
 
 class CommentQuerySet(QuerySet["Comment"]):

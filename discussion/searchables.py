@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from discussion.models import TALK, Comment, Thread
@@ -31,7 +31,10 @@ def about(subject: Subject, affected: Callable[[Any], Iterable[int]]) -> Callabl
 
 
 class TalkSource(Searchable[Thread]):
-    """Every thread about something that exists. Withdrawn and hidden words are in no entry."""
+    """Every thread about something that exists. Withdrawn and hidden words are in no entry.
+
+    With a hidden first comment, title and passage are hidden.
+    """
 
     kind = TALK
     label = _("Talk")
@@ -46,7 +49,7 @@ class TalkSource(Searchable[Thread]):
 
     def queryset(self) -> QuerySet[Thread]:
         """The threads about what exists for anybody."""
-        return Thread.objects.living()
+        return Thread.objects.living().with_hidden_at()
 
     def maker(self, rows: Sequence[Thread]) -> Callable[[Thread], Entry]:
         """Read for all of these threads together what they are about and what was said."""
@@ -66,7 +69,8 @@ class TalkSource(Searchable[Thread]):
 
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
         """Threads whose title holds the text, from the database alone."""
-        rows = Thread.objects.readable_by(user).filter(title__icontains=text[:100])[:size]
+        rows = Thread.objects.readable_by(user).with_hidden_at().filter(Q(hidden_at=None))
+        rows = rows.filter(title__icontains=text[:100])[:size]
         return [hit_of(row, about) for row, about in described(rows)]
 
 
@@ -76,12 +80,12 @@ def entry_of(row: Thread, about: About, said: Sequence[Comment]) -> Entry:
     return Entry(
         kind=TALK,
         pk=row.pk,
-        title=row.title,
+        title=str(row),
         url=address(row, about),
         readers=about.readers,
         restriction=about.restriction,
         role=about.title,
-        body=" ".join([row.quote, *(plain(comment.html) for comment in said)]),
+        body=" ".join(["" if row.hidden_at else row.quote, *(plain(comment.html) for comment in said)]),
         language=about.language,
         people=tuple(Label(author.username, str(author.profile)) for author in authors.values()),
         updated=row.active,

@@ -12,6 +12,7 @@ from discussion.models import TALK, Comment, Thread
 from discussion.subjects import About, subject
 from discussion.wording import named, plain
 from notices import actions, subjects, wording
+from notices.models import Event
 from notices.subjects import Quoted, Shown
 
 if TYPE_CHECKING:
@@ -99,6 +100,14 @@ def settled(thread: Thread, user: User) -> None:
         tell("resolve", last, user, {"resolve": [thread.author_id]})
 
 
+def retold(thread: Thread) -> None:
+    """Let all that was told of a thread name it as it is shown now."""
+    events = list(Event.objects.filter(subject_kind=KIND, subject_pk=thread.pk))
+    for event in events:
+        event.words = event.words | {"thread": str(thread)}
+    Event.objects.bulk_update(events, ["words"], batch_size=500)
+
+
 def tell(kind: str, comment: Comment, actor: User, to: dict[str, list[int]], *, minor: bool = False) -> None:
     """Tell what happened in a thread, with the lasting address of a comment."""
     for thread, about in described([comment.thread]):
@@ -107,7 +116,7 @@ def tell(kind: str, comment: Comment, actor: User, to: dict[str, list[int]], *, 
             actor=actor,
             subject=(KIND, thread.pk),
             url=f"{about.talk_url}comments/{comment.pk}/",
-            words={"thread": thread.title, "comment": comment.pk},
+            words={"thread": str(thread), "comment": comment.pk},
             to=to,
             minor=minor,
         )

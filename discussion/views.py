@@ -102,7 +102,7 @@ def talk_of(place: Place, thread: Thread, said: list[Said], size: int, *, begins
 
 def passage_of(place: Place, thread: Thread) -> Passage | None:
     """Return the passage a thread is about, looked for in the text of now."""
-    if not thread.quote:
+    if not thread.quote or thread.hidden_at:
         return None
     section = place.sections.holding(thread.quote)
     if section is None:

@@ -12,6 +12,8 @@ from diplopedia.actions import Change, Seen, bring_back, delete, join, rename, r
 from diplopedia.models import Article
 from discussion import actions
 from discussion.models import Comment
+from discussion.searchables import TalkSource
+from notices.models import Event
 from people.models import User
 from search import outbox, upkeep
 from search.engines import engine
@@ -167,6 +169,34 @@ def frames_of(visitor: Visitor, talk: str, page: Article) -> dict[str, dict[str,
         "earlier": f"comments/{said.pk}/earlier/",
     }
     return {name: frame_of(visitor, f"{talk}{place}") for name, place in places.items()}
+
+
+def test_hiding_the_first_comment_hides_title_and_passage_and_showing_it_shows_them(said, outsider, member):
+    actions.reply(member, said.thread, "A calm answer.")
+    actions.resolve(said.thread, member)
+    talk = f"{page_of(said).get_absolute_url()}talk/"
+    pages = [talk, f"{talk}?show=resolved", f"{talk}{said.thread_id}/", f"{talk}{said.thread_id}/?page=2"]
+    actions.hide(said, "Rude.")
+    actions.reply(outsider, said.thread, "Another.")
+    assert not [event for event in Event.objects.all() if TOKEN in str(event.words)]
+    actions.resolve(said.thread, member)
+    for url in pages:
+        seen = Visitor(outsider).sees(url)
+        assert TOKEN not in seen, url
+        assert "Hidden by the moderators" in seen, url
+    assert found(outsider) == []
+    assert not TalkSource().fallback(TOKEN, outsider)
+    assert found(outsider, "calm")
+    actions.show(said)
+    for url in pages:
+        assert TOKEN in Visitor(outsider).sees(url), url
+    assert found(outsider)
+    assert TalkSource().fallback(TOKEN, outsider)
+
+
+def test_hiding_an_answer_hides_no_title(said, outsider, member):
+    actions.hide(actions.reply(member, said.thread, "Rude."), "Rude.")
+    assert f"{TOKEN} thread" in Visitor(outsider).sees(f"{page_of(said).get_absolute_url()}talk/")
 
 
 @pytest.mark.slow
