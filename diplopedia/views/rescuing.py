@@ -56,7 +56,8 @@ def is_ours(request: HttpRequest) -> bool:
 
 def is_writing(request: HttpRequest) -> bool:
     """Whether this goes to one of the views that take what somebody writes."""
-    return bool(request.resolver_match) and request.resolver_match.view_name in WRITING
+    match = request.resolver_match
+    return match is not None and match.view_name in WRITING
 
 
 def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
