@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from diplopedia.permissions import check_edit
 from diplopedia.talk import KIND as TALKED_ABOUT
 from diplopedia.versions import Version
 from discussion import actions as talk
+from notices.actions import follow_on
 
 
 class NotJoinable(ValueError):
@@ -105,8 +107,9 @@ def hand_over(goes: Article, stays: Article) -> None:
     for name in goes.other_names.select_related("came_from"):
         lend(stays, name.title, name.language, slug=name.slug, owner=name.came_from or goes)
     for files in (WikiImage, WikiDocument):
-        files.objects.filter(article=goes).update(article=stays)
+        files.objects.filter(article=goes).update(article=stays, came_from=Coalesce("came_from", goes.pk))
     talk.hand_over(TALKED_ABOUT, goes.pk, stays.pk)
+    follow_on("article", goes.pk, stays.pk)
 
 
 def lend(stays: Article, title: str, language: str, *, slug: str, owner: Article) -> None:
@@ -119,7 +122,15 @@ def take_names_back(article: Article) -> None:
     """Take from other pages what they were lent when this one was joined to another. In a transaction."""
     owners = {article.pk, *article.other_names.exclude(came_from=None).values_list("came_from", flat=True)}
     Alias.objects.filter(came_from__in=owners).exclude(article=article).delete()
+    take_files_back(article, owners)
     take_talk_back(article, owners)
+
+
+def take_files_back(article: Article, owners: set[int]) -> None:
+    """Take the files, too, whoever reads the other pages by now: they were this page's, and are as private as it."""
+    for files in (WikiImage, WikiDocument):
+        files.objects.filter(came_from__in=owners).update(article=article)
+        files.objects.filter(came_from=article).update(came_from=None)
 
 
 def take_talk_back(article: Article, owners: set[int]) -> None:

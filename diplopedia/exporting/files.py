@@ -19,7 +19,9 @@ def export_files(sink: Sink, tell: Callable[[str], object]) -> dict[str, str]:
     paths: dict[str, str] = {}
     for table, model in TABLES:
         seen: Counter[str] = Counter()
-        for file in model.objects.select_related("article", "uploaded_by_user").order_by("pk").iterator():
+        for file in (
+            model.objects.select_related("article", "came_from", "uploaded_by_user").order_by("pk").iterator()
+        ):
             try:
                 path, digest = sink.keep(file.file, table)
             except OSError:
@@ -42,6 +44,7 @@ def file_row(file: WikiImage | WikiDocument, path: str, digest: str) -> Row:
         "sha256": digest,
         "pending": file.pending,
         "article": str(file.article.translation_key) if file.article else None,
+        "came_from": str(file.came_from.translation_key) if file.came_from else None,
         "added_by": file.uploaded_by_user.username if file.uploaded_by_user else None,
         "added": moment(file.created_at),
     }

@@ -39,6 +39,16 @@ class OfArticle(models.Model):
         help_text="Added to a page that is not there yet: until it is, the file is its uploader's alone.",
     )
 
+    came_from = models.ForeignKey(
+        Article,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="lent_%(class)ss",
+        help_text="The deleted article whose file it was; it takes the file along when it is brought back.",
+    )
+
     class Meta:
         abstract = True
 

@@ -196,6 +196,7 @@ def languages(rosa: User) -> None:
     second = factories.revise(page, "More words.", author=rosa)
     actions.undo(Article.objects.get(pk=page.pk), second, Change(rosa))
     goes, stays = factories.write("Quays", "A."), factories.write("Piers", "B.", author=rosa)
+    WikiDocument.objects.create(title="Depths", file=ContentFile(b"depths", name="depths.txt"), article=goes)
     talking.open_thread(rosa, "article", goes.pk, "Moved", "Words.")
     talking.open_thread(rosa, "article", stays.pk, "Not moved", "Words.")
     actions.join(goes, stays, "A and B.", Change(rosa), seen=Seen(1, 1))
@@ -355,6 +356,7 @@ def talk_comes_back(rosa: User, outsider: User, client: Any) -> None:
     assert Preference.objects.get(user=rosa).feed_word == ""
     goes = Article.objects.get(title="Quays")
     assert goes.lent_names.get().article.title == "Piers"
+    assert goes.lent_wikidocuments.get().article.title == "Piers"
     moved = Thread.objects.get(title="Moved")
     assert (moved.subject_pk, moved.came_from) == (goes.lent_names.get().article_id, goes.pk)
     french = Article.objects.get(title="Parti")

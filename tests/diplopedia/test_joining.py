@@ -18,7 +18,9 @@ from diplopedia.actions import (
     rename,
 )
 from diplopedia.composing import joined_text
-from diplopedia.models import Alias, Article, WikiDocument
+from diplopedia.models import Alias, Article, WikiDocument, WikiImage
+from notices.actions import watch
+from notices.models import Watch
 from people.models import Region
 from tests.diplopedia.visitor import Visitor, fields_of, soup, words
 from tests.factories import keep_to, revise, write
@@ -152,6 +154,49 @@ def test_files_go_along_and_are_as_private_as_before(rosa, member, reader):
     one_of(goes, stays, member)
     assert WikiDocument.objects.readable_by(member).filter(pk=file.pk).exists()
     assert not WikiDocument.objects.readable_by(reader.user).filter(pk=file.pk).exists()
+
+
+@pytest.mark.parametrize("model", [WikiDocument, WikiImage])
+def test_files_come_back_with_their_page_and_are_its_readers_again(rosa, member, reader, model):
+    group = Group.objects.get(name="Negotiators")
+    goes, stays = (write(title, "Text.", author=member) for title in ("One", "Two"))
+    size = {"width": 1, "height": 1} if model is WikiImage else {}
+    theirs, ours = (model.objects.create(title=page.title, article=page, **size) for page in (goes, stays))
+    one_of(goes, stays, member)
+    bring_back(goes, Change(member))
+    keep_to(fresh(goes), group, by=member)
+    assert set(model.objects.readable_by(reader.user)) == {ours}
+    one_more = write("Three", "Text.", author=member)
+    one_of(stays, one_more, member)
+    keep_to(fresh(one_more), group, by=member)
+    assert not model.objects.readable_by(reader.user).exists()
+    bring_back(stays, Change(member))
+    assert set(model.objects.readable_by(reader.user)) == {ours}
+    assert not model.objects.exclude(came_from=None).exists()
+    assert set(model.objects.readable_by(member)) == {ours, theirs}
+
+
+def test_who_watches_the_page_that_goes_watches_the_one_that_stays(pages, rosa, reader):
+    goes, stays = pages
+    watch(reader.user, "article", goes.pk)
+    one_of(goes, stays, rosa)
+    assert {one.key for one in Watch.objects.filter(user=reader.user)} == {str(goes.pk), str(stays.pk)}
+
+
+def test_files_of_joins_in_a_row_come_back_to_whose_they_were(rosa):
+    one, two, three = (write(title, "Text.", author=rosa) for title in ("One", "Two", "Three"))
+    files = [WikiDocument.objects.create(title=page.title, article=page) for page in (one, two, three)]
+    one_of(one, two, rosa)
+    one_of(two, three, rosa)
+
+    def held() -> list[str]:
+        return [WikiDocument.objects.get(pk=file.pk).article.title for file in files]
+
+    assert held() == ["Three", "Three", "Three"]
+    bring_back(two, Change(rosa))
+    assert held() == ["Two", "Two", "Three"]
+    bring_back(one, Change(rosa))
+    assert held() == ["One", "Two", "Three"]
 
 
 def test_pages_with_different_readers_are_never_joined(pages, member):

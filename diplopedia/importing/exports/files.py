@@ -95,3 +95,14 @@ def describe(run: Restoring, line: Line, file: WikiImage | WikiDocument) -> None
     file.save()
     if added := moment(record, "added"):
         type(file).objects.filter(pk=file.pk).update(created_at=added)
+
+
+def return_files(run: Restoring) -> None:
+    """Set which deleted article takes a file along when it is brought back, after all articles are here."""
+    for kind, model in files.MODELS.items():
+        for line in run.export.lines(f"{kind}s"):
+            owner = run.ledger.pk("article", word(line.record, "came_from"))
+            if owner:
+                holder = run.ledger.pk("article", word(line.record, "article"))
+                lent = model.objects.filter(pk=run.ledger.pk(kind, line.source_id), article=holder)
+                lent.filter(came_from=None).update(came_from=owner)

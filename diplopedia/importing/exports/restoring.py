@@ -144,6 +144,7 @@ class Restoring(Run):
             self.take_lines("articles", self.with_files(owned))
             self.take_lines("images", ((line,) for line in lone))
             relate(self)
+            files.return_files(self)
             self.take_lines("threads", self.with_comments())
             for table in AFTER:
                 self.take_lines(table, ((line,) for line in self.export.lines(table)))
