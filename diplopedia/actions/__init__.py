@@ -6,6 +6,7 @@ from diplopedia.actions.drafting import (
     DraftRefused,
     Writing,
     forget_draft,
+    is_late,
     published_meanwhile,
     save_draft,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "delete",
     "forget_draft",
     "give_name",
+    "is_late",
     "join",
     "join_languages",
     "joined_version",

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from diplopedia.actions.saving import FORM_KEY
+from diplopedia.forms import VersionForm
+from diplopedia.markdown import replace_section, split_sections, title_key
 from diplopedia.models import Article, Draft, Edit
+from diplopedia.versions import Version, changed
 from people.models import User
 
 LATE = datetime.timedelta(minutes=10)  # no request is on its way for longer
@@ -50,7 +55,8 @@ def save_draft(author: User, writing: Writing) -> Draft:
     second draft, and both are there.
     """
     check_draft(writing)
-    User.objects.select_for_update().filter(pk=author.pk).values_list("pk").first()  # one draft at a time
+    # One draft at a time; an edit that refers to its author, and holds its page already, does not wait for this.
+    User.objects.select_for_update(no_key=True).filter(pk=author.pk).values_list("pk").first()
     mine = Draft.objects.of(author)
     draft = mine.filter(key=writing.key).first()
     if draft and writing.turn and writing.turn < draft.turn:
@@ -102,13 +108,36 @@ def forget_draft(author: User, key: str, mark: str = "") -> None:
 
 
 def published_meanwhile(author: User, writing: Writing) -> Edit | None:
-    """Return the edit that this form has made of this very text: a save that arrives late brings nothing new."""
+    """Return the edit that this form has made of just these words and choices: a save of them brings nothing new."""
+    return next((edit for edit in made_by(author, writing) if is_made_of(edit, writing)), None)
+
+
+def is_late(author: User, writing: Writing) -> bool:
+    """Whether this was sent before this form was published, by its author's clock, and arrives after it."""
+    sent = writing.turn / 1000
+    return bool(sent) and any(edit.created.timestamp() > sent for edit in made_by(author, writing))
+
+
+def made_by(author: User, writing: Writing) -> QuerySet[Edit]:
+    """Return the edits that this form has made lately."""
     if not writing.key:
-        return None
-    lately = timezone.now() - LATE
-    made = Edit.objects.filter(
-        author=author, created__gte=lately, key__startswith=f"{writing.key[:FORM_KEY]}."
-    )
-    texts_of = made.select_related("revision")
-    texts = writing.fields.get("body", [""])
-    return next((edit for edit in texts_of if texts[0].strip() in edit.body), None)
+        return Edit.objects.none()
+    lately, key = timezone.now() - LATE, f"{writing.key[:FORM_KEY]}."
+    made = Edit.objects.filter(author=author, created__gte=lately, key__startswith=key)
+    return made.select_related("revision", "article__template")
+
+
+def is_made_of(edit: Edit, writing: Writing) -> bool:
+    """Whether an edit says all that a form says: text, facts, filing, and why."""
+    form = VersionForm(MultiValueDict(writing.fields), template=edit.article.template)
+    if not form.is_valid():
+        return False
+    begun = edit.article.edits.select_related("revision").filter(number=writing.base).first()
+    before = Version.at(begun) if begun else Version()
+    version = form.version(before)
+    if writing.section is not None and writing.section < len(split_sections(before.body)):
+        version = version.with_body(replace_section(before.body, writing.section, version.body))
+    why = (" ".join(form.cleaned_data["summary"].split()), form.cleaned_data["minor"] and edit.number > 1)
+    titles = writing.fields.get("title") or [edit.article.title]
+    same_title = title_key(titles[0]) == edit.article.title_key
+    return same_title and why == (edit.summary, edit.minor) and not changed(Version.at(edit), version)

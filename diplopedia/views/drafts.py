@@ -69,6 +69,8 @@ def save(request: HttpRequest) -> HttpResponse:
     by_script = "application/json" in request.headers.get("Accept", "")
     if by_script and actions.published_meanwhile(author, writing):
         return JsonResponse({"published": True})
+    if by_script and actions.is_late(author, writing):
+        return JsonResponse({"late": True})
     try:
         draft = actions.save_draft(author, writing)
     except DraftRefused as refused:

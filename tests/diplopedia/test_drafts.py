@@ -155,6 +155,49 @@ def test_a_save_that_arrives_after_publishing_makes_no_draft(reader):
     assert Draft.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"body": "One."}, {"body": ""}, {"tags": "Ports, Trade"}, {"fact_capital": "There"}, {"summary": "Because"},
+        {"minor": "on"},
+    ],
+)  # fmt: skip
+def test_what_is_changed_after_publishing_and_going_back_is_a_draft(reader, more):
+    page = write("Djibouti", "One.", kind="country-profile")
+    form = form_of(reader, page) | {
+        "body": "One.\n\nTwo.",
+        "tags": "Ports",
+        "fact_capital": "Here",
+        "summary": "Why",
+    }
+    reader.sends(f"{page.get_absolute_url()}edit/", form, action="publish")
+    now = f"{timezone.now().timestamp() * 1000 + 1:.0f}"
+    assert typed(reader, page, form, turn=now).json() == {"published": True}
+    assert typed(reader, page, form, turn=now, **more).json()["saved"]
+    assert Draft.objects.count() == 1
+
+
+def test_what_was_sent_before_publishing_makes_no_draft_and_is_not_called_saved(reader):
+    page = write("Djibouti", "One.")
+    form = form_of(reader, page)
+    before = f"{timezone.now().timestamp() * 1000 - 1:.0f}"
+    reader.sends(f"{page.get_absolute_url()}edit/", form, body="Two, three.", action="publish")
+    assert typed(reader, page, form, body="Two", turn=before).json() == {"late": True}
+    assert not Draft.objects.exists()
+
+
+def test_a_section_and_a_new_page_that_are_published_make_no_draft(reader):
+    page = write("Djibouti", "Lead.\n\n## One\n\nFirst.\n\n## Two\n\nSecond.\n")
+    url = f"{page.get_absolute_url()}edit/"
+    form = reader.form(url, section=2) | {"body": "## Two\n\nMine."}
+    reader.sends(url, form, action="publish")
+    assert typed(reader, page, form).json() == {"published": True}
+    form = reader.form("/wiki/new/", title="Keren", kind="country-profile") | {"body": "A town."}
+    reader.sends("/wiki/new/", form, action="publish")
+    assert typed(reader, None, form).json() == {"published": True}
+    assert typed(reader, None, form, title="Asmara").json()["saved"]
+
+
 def test_what_was_sent_first_and_arrives_last_does_not_win(reader, rosa):
     page = write("Djibouti", "One.")
     form = form_of(reader, page)

@@ -5,6 +5,7 @@ const PAUSE = 1200; // after the last key
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 20000;
 const PATIENCE = 20000; // for an answer
+const SCRIPTED = { Accept: "application/json" }; // no page that somebody opens: a new code of conduct does not come before it
 const TOKENS = ["csrfmiddlewaretoken", "action", "turn", "me"];
 const OURS = ["key", "base", "section", "draft"];
 
@@ -69,7 +70,7 @@ function putBack(form, copy) {
 /** Whether the server answers, and knows who asks: saved, offline or signedout. */
 async function answers(address) {
   try {
-    const answer = await fetch(address, { method: "HEAD", signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(address, { method: "HEAD", headers: SCRIPTED, signal: AbortSignal.timeout(PATIENCE) });
     if (answer.redirected) return "signedout";
     return answer.status >= 500 ? "offline" : "saved";
   } catch {
@@ -169,7 +170,8 @@ class Drafts {
     this.show("saving");
     const [outcome, answer] = await this.ask(this.data());
     if (this.going) return outcome;
-    if (outcome === "saved") this.saved(sent, answer);
+    if (answer?.late) this.notSaved("offline"); // sent before publishing, as this clock says: it may be slow
+    else if (outcome === "saved") this.saved(sent, answer);
     else if (outcome === "refused") this.say(answer.refused ?? this.word("waiting"));
     else this.notSaved(outcome);
     return outcome;
@@ -188,7 +190,7 @@ class Drafts {
       const answer = await fetch(this.form.dataset.drafts, {
         method: "POST",
         body: data,
-        headers: { Accept: "application/json" },
+        headers: SCRIPTED,
         signal: AbortSignal.timeout(PATIENCE),
       });
       if (answer.status === 401 || answer.redirected) return ["signedout"];
@@ -207,7 +209,7 @@ class Drafts {
 
   /** After signing in again a form needs another token: any page of ours has one, and says who is signed in. */
   async freshToken() {
-    const answer = await fetch(new URL(this.form.dataset.drafts, location).pathname);
+    const answer = await fetch(new URL(this.form.dataset.drafts, location).pathname, { headers: SCRIPTED });
     if (answer.redirected) return "signedout";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const token = $("input[name=csrfmiddlewaretoken]", page)?.value;
@@ -266,8 +268,11 @@ class Drafts {
     if (this.going || !this.unsaved) return;
     this.keep();
     const data = this.data();
-    fetch(this.form.dataset.drafts, { method: "POST", body: data, headers: { Accept: "application/json" }, keepalive: true })
-      .then(async (answer) => answer.ok && !answer.redirected && this.saved(JSON.stringify(fieldsOf(data)), await answer.json()))
+    fetch(this.form.dataset.drafts, { method: "POST", body: data, headers: SCRIPTED, keepalive: true })
+      .then(async (answer) => {
+        const said = answer.ok && !answer.redirected ? await answer.json() : { late: true };
+        if (!said.late) this.saved(JSON.stringify(fieldsOf(data)), said);
+      })
       .catch(() => {}); // larger than a browser sends on its way out: the copy is here
   }
 
