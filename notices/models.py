@@ -101,7 +101,7 @@ class Letter(models.Model):
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters")
-    word = models.CharField(max_length=32, unique=True, default=secrets.token_hex)
+    word = models.CharField(max_length=64, unique=True, default=secrets.token_hex)
     created = models.DateTimeField(default=timezone.now)
     taken_until = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -275,6 +275,10 @@ def test_who_is_due_nothing_is_not_locked(page, rosa, samuel):
     assert len(captured) == 2
 
 
+def test_the_word_of_a_letter_fits_its_column(samuel):
+    Letter(user=samuel).full_clean()  # SQLite, unlike PostgreSQL, keeps what is too long
+
+
 def test_a_title_cannot_add_headers(page, rosa, samuel):
     Article.objects.filter(pk=page.pk).update(title="Port\r\nBcc: evil@example.org")
     rosa.profile.preferred_name = "Rosa\nBcc: evil@example.org"
