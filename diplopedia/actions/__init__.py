@@ -10,7 +10,7 @@ from diplopedia.actions.drafting import (
     published_meanwhile,
     save_draft,
 )
-from diplopedia.actions.joining import NotJoinable, Seen, check_joinable, join, joined_version
+from diplopedia.actions.joining import NotJoinable, Seen, check_joinable, join, joined_before, joined_version
 from diplopedia.actions.keeping import LockedOut, bring_back, delete, rename, restore, restrict, verify
 from diplopedia.actions.naming import add_alias, title_is_taken
 from diplopedia.actions.rendering import render_again
@@ -58,6 +58,7 @@ __all__ = [
     "is_late",
     "join",
     "join_languages",
+    "joined_before",
     "joined_version",
     "nothing_left",
     "part_languages",

@@ -67,7 +67,7 @@ def join(goes: Article, stays: Article, body: str, change: Change, *, seen: Seen
     Both histories stay, and the page that went can be brought back. Raises NotJoinable, PermissionDenied,
     Outdated where either was saved after it was seen or is gone, TextTooLarge or TextTooDeep.
     """
-    change = once(replace(change, kind=Edit.Kind.JOIN), goes.pk, stays.pk, body)
+    change = keyed(goes, stays, body, change)
     if done := earlier_post(change):
         return done
     in_order = sorted((goes, stays), key=lambda page: page.pk)  # or two joins would wait for each other
@@ -91,6 +91,16 @@ def join(goes: Article, stays: Article, body: str, change: Change, *, seen: Seen
     return write_revision(
         stays, stays.title, version, replace(change, summary=summary), previous=stays.latest_edit
     )
+
+
+def keyed(goes: Article, stays: Article, body: str, change: Change) -> Change:
+    """Return the change with a key for joining just these with this text."""
+    return once(replace(change, kind=Edit.Kind.JOIN), goes.pk, stays.pk, body)
+
+
+def joined_before(goes: Article, stays: Article, body: str, change: Change) -> Edit | None:
+    """Return the edit that this very form has made of these two already."""
+    return earlier_post(keyed(goes, stays, body, change))
 
 
 def take_away(goes: Article, stays: Article, change: Change) -> None:

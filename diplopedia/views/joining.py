@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,9 +17,10 @@ from diplopedia.models import Article
 from diplopedia.permissions import check_edit
 from diplopedia.titles import TitleTaken, TitleUnusable
 from diplopedia.views.asking import number, posted_key
-from diplopedia.views.editing import latest_number, shown
+from diplopedia.views.editing import kept_text, latest_number, shown
 from diplopedia.views.keeping import change_of, leading_here
-from diplopedia.views.reading import page_head, readable
+from diplopedia.views.reading import Missing, page_head, readable
+from diplopedia.views.rescuing import holds_words, show_words
 from people.requests import reader_of
 
 REFUSALS = (actions.NotJoinable, actions.Outdated, TextTooLarge, TextTooDeep)
@@ -32,15 +34,44 @@ def named(request: HttpRequest, title: str, language: str) -> Article | None:
 
 
 def join(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask which page this one becomes part of; then show both, and let one text be written for them."""
-    page = readable(request, slug, head=True)
+    """Ask which page this one becomes part of; then show both, and let one text be written for them.
+
+    A text that arrives when one of them is gone, or not this reader's any more, is shown to who wrote it.
+    """
+    if request.method == "POST" and (stays := made_one(request, slug)):
+        return redirect(stays)
+    try:
+        return joining(request, slug)
+    except Missing:
+        if not holds_words(request):
+            raise
+        return kept_text(request, slug)
+    except PermissionDenied:
+        if not holds_words(request):
+            raise
+        return show_words(request, status=403, refused=True)
+
+
+def named_in(request: HttpRequest) -> str:
+    """Return the title of the page that stays, as it was written."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return asked.get("into", "").replace("\x00", "").strip()
+
+
+def made_one(request: HttpRequest, slug: str) -> Article | None:
+    """Return the page that this very form has joined the other to already: a second click finds that one gone."""
+    form, goes = JoinForm(request.POST), Article.objects.filter(wiki_slug=slug).first()
+    if goes is None or not form.is_valid():
+        return None
+    stays, body = named(request, named_in(request), goes.language), normalise(form.cleaned_data["body"])
+    done = stays and actions.joined_before(goes, stays, body, change_of(request, form))
+    return stays if done else None
+
+
+def joining(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for the other page, or show both. Raises Missing and PermissionDenied."""
+    page, title = readable(request, slug, head=True), named_in(request)
     check_edit(reader_of(request), page)
-    title = (
-        (request.POST if request.method == "POST" else request.GET)
-        .get("into", "")
-        .replace("\x00", "")
-        .strip()
-    )
     stays = named(request, title, page.language) if title else None
     problem = (
         _("There is no page “%s”. Write its title as it stands there.") % title if title and not stays else ""
@@ -52,6 +83,8 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
             return writing_one(request, page, stays)
         except actions.NotJoinable as error:
             problem = str(error)
+    if holds_words(request):
+        return show_words(request, status=422, refused=True)
     context = page_head(request, page) | {
         "into": title, "problem": problem, "leading": leading_here(request, page),
     }  # fmt: skip
@@ -72,6 +105,8 @@ def writing_one(request: HttpRequest, goes: Article, stays: Article) -> HttpResp
             messages.info(request, _("“%s” is part of this page now. Links to it lead here.") % goes.title)
             return redirect(stays)
         except REFUSALS as error:
+            if made_one(request, goes.wiki_slug):  # by the first of two clicks, meanwhile
+                return redirect(stays)
             form = JoinForm(data | initial)  # the next press has seen the newest
             form.add_error(None, str(error))
     elif request.method != "POST":

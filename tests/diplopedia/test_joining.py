@@ -245,6 +245,35 @@ def test_a_text_written_past_a_newer_edit_is_kept_and_asked_about(pages, other, 
     assert fresh(pages[1]).body == "Two hours of work."
 
 
+def test_a_double_click_is_one_merge(pages, other):
+    url = "/wiki/djibouti-harbour/join/"
+    form = other.form(url, into="Port of Djibouti") | {"body": "All of it."}
+    for _click in range(2):
+        assert other.sends(url, form).url == "/wiki/port-of-djibouti/"
+    assert pages[1].edits.count() == 2
+    answer = other.sends(url, form, body="More of it.")
+    assert (answer.status_code, fields_of(answer)["body"]) == (404, "More of it.")
+
+
+@pytest.mark.parametrize("gone", ["goes", "merged", "stays", "protected", "restricted"])
+def test_a_text_for_a_page_that_somebody_took_away_meanwhile_is_shown(pages, other, rosa, member, gone):
+    goes, stays = pages
+    url = "/wiki/djibouti-harbour/join/"
+    form = other.form(url, into="Port of Djibouti")
+    if gone == "merged":
+        one_of(goes, stays, rosa)
+    elif gone == "protected":
+        Article.objects.filter(pk=stays.pk).update(locked=True)
+    elif gone == "restricted":
+        keep_to(goes, Group.objects.get(name="Negotiators"), by=member)
+    else:
+        delete(fresh(goes if gone == "goes" else stays), Change(rosa))
+    answer = other.sends(url, form, body="Two hours of work.")
+    assert answer.status_code in {403, 404, 422}
+    assert fields_of(answer)["body"] == "Two hours of work."
+    assert other.sends(url, form, body=" ").status_code in {403, 404, 422}
+
+
 def test_joining_twice_is_once(pages, other, rosa):
     goes, stays = pages
     change = Change(rosa, key="k" * 20)
