@@ -210,6 +210,8 @@ def _tell_watchers(event: Event) -> None:
     keys: list[Key] = [*own, *((kind, key) for kind, key in event.also)]
     if event.actor_id is not None:
         keys.append((Watch.Kind.PERSON, event.actor_id))
+    if not keys:
+        return  # of something that nobody can watch
     watchers = Watch.objects.on([(kind, str(key)) for kind, key in keys]).filter(user__is_active=True)
     others = watchers.exclude(user=event.actor_id).order_by().values(who=F("user"))
     rows = others.annotate(nearest=Min("pk")).values_list("who", "nearest")

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from notices import actions
+from notices import actions, subjects
 from notices.actions import afterwards  # the real one: in these tests another stands in its place
 from notices.models import Event, Notice, Watch
 from people.models import User
@@ -196,3 +196,16 @@ def test_who_watches_what_becomes_part_of_another_thing_watches_that(rosa, samue
     assert actions.is_watching(samuel, "article", 5)
     watching = [who.username for who in (rosa, samuel, keen, other) if actions.is_watching(who, "article", 6)]
     assert watching == [samuel.username]
+
+
+def test_what_nobody_can_watch_is_told_only_to_those_it_names(samuel, monkeypatch):
+    class Unwatched(subjects.Subject):
+        kind = "unwatched"
+
+        def watched_as(self, pk: int) -> list[tuple[str, int]]:
+            return []
+
+    monkeypatch.setattr(subjects, "subject", lambda kind: Unwatched())
+    actions.tell("report", actor=None, subject=("unwatched", 5), to={"mention": [samuel]})
+    assert told(samuel) == [("mention", 1)]
+    assert not Event.objects.filter(spread_at=None).exists()
