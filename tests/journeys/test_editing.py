@@ -124,11 +124,13 @@ def test_an_old_revision_is_restored_as_a_new_one(visit, outsider):
     assert (article.latest_edit.number, article.latest_edit.kind) == (3, "revert")
 
 
-# How often something on the page moved although nobody had touched it just before; none is told as none.
+# What moved on the page although nobody had touched it just before, and how much of the window that was.
 SHIFTS = """() => new Promise(tell => {
-    new PerformanceObserver(list => tell(list.getEntries().length)).observe({type: "layout-shift", buffered: true});
-    setTimeout(tell, 500, 0);
+    const told = shift => [shift.value, shift.sources.map(({ node }) => node?.outerHTML?.slice(0, 120) ?? "gone")];
+    new PerformanceObserver(list => tell(list.getEntries().map(told))).observe({type: "layout-shift", buffered: true});
+    setTimeout(tell, 500, []);
 })"""
+LEAST = 0.002  # of the window: a word that grows in its own line is less
 
 
 @pytest.mark.parametrize("size", [browser.PHONE, browser.LAPTOP], ids=["phone", "laptop"])
@@ -140,7 +142,7 @@ def test_nothing_moves_under_the_hand_while_one_writes(visit, outsider, size):
     page.get_by_label("Text", exact=True).press_sequentially("A town.")
     expect(page.get_by_text("saved on the server")).to_be_visible()
     assert button.bounding_box() == before
-    assert page.evaluate(SHIFTS) == 0
+    assert [moved for moved in page.evaluate(SHIFTS) if moved[0] > LEAST] == []
 
 
 @pytest.mark.parametrize("size", [browser.PHONE, browser.LAPTOP], ids=["phone", "laptop"])
@@ -158,4 +160,4 @@ def test_nothing_moves_when_others_come_and_the_draft_is_saved(visit, outsider, 
     text.press_sequentially("More. ")
     expect(page.get_by_text("saved on the server")).to_be_visible()
     assert text.bounding_box() == before
-    assert page.evaluate(SHIFTS) == 0
+    assert [moved for moved in page.evaluate(SHIFTS) if moved[0] > LEAST] == []
