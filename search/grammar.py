@@ -182,7 +182,7 @@ def _word(text: str, negated: bool, title: bool = False, phrase: bool = False) -
 def _fielded(match: re.Match[str], notes: list[str]) -> Iterator[Word | Filter]:
     """A filter, a word for titles, or, when it is neither, its text."""
     name, value, negated = match["field"].lower(), match["value"], bool(match["not"])
-    unquoted = value.replace('"', "")
+    unquoted = unicodedata.normalize("NFC", value.replace('"', ""))  # what stood apart may compose now
     if name == "title" and unquoted.strip():
         yield from _word(unquoted, negated, title=True, phrase=value == f'"{unquoted}"')
         return

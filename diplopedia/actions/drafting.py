@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from diplopedia.actions.saving import FORM_KEY
 from diplopedia.forms import VersionForm
-from diplopedia.markdown import replace_section, split_sections, title_key
+from diplopedia.markdown import normalise, replace_section, split_sections, title_key
 from diplopedia.models import Article, Draft, Edit
 from diplopedia.versions import Version, changed
 from people.models import User
@@ -100,10 +100,16 @@ def taken_up(author: User, mark: str) -> Draft | None:
     return Draft.objects.of(author).filter(pk=int(pk), version=int(version)).first()
 
 
-def forget_draft(author: User, key: str, mark: str = "") -> None:
-    """Discard what a form saved, and the draft it was opened with: it is published."""
-    if continued := taken_up(author, mark):
-        continued.delete()
+def forget_draft(author: User, key: str, mark: str = "", body: str = "") -> None:
+    """Discard what a form saved, and the draft it was opened with: it is published.
+
+    A draft that was saved since it was opened, from a window that was closed or lost its connection, goes as well
+    where it says no more than this body.
+    """
+    pk = mark.partition(".")[0]
+    begun = Draft.objects.of(author).filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
+    if begun and (begun == taken_up(author, mark) or normalise(begun.body) == normalise(body)):
+        begun.delete()
     Draft.objects.of(author).filter(key=key).delete()
 
 

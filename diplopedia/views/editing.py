@@ -240,7 +240,7 @@ def published(
             None, _("The database is busy. Your text is here, unsaved: publish it again in a moment.")
         )
         return editor(request, page, form, status=503)
-    actions.forget_draft(reader_of(request), data["key"], data["draft"])
+    actions.forget_draft(reader_of(request), data["key"], data["draft"], data["body"])
     return redirect(f"{saved.article.get_absolute_url()}?saved={saved.number}")
 
 
@@ -310,7 +310,7 @@ def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpRespon
         )
         return editor(request, None, form, status=503, kind=kind)
     else:
-        actions.forget_draft(reader_of(request), data["key"], data["draft"])
+        actions.forget_draft(reader_of(request), data["key"], data["draft"], data["body"])
         return redirect(edit.article)
     return editor(request, None, form, status=422, kind=kind, duplicates=duplicates(request, title))
 

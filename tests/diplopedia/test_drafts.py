@@ -145,6 +145,17 @@ def test_a_draft_that_goes_on_elsewhere_is_one_draft_and_the_first_window_keeps_
     assert bodies(rosa) == ["At the desk again.", "On the train, later."]
 
 
+@pytest.mark.parametrize(("late", "left"), [("Two, three.", []), ("Two, four.", ["Two, four."])])
+def test_the_last_words_of_a_closed_window_go_with_those_that_were_published(reader, rosa, late, left):
+    page = write("Djibouti", "One.")
+    closed = form_of(reader, page)
+    typed(reader, page, closed, body="Two.")
+    opened = fields_of(reader.client.get(Draft.objects.get().get_absolute_url(), follow=True))
+    typed(reader, page, closed, body=late)
+    reader.sends(f"{page.get_absolute_url()}edit/", opened, body="Two, three.", action="publish")
+    assert bodies(rosa) == left
+
+
 def test_a_save_that_arrives_after_publishing_makes_no_draft(reader):
     page = write("Djibouti", "One.")
     form = form_of(reader, page)

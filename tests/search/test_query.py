@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.dictionary import Dictionary
@@ -27,6 +27,7 @@ TEXTS = st.one_of(
 
 
 @given(TEXTS)
+@example('A:A""\u0300')
 @settings(max_examples=600, deadline=None)
 def test_any_text_reads_and_writes_back(text: str) -> None:
     query = Query.parse(text)
