@@ -41,6 +41,7 @@ def open_thread(
     key: str = "",
 ) -> Comment:
     """Begin a thread about a thing with a first comment, and return that. The same form twice begins one thread."""
+    title, quote = wording.clean(title), wording.clean(quote)
     key = once(key, author, kind, pk, title, body, quote)
     thread = Thread(subject_kind=kind, subject_pk=pk, title=title, quote=quote, quoted=quoted, author=author)
     try:
