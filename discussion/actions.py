@@ -5,7 +5,6 @@ Whoever calls these has asked whether the person may read what is talked about.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,11 @@ from django.utils.translation import gettext as _
 
 from discussion import telling, wording
 from discussion.models import MOST_COMMENTS, TALK, Comment, EarlierText, Thread
+from people.posting import key_of
 from search import outbox
 
 if TYPE_CHECKING:
     from people.models import User
-
-FORM_KEY = 31
 
 
 class ThreadFull(ValueError):
@@ -42,7 +40,7 @@ def open_thread(
 ) -> Comment:
     """Begin a thread about a thing with a first comment, and return that. The same form twice begins one thread."""
     title, quote = wording.clean(title), wording.clean(quote)
-    key = once(key, author, kind, pk, title, body, quote)
+    key = key_of(key, author.pk, kind, pk, title, body, quote)
     thread = Thread(subject_kind=kind, subject_pk=pk, title=title, quote=quote, quoted=quoted, author=author)
     try:
         with transaction.atomic():
@@ -65,7 +63,7 @@ def reply(
 ) -> Comment:
     """Answer in a thread, which is open again if it was resolved. Raises ThreadFull; the same form twice is one."""
     thread = locked(thread)
-    key = once(key, author, thread.pk, body, parent.pk if parent else None)
+    key = key_of(key, author.pk, thread.pk, body, parent.pk if parent else None)
     if done := earlier_post(key):
         return done
     if thread.comments.count() >= MOST_COMMENTS:
@@ -241,14 +239,6 @@ def own(comment: Comment, author: User) -> Comment:
     if comment.kind == Comment.Kind.RULING or not comment.is_shown:
         raise PermissionDenied(_("This comment cannot be changed any more."))
     return comment
-
-
-def once(key: str, author: User, *contents: object) -> str:
-    """Return the key of a form for exactly these contents, so that a changed text is another comment."""
-    if not key:
-        return ""
-    digest = hashlib.sha256(repr((author.pk, *contents)).encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{key.partition('.')[0][:FORM_KEY]}.{digest[:32]}"
 
 
 def earlier_post(key: str) -> Comment | None:

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import database, factories
+from tests.visitor import Visitor
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -75,6 +76,30 @@ def administrator(db: None) -> User:
     return factories.UserFactory(
         first_name="Ada", last_name="Administrator", is_superuser=True, is_staff=True
     )
+
+
+@pytest.fixture
+def rosa(db: None) -> User:
+    """A colleague who writes."""
+    return factories.UserFactory(first_name="Rosa", last_name="Çelik", username="rosa.celik")
+
+
+@pytest.fixture
+def samuel(db: None) -> User:
+    """Another colleague, who answers, watches and writes too."""
+    return factories.UserFactory(first_name="Samuel", last_name="Okafor", username="samuel.okafor")
+
+
+@pytest.fixture
+def reader(rosa: User) -> Visitor:
+    """Rosa's browser."""
+    return Visitor(rosa)
+
+
+@pytest.fixture
+def other(samuel: User) -> Visitor:
+    """Samuel's browser."""
+    return Visitor(samuel)
 
 
 @pytest.fixture

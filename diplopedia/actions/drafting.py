@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from diplopedia.actions.saving import FORM_KEY
 from diplopedia.forms import VersionForm
 from diplopedia.markdown import normalise, replace_section, split_sections, title_key
 from diplopedia.models import Article, Draft, Edit
 from diplopedia.versions import Version, changed
 from people.models import User
+from people.posting import stem
 
 LATE = datetime.timedelta(minutes=10)  # no request is on its way for longer
 OTHER_FIELDS_MAX = 200_000  # characters of everything beside the text, as it is stored
@@ -108,7 +108,7 @@ def forget_draft(author: User, key: str, mark: str = "", body: str = "") -> None
     """
     pk = mark.partition(".")[0]
     begun = Draft.objects.of(author).filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
-    if begun and (begun == taken_up(author, mark) or normalise(begun.body) == normalise(body)):
+    if begun and (begun.mark == mark or normalise(begun.body) == normalise(body)):
         begun.delete()
     Draft.objects.of(author).filter(key=key).delete()
 
@@ -128,7 +128,7 @@ def made_by(author: User, writing: Writing) -> QuerySet[Edit]:
     """Return the edits that this form has made lately."""
     if not writing.key:
         return Edit.objects.none()
-    lately, key = timezone.now() - LATE, f"{writing.key[:FORM_KEY]}."
+    lately, key = timezone.now() - LATE, f"{stem(writing.key)}."
     made = Edit.objects.filter(author=author, created__gte=lately, key__startswith=key)
     return made.select_related("revision", "article__template")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -34,13 +33,13 @@ from diplopedia.telling import tell_of
 from diplopedia.titles import TitleTaken, check_title
 from diplopedia.versions import Merged, Version, changed, merge_versions
 from discussion.actions import moved
+from people.posting import key_of
 from search import outbox
 
 if TYPE_CHECKING:
     from people.models import User
 
 
-FORM_KEY = 31
 # After these a page has the readers, the name and the state that it had before.
 WRITING = frozenset({Edit.Kind.CREATE, Edit.Kind.EDIT, Edit.Kind.MERGE, Edit.Kind.UNDO})
 
@@ -281,14 +280,8 @@ def locked(article: Article, change: Change) -> Article:
 
 
 def once(change: Change, *contents: object) -> Change:
-    """Return the change with a key for exactly these contents.
-
-    A form sent twice is one edit; sent again with another text, after going back in the browser, it is another.
-    """
-    if not change.key:
-        return change
-    digest = hashlib.sha256(repr((change.author.pk, change.kind, *contents)).encode()).hexdigest()
-    return replace(change, key=f"{change.key.partition('.')[0][:FORM_KEY]}.{digest[:32]}")
+    """Return the change with a key for exactly these contents (`people.posting`)."""
+    return replace(change, key=key_of(change.key or "", change.author.pk, change.kind, *contents))
 
 
 def earlier_post(change: Change) -> Edit | None:

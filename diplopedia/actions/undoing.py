@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from diplopedia.actions.saving import FORM_KEY, Change, EditConflict, locked, save_edit
+from diplopedia.actions.saving import Change, EditConflict, locked, save_edit
 from diplopedia.models import Article, Edit
 from diplopedia.permissions import check_edit
 from diplopedia.versions import Merged, Version, changed, merge_versions
+from people.posting import stem
 
 
 class NothingToUndo(ValueError):
@@ -70,8 +71,8 @@ def posted_before(article: Article, edit: Edit, change: Change) -> Edit | None:
     """Return the edit that this very form has made already: what it wrote depended on the page of then."""
     if not change.key:
         return None
-    stem = change.key.partition(".")[0][:FORM_KEY]
-    return article.edits.filter(undoes=edit, author=change.author, key__startswith=f"{stem}.").first()
+    key = f"{stem(change.key)}."
+    return article.edits.filter(undoes=edit, author=change.author, key__startswith=key).first()
 
 
 def summary_of(edit: Edit) -> str:

@@ -21,7 +21,7 @@ from diplopedia.views.reading import page_head, readable
 from people.requests import reader_of
 
 
-class JoinForm(forms.Form):
+class LanguageForm(forms.Form):
     """Which page says the same in another language."""
 
     title = forms.CharField(
@@ -71,7 +71,7 @@ def languages(request: HttpRequest, slug: str) -> HttpResponse:
     page = readable(request, slug, head=True)
     joins = request.POST.get("action") == "join"
     form, refused = (
-        JoinForm(request.POST if joins else None, page=page, initial={"key": posted_key(request)}),
+        LanguageForm(request.POST if joins else None, page=page, initial={"key": posted_key(request)}),
         "",
     )
     if request.method == "POST":
@@ -94,7 +94,7 @@ def languages(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def decided(request: HttpRequest, page: Article, form: JoinForm) -> bool:
+def decided(request: HttpRequest, page: Article, form: LanguageForm) -> bool:
     """Do what the pressed button says; whether it was done. Raises LanguageTaken or Outdated."""
     change = Change(reader_of(request), key=request.POST.get("key", "")[:64] or None)
     action = request.POST.get("action")

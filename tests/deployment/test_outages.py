@@ -19,8 +19,8 @@ from diplopedia.logs import Lines
 from diplopedia.outages import CacheDown
 from diplopedia.settings import environment as env
 from tests.deployment.processes import free_port, running, wait_for
-from tests.diplopedia.visitor import Visitor, words
 from tests.factories import PASSWORD, write
+from tests.visitor import Visitor, words
 
 pytestmark = pytest.mark.django_db
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"

@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from diplopedia.models import WikiDocument, WikiImage
-from tests.diplopedia.visitor import Visitor, fields_of, soup, words
 from tests.factories import MemberFactory, keep_to, write
+from tests.visitor import Visitor, fields_of, soup, words
 
 pytestmark = pytest.mark.django_db
 

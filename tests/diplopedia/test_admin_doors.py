@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from diplopedia.models import Article, ArticleIndex, Edit
 from home.models import HomePage
-from tests.diplopedia.visitor import Visitor
 from tests.factories import revise, write
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from diplopedia import blame as blaming
 from diplopedia.actions import Change, restore, restrict
 from diplopedia.blame import Origin, Origins, blame
 from diplopedia.models import Article, Edit
-from tests.diplopedia.visitor import links, soup
 from tests.factories import revise, write
+from tests.visitor import links, soup
 
 pytestmark = pytest.mark.django_db
 

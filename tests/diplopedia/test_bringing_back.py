@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 
 from diplopedia.actions import Change, bring_back, delete
 from diplopedia.models import Article
-from tests.diplopedia.visitor import Visitor, soup, words
 from tests.factories import keep_to, revise, write
+from tests.visitor import Visitor, soup, words
 
 pytestmark = pytest.mark.django_db
 

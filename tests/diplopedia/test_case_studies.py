@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from people.models import Region
-from tests.diplopedia.visitor import soup
 from tests.factories import keep_to, write
+from tests.visitor import soup
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from taggit.models import Tag
 
 from diplopedia.actions import Change, TitleTaken, bring_back, delete
 from diplopedia.models import Article, Edit
-from tests.diplopedia.visitor import Visitor, fields_of, words
 from tests.factories import UserFactory, write
 from tests.together import together
+from tests.visitor import Visitor, fields_of, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from diplopedia.models import Article, Draft, Edit
-from tests.diplopedia.visitor import Visitor, fields_of, links, soup, words
 from tests.factories import MemberFactory, keep_to, revise, write
+from tests.visitor import Visitor, fields_of, links, soup, words
 
 pytestmark = pytest.mark.django_db
 

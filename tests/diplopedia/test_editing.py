@@ -15,8 +15,8 @@ from django.test import Client
 from diplopedia.models import Article, ArticleTemplate, Edit
 from diplopedia.versions import Version
 from people.models import Region
-from tests.diplopedia.visitor import Visitor, fields_of, links, soup, words
 from tests.factories import MemberFactory, keep_to, write
+from tests.visitor import Visitor, fields_of, links, soup, words
 
 pytestmark = pytest.mark.django_db
 

@@ -25,8 +25,8 @@ from people.models import Assignment, Expertise, Office, Post, Region, User
 from search import outbox
 from search.engines import SearchUnavailable, engine
 from search.models import MOST_TRIES, Mark, Outbox
-from tests.diplopedia.visitor import Visitor, fields_of
 from tests.factories import OfficeFactory, UserFactory, keep_to, revise, write
+from tests.visitor import Visitor, fields_of
 
 pytestmark = pytest.mark.django_db
 

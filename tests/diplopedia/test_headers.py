@@ -13,9 +13,9 @@ from django.db import connection
 from django.urls import get_resolver
 
 from diplopedia.models import Article
-from tests.diplopedia.visitor import Visitor, soup
 from tests.factories import keep_to, revise, write
 from tests.url_policies import Policy, policy, routes
+from tests.visitor import Visitor, soup
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from diplopedia.actions import Change, Outdated, restore, save_edit
 from diplopedia.models import Article, Edit
 from diplopedia.versions import Version
 from people.models import Region
-from tests.diplopedia.visitor import Visitor, fields_of, links, soup, words
 from tests.factories import UserFactory, revise, write
+from tests.visitor import Visitor, fields_of, links, soup, words
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ import pytest
 
 from diplopedia.models import Article
 from tests.diplopedia.hostile import ALL
-from tests.diplopedia.visitor import Fields, Visitor, soup
 from tests.factories import UserFactory, write
+from tests.visitor import Fields, Visitor, soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rendering]
 

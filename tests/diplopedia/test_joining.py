@@ -22,8 +22,8 @@ from diplopedia.models import Alias, Article, WikiDocument, WikiImage
 from notices.actions import watch
 from notices.models import Watch
 from people.models import Region
-from tests.diplopedia.visitor import Visitor, fields_of, soup, words
 from tests.factories import keep_to, revise, write
+from tests.visitor import Visitor, fields_of, soup, words
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.contrib.auth.models import Group
 from diplopedia.actions import Change, LanguageTaken, bring_back, delete, part_languages, translate
 from diplopedia.models import Article, Draft, Edit
 from diplopedia.versions import Version
-from tests.diplopedia.visitor import Visitor, fields_of, links, words
 from tests.factories import UserFactory, keep_to, revise, write
+from tests.visitor import Visitor, fields_of, links, words
 
 pytestmark = pytest.mark.django_db
 

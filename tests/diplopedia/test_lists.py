@@ -16,8 +16,8 @@ from diplopedia.gardening import LISTS
 from diplopedia.models import Article
 from diplopedia.versions import Version
 from people.models import Region
-from tests.diplopedia.visitor import Visitor, links, soup
 from tests.factories import MemberFactory, UserFactory, keep_to, write
+from tests.visitor import Visitor, links, soup
 
 pytestmark = pytest.mark.django_db
 

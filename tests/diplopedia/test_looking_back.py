@@ -12,8 +12,8 @@ from django.utils import timezone
 from diplopedia.actions import Change, delete, save_edit
 from diplopedia.models import Article
 from diplopedia.versions import Version
-from tests.diplopedia.visitor import links, soup
 from tests.factories import MemberFactory, OfficeFactory, UserFactory, keep_to, revise, write
+from tests.visitor import links, soup
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from django.db import OperationalError
 from diplopedia.actions import Change, add_alias, delete, rename, restrict, verify
 from diplopedia.models import Article
 from search import outbox
-from tests.diplopedia.visitor import Visitor, fields_of, soup, words
 from tests.factories import MemberFactory, keep_to, write
+from tests.visitor import Visitor, fields_of, soup, words
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ import pytest
 
 from diplopedia.actions import Change, add_alias, rename
 from diplopedia.models import Alias, Article
-from tests.diplopedia.visitor import soup
 from tests.factories import write
+from tests.visitor import soup
 
 pytestmark = pytest.mark.django_db
 

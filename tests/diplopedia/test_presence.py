@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from diplopedia.models import Article, Presence
 from diplopedia.models.presence import LASTS
-from tests.diplopedia.visitor import Visitor, words
 from tests.factories import MemberFactory, UserFactory, keep_to, revise, write
+from tests.visitor import Visitor, words
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from diplopedia.actions import add_alias, verify
 from diplopedia.models import Article
 from people.models import Region
-from tests.diplopedia.visitor import Visitor
 from tests.factories import MemberFactory, UserFactory, keep_to, revise, write
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 

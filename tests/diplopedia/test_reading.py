@@ -12,8 +12,8 @@ from django.utils import timezone
 from diplopedia.actions import Change, add_alias, delete, rename, restrict, verify
 from diplopedia.models import Article
 from people.models import Expertise, Office, Region
-from tests.diplopedia.visitor import Visitor, fields_of, links, soup, words
 from tests.factories import MemberFactory, OfficeFactory, UserFactory, keep_to, revise, write
+from tests.visitor import Visitor, fields_of, links, soup, words
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from diplopedia import readings
 from diplopedia.models import Article, Reading
-from tests.diplopedia.visitor import Visitor, links, soup
 from tests.factories import MemberFactory, UserFactory, keep_to, revise, write
+from tests.visitor import Visitor, links, soup
 
 pytestmark = pytest.mark.django_db
 

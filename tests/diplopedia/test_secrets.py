@@ -13,9 +13,9 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from diplopedia.models import Article, WikiDocument
 from people.models import User
 from search import dictionary
-from tests.diplopedia.visitor import Visitor, words
 from tests.factories import UserFactory, keep_to, write
 from tests.url_policies import Policy, policy, routes
+from tests.visitor import Visitor, words
 
 pytestmark = pytest.mark.django_db
 TOKEN = "zyxquartet"

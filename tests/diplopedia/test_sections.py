@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from diplopedia.actions import Change, add_alias, rename
 from diplopedia.markdown import section_id, sections_named
 from diplopedia.models import Article
-from tests.diplopedia.visitor import soup, words
 from tests.factories import keep_to, revise, write
+from tests.visitor import soup, words
 
 pytestmark = pytest.mark.django_db
 URL = "/wiki/lists/lost-sections/"

@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group
 
 from diplopedia.composing import parted
 from diplopedia.models import Article, Edit
-from tests.diplopedia.visitor import Visitor, fields_of, words
 from tests.factories import OfficeFactory, keep_to, revise, write
+from tests.visitor import Visitor, fields_of, words
 
 pytestmark = pytest.mark.django_db
 

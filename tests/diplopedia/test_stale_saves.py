@@ -8,8 +8,8 @@ import pytest
 
 from diplopedia.models import Article
 from people.models import Region
-from tests.diplopedia.visitor import Visitor, fields_of, soup, words
 from tests.factories import UserFactory, write
+from tests.visitor import Visitor, fields_of, soup, words
 
 pytestmark = pytest.mark.django_db
 

@@ -23,8 +23,8 @@ from diplopedia.actions import (
 from diplopedia.models import Article, Edit
 from diplopedia.versions import Version, merge_versions
 from people.models import Region
-from tests.diplopedia.visitor import fields_of, links, soup, words
 from tests.factories import MemberFactory, keep_to, revise, write
+from tests.visitor import fields_of, links, soup, words
 
 pytestmark = pytest.mark.django_db
 

@@ -20,8 +20,8 @@ from search.engines import engine
 from search.query import Query
 from tests.diplopedia.hostile import ALL
 from tests.diplopedia.test_hostile_text import frame_of, harmless
-from tests.diplopedia.visitor import Visitor, words
 from tests.factories import keep_to, write
+from tests.visitor import Visitor, words
 
 pytestmark = pytest.mark.django_db
 

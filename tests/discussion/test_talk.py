@@ -15,8 +15,8 @@ from diplopedia.models import Article
 from discussion import actions, subjects, views, wording
 from discussion.models import LONGEST_COMMENT, Comment, Thread
 from people.models import User
-from tests.diplopedia.visitor import Visitor, fields_of, soup, words
 from tests.factories import UserFactory, keep_to, revise, write
+from tests.visitor import Visitor, fields_of, soup, words
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from diplopedia.models import Article
 from manners.models import Acceptance, Code
-from tests.diplopedia.visitor import Visitor
 from tests.factories import write
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 

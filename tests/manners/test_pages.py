@@ -14,8 +14,8 @@ from manners.reportables import matter
 from people.models import User
 from tests.diplopedia.hostile import ALL
 from tests.diplopedia.test_hostile_text import frame_of, harmless
-from tests.diplopedia.visitor import Visitor
 from tests.factories import UserFactory, write
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from manners.models import Decision, Report
 from notices import actions as notices
 from notices.models import Notice
 from people.models import User
-from tests.diplopedia.visitor import Visitor, soup, words
 from tests.factories import UserFactory, keep_to, revise, write
+from tests.visitor import Visitor, soup, words
 
 pytestmark = pytest.mark.django_db
 

@@ -6,26 +6,13 @@ import pytest
 
 from notices import actions
 from people.models import User
-from tests.diplopedia.visitor import Visitor
-from tests.factories import UserFactory
+from tests.visitor import Visitor
 
 
 @pytest.fixture(autouse=True)
 def after_commit(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     """Let tests, whose transactions are never committed, do at once what is done after the commit."""
     monkeypatch.setattr(actions, "afterwards", actions.spread_quietly)
-
-
-@pytest.fixture
-def rosa(db: None) -> User:
-    """A colleague who writes."""
-    return UserFactory(first_name="Rosa", last_name="Çelik", username="rosa.celik")
-
-
-@pytest.fixture
-def samuel(db: None) -> User:
-    """A colleague who watches."""
-    return UserFactory(first_name="Samuel", last_name="Okafor", username="samuel.okafor")
 
 
 @pytest.fixture

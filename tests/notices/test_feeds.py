@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from notices import actions
 from notices.models import Preference
 from people.models import Region, User
-from tests.diplopedia.visitor import soup
 from tests.factories import MemberFactory, UserFactory, keep_to, revise, write
+from tests.visitor import soup
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"

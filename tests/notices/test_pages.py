@@ -15,8 +15,8 @@ from notices.models import Notice, Preference, Watch
 from notices.showing import grouped
 from notices.subjects import Shown
 from people.models import Region
-from tests.diplopedia.visitor import Visitor, soup
 from tests.factories import MemberFactory, OfficeFactory, keep_to, revise, write
+from tests.visitor import Visitor, soup
 
 pytestmark = pytest.mark.django_db
 

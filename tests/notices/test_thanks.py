@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from diplopedia.models import Thanks
 from diplopedia.thanking import thank
 from notices.models import Notice
-from tests.diplopedia.visitor import soup
 from tests.factories import UserFactory, keep_to, revise, write
+from tests.visitor import soup
 
 pytestmark = pytest.mark.django_db
 

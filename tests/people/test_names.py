@@ -3,7 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from people.models import User
-from people.names import RESERVED_HANDLES, fold, handle, initials, sort_name
+from people.names import RESERVED_HANDLES, fold, initials, sort_name
 from tests.factories import UserFactory
 
 
