@@ -10,24 +10,47 @@ from __future__ import annotations
 import datetime
 import logging
 import threading
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import DatabaseError, connections
-from django.db.models import Count, Exists, F, OuterRef, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from diplopedia.models import Article, Edit, Presence, Reading
+from diplopedia.models.presence import LASTS
 from notices.models import Notice, Watch
-
-if TYPE_CHECKING:
-    from people.models import User
+from people.models import User
 
 log = logging.getLogger(__name__)
 
 AGAIN_AFTER = datetime.timedelta(days=30)
 MOST_WAITING = 500
+# Asked at every view of an article, where making it from querysets would take longer than all the rest: up to which
+# revision somebody knows an article, how many came later, whether that is noted, who else writes at it now, whether
+# they watch it, whether anything waits for them.
+AROUND = f"""
+    WITH note AS (
+        SELECT number, read_at FROM {Reading._meta.db_table} WHERE user_id = %(reader)s AND article_id = %(article)s
+    ), known AS (
+        SELECT number FROM note UNION ALL
+        SELECT MAX(number) FROM {Edit._meta.db_table} WHERE article_id = %(article)s AND author_id = %(reader)s
+    ), seen AS (SELECT COALESCE(MAX(number), 0) AS number FROM known)
+    SELECT seen.number,
+        (SELECT COUNT(*) FROM {Edit._meta.db_table} WHERE article_id = %(article)s AND number > seen.number),
+        EXISTS (SELECT 1 FROM note WHERE number >= %(latest)s AND read_at > %(lately)s),
+        EXISTS (
+            SELECT 1 FROM {Presence._meta.db_table} AS opened
+            INNER JOIN {User._meta.db_table} AS writer ON writer.id = opened.user_id
+            WHERE opened.article_id = %(article)s AND opened.user_id <> %(reader)s
+                AND opened.seen > %(alive)s AND writer.is_active
+        ),
+        EXISTS (
+            SELECT 1 FROM {Watch._meta.db_table}
+            WHERE user_id = %(reader)s AND kind = '{Watch.Kind.ARTICLE.value}' AND key = %(watched)s AND NOT stopped
+        ),
+        EXISTS (SELECT 1 FROM {Notice._meta.db_table} WHERE user_id = %(reader)s AND seen_at IS NULL)
+    FROM seen
+"""  # noqa: S608 - the names of our own tables
 
 
 class Around(NamedTuple):
@@ -57,28 +80,19 @@ def around(article: int, latest: int, reader: User) -> Around:
 
     Their own edits count as read.
     """
-    mine = Reading.objects.filter(user=reader.pk, article=OuterRef("pk"))
-    edits = Edit.objects.filter(article=OuterRef("pk")).order_by()
-    own = edits.filter(author=reader.pk, number__gt=OuterRef("read")).order_by("-number")
-    later = edits.filter(number__gt=OuterRef("seen")).values("article").annotate(n=Count("pk"))
-    others = (
-        Presence.objects.now().filter(article=OuterRef("pk"), user__is_active=True).exclude(user=reader.pk)
-    )
-    watch = Watch.objects.filter(user=reader.pk, kind=Watch.Kind.ARTICLE, key=str(article), stopped=False)
-    rows = (
-        Article.objects.filter(pk=article)
-        .order_by()
-        .annotate(read=Coalesce(Subquery(mine.values("number")), 0), read_at=Subquery(mine.values("read_at")))
-        .annotate(seen=Greatest(F("read"), Coalesce(Subquery(own.values("number")[:1]), 0)))
-        .annotate(
-            later=Coalesce(Subquery(later.values("n")), 0), writing=Exists(others), watching=Exists(watch)
-        )
-        .annotate(anything_new=Exists(Notice.objects.unseen().filter(user=reader.pk)))
-        .values_list("seen", "later", "read", "read_at", "writing", "watching", "anything_new")
-    )
-    seen, edited, read, read_at, *mine_too = rows[0]
-    known = bool(read) and read_at > timezone.now() - AGAIN_AFTER
-    return Around(seen, edited if seen else 0, read < latest or not known, *mine_too)
+    now, moment = timezone.now(), connection.ops.adapt_datetimefield_value
+    known = {
+        "article": article,
+        "watched": str(article),
+        "latest": latest,
+        "reader": reader.pk,
+        "lately": moment(now - AGAIN_AFTER),
+        "alive": moment(now - LASTS),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(AROUND, known)
+        seen, later, noted, writing, watching, anything_new = cursor.fetchone()
+    return Around(seen, later if seen else 0, not noted, bool(writing), bool(watching), bool(anything_new))
 
 
 def last_of(page: Article, reader: User) -> Earlier | None:
