@@ -1,7 +1,8 @@
 """Writes the judged queries from what was written by hand: `python evaluation/make.py`. See README.md.
 
 Known items are in known.tsv; those of the category "typo" are spelled right there and get their slips here, always the
-same ones. What experts are asked for is in experts.jsonl; the grades follow from the facts in demo/staff.jsonl.
+same ones. What experts are asked for is in experts.jsonl and, the second set, in experts2.jsonl; the grades follow from
+the facts in demo/staff.jsonl. Each set is cut in halves of its own, so a later set moves nothing of an earlier.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ NEIGHBOURS = {
     "s": "adw", "t": "ryg", "u": "yij", "v": "cbf", "w": "qes", "x": "zcs", "y": "tuh", "z": "asx",
 }  # fmt: skip
 HALVES = ("tuning", "final")
+SECOND = "2"
 # The demo names some regions of the United Nations by their slugs.
 SAME_REGION = {"central-asia": "m49-143", "central-america": "m49-013", "caribbean": "m49-029"}
 Record = dict[str, Any]
@@ -71,11 +73,11 @@ def with_slip(text: str, slips: random.Random) -> str:
 # --- people who are asked for --------------------------------------------------------------------------------------
 
 
-def experts() -> Iterator[Judged]:
-    """The lines of experts.jsonl, with the grade of each colleague who can be found."""
+def experts(edition: str = "") -> Iterator[Judged]:
+    """The lines of experts.jsonl (of experts2.jsonl: `SECOND`), with the grade of each colleague who can be found."""
     staff = [json.loads(line) for line in lines(ROOT / "demo" / "staff.jsonl")]
     here = [person for person in staff if not person.get("left")]
-    for line in lines(HERE / "experts.jsonl"):
+    for line in lines(HERE / f"experts{edition}.jsonl"):
         query = json.loads(line)
         grades = {person["id"]: grade(query["need"], person) for person in here}
         yield Judged(query["category"], query["text"], {name: mark for name, mark in grades.items() if mark})
@@ -212,15 +214,21 @@ def countries_of(code: str) -> set[str]:
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
-def halves(judged: Iterable[Judged]) -> dict[str, list[tuple[str, Judged]]]:
-    """Each category cut in two by lot. A query's id is its category and its number."""
+def editions() -> dict[str, list[Judged]]:
+    """All queries, by the set they belong to: what is added to the names of its files."""
+    return {"": [*known_items(), *experts()], SECOND: [*experts(SECOND)]}
+
+
+def halves(judged: Iterable[Judged], edition: str = "") -> dict[str, list[tuple[str, Judged]]]:
+    """Each category cut in two by lot. A query's id is its category, its set and its number."""
     by_category: dict[str, list[Judged]] = defaultdict(list)
     for one in judged:
         by_category[one.category].append(one)
     cut: dict[str, list[tuple[str, Judged]]] = {half: [] for half in HALVES}
     for category, members in by_category.items():
-        numbered = [(f"{category.replace(' ', '-')}-{n:02}", one) for n, one in enumerate(members, 1)]
-        lot = random.Random(f"{SEED} {category}").sample(numbered, len(numbered))  # noqa: S311
+        name = f"{category.replace(' ', '-')}{edition}"
+        numbered = [(f"{name}-{n:02}", one) for n, one in enumerate(members, 1)]
+        lot = random.Random(f"{SEED} {category}{edition}").sample(numbered, len(numbered))  # noqa: S311
         half = (len(lot) + 1) // 2
         cut["tuning"] += sorted(lot[:half])
         cut["final"] += sorted(lot[half:])
@@ -230,16 +238,22 @@ def halves(judged: Iterable[Judged]) -> dict[str, list[tuple[str, Judged]]]:
 def texts() -> dict[str, str]:
     """The files to be, by name."""
     files = {}
-    for half, judged in halves([*known_items(), *experts()]).items():
-        queries = ({"id": name, "text": one.text, "category": one.category} for name, one in judged)
-        files[f"{half}.jsonl"] = "".join(json.dumps(query, ensure_ascii=False) + "\n" for query in queries)
-        rows = (
-            f"{name}\t0\t{document}\t{mark}\n"
-            for name, one in judged
-            for document, mark in sorted(one.grades.items(), key=lambda row: (-row[1], row[0]))
-        )
-        files[f"{half}.qrels.tsv"] = "".join(rows)
+    for edition, queries in editions().items():
+        for half, judged in halves(queries, edition).items():
+            files[f"{half}{edition}.jsonl"] = "".join(as_query(name, one) for name, one in judged)
+            files[f"{half}{edition}.qrels.tsv"] = "".join(as_grades(name, one) for name, one in judged)
     return files
+
+
+def as_query(name: str, one: Judged) -> str:
+    """The line of a query."""
+    return json.dumps({"id": name, "text": one.text, "category": one.category}, ensure_ascii=False) + "\n"
+
+
+def as_grades(name: str, one: Judged) -> str:
+    """The lines of a query's grades, the best first."""
+    best_first = sorted(one.grades.items(), key=lambda row: (-row[1], row[0]))
+    return "".join(f"{name}\t0\t{document}\t{mark}\n" for document, mark in best_first)
 
 
 if __name__ == "__main__":

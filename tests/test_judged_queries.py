@@ -9,6 +9,24 @@ from pathlib import Path
 from evaluation import make
 
 FOLDER = Path(make.__file__).parent
+ASKED_FOR = {
+    "language",
+    "variant",
+    "misspelling",
+    "level",
+    "reading",
+    "language and place",
+    "place",
+    "post",
+    "region",
+    "two languages",
+    "skill",
+    "name",
+    "nickname",
+    "role",
+    "mention",
+    "none",
+}
 KNOWN = {"title", "acronym", "typo", "inflection", "accents", "transliteration", "former or synonym"}
 DOCUMENTS = {
     json.loads(line)["id"] for path in (make.ROOT / "demo").glob("*.jsonl") for line in make.lines(path)
@@ -25,27 +43,58 @@ def test_there_are_enough_of_each_sort() -> None:
     assert set(known) == KNOWN
     assert min(known.values()) >= 15
     assert known.total() >= 120
-    assert sum(1 for _ in make.experts()) >= 60
+    asked = Counter(one.category for one in experts())
+    assert set(asked) == ASKED_FOR
+    assert min(asked.values()) >= 10
+    assert asked.total() >= 190
+
+
+def experts() -> list[make.Judged]:
+    """The expert queries of both sets."""
+    return [*make.experts(), *make.experts(make.SECOND)]
 
 
 def test_halves_share_no_query_and_leave_none_out() -> None:
-    cut = make.halves([*make.known_items(), *make.experts()])
-    tuning, final = ({name for name, _ in cut[half]} for half in make.HALVES)
-    assert not tuning & final
-    assert len(tuning) + len(final) == sum(1 for _ in [*make.known_items(), *make.experts()])
+    cut = [(half, name) for edition, half, name in cuts()]
+    assert len({name for _, name in cut}) == len(cut) == sum(map(len, make.editions().values()))
+
+
+def cuts() -> list[tuple[str, str, str]]:
+    """The set, the half and the id of each query."""
+    return [
+        (edition, half, name)
+        for edition, queries in make.editions().items()
+        for half, judged in make.halves(queries, edition).items()
+        for name, _ in judged
+    ]
+
+
+def test_every_sort_of_expert_query_has_a_reserved_one() -> None:
+    reserved = {name for edition, half, name in cuts() if half == "final" and edition == make.SECOND}
+    assert {category_of(name) for name in reserved} == ASKED_FOR
+
+
+def category_of(name: str) -> str:
+    """The category that an id of the second set names."""
+    return name.rpartition(f"{make.SECOND}-")[0].replace("-", " ")
 
 
 def test_what_is_meant_is_in_the_demo() -> None:
-    named = {name for one in [*make.known_items(), *make.experts()] for name in one.grades}
+    named = {name for one in [*make.known_items(), *experts()] for name in one.grades}
     unknown = {name for name in named - DOCUMENTS if not name.startswith("demo-country-")}
     assert not unknown
 
 
 def test_only_the_category_none_has_no_answer() -> None:
-    assert {one.category for one in make.experts() if not one.grades} == {"none"}
-    assert not any(one.grades for one in make.experts() if one.category == "none")
+    assert {one.category for one in experts() if not one.grades} == {"none"}
+    assert not any(one.grades for one in experts() if one.category == "none")
 
 
 def test_who_left_is_no_answer() -> None:
     left = {"d023", "d028", "d054", "d057", "d058", "d100"}
-    assert not any(left & set(one.grades) for one in make.experts())
+    assert not any(left & set(one.grades) for one in experts())
+
+
+def test_no_query_is_in_both_sets() -> None:
+    first, second = ({one.text.casefold() for one in make.experts(edition)} for edition in ("", make.SECOND))
+    assert not first & second
