@@ -4,13 +4,14 @@ Policy: the unit is the block that `diffs` compares (a paragraph, a list item, a
 table). Changes to different blocks merge, also when the blocks are neighbours. When two people
 changed one block, it merges if they changed different sentences (in tables and code:
 different lines); the same sentence is a conflict. So are different texts inserted at one place,
-a block one changed and the other removed, and a text inserted into what the other removed.
+a block one changed and the other removed, and a text inserted into what the other removed. A question
+holds more than one changed block only where one side put other blocks in the place of a passage.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from merge3 import Merge3
@@ -173,9 +174,7 @@ def _between(base: Sequence[_Unit], mine: Sequence[_Unit], theirs: Sequence[_Uni
         return list(theirs)
     if there == before:
         return list(mine)
-    parts = list(_slots(base, mine, theirs))
-    whole = any(isinstance(part, _Clash) and part.base and not (part.mine and part.theirs) for part in parts)
-    return [_Clash(tuple(base), tuple(mine), tuple(theirs))] if whole else _neighbours_joined(parts)
+    return _neighbours_joined(_slots(base, _side(base, mine), _side(base, theirs)))
 
 
 class _Side(NamedTuple):
@@ -183,6 +182,18 @@ class _Side(NamedTuple):
 
     kept: list[_Unit | None]
     added: list[tuple[_Unit, ...]]
+
+    def rewritten(self) -> Iterator[tuple[int, int]]:
+        """The ranges of units in whose place something else was put that is not like any of them."""
+        for removed, run in groupby(range(len(self.kept)), lambda i: self.kept[i] is None):
+            units = list(run)
+            if removed and self.added[units[-1] + 1]:
+                yield units[0], units[-1] + 1
+
+    def within(self, low: int, high: int) -> tuple[_Unit, ...]:
+        """What stands in place of a range of units, with what was put behind each."""
+        ranged = zip(self.kept[low:high], self.added[low + 1 : high + 1], strict=True)
+        return tuple(unit for kept, added in ranged for unit in (kept, *added) if unit)
 
 
 def _side(base: Sequence[_Unit], units: Sequence[_Unit]) -> _Side:
@@ -213,13 +224,42 @@ def _pairs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, i
         low, start = i + 1, j + 1
 
 
-def _slots(base: Sequence[_Unit], mine: Sequence[_Unit], theirs: Sequence[_Unit]) -> Iterator[_Unit | _Clash]:
-    """Settle each unit of the base, and what was put between two of them, by itself."""
-    here, there = _side(base, mine), _side(base, theirs)
-    for i in range(len(base) + 1):
-        yield from _insertion(here, there, i)
-        if i < len(base):
+def _slots(base: Sequence[_Unit], here: _Side, there: _Side) -> Iterator[_Unit | _Clash]:
+    """Settle each unit of the base, and what was put between two of them, by itself.
+
+    What one removed and the other changed is one question with all that was rewritten along with it: nobody
+    can say which of the new units stands for which of the old.
+    """
+    together = dict(_asked_together(base, here, there))
+    yield from _insertion(here, there, 0)
+    i = 0
+    while i < len(base):
+        if high := together.get(i):
+            yield _Clash(tuple(base[i:high]), here.within(i, high), there.within(i, high))
+        else:
+            high = i + 1
             yield from _fate(base[i], here.kept[i], there.kept[i])
+            yield from _insertion(here, there, high)
+        i = high
+
+
+def _asked_together(base: Sequence[_Unit], here: _Side, there: _Side) -> Iterator[tuple[int, int]]:
+    """The ranges that one or both rewrote, where the other changed any unit that was removed."""
+    ranges: list[tuple[int, int]] = []
+    for low, high in sorted([*here.rewritten(), *there.rewritten()]):
+        if ranges and low < ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], max(high, ranges[-1][1]))
+        else:
+            ranges.append((low, high))
+    for low, high in ranges:
+        if any(_removed_and_changed(base[i], here.kept[i], there.kept[i]) for i in range(low, high)):
+            yield low, high
+
+
+def _removed_and_changed(base: _Unit, mine: _Unit | None, theirs: _Unit | None) -> bool:
+    """Whether one removed a unit that the other changed."""
+    left = mine or theirs
+    return (mine is None) != (theirs is None) and left is not None and left.text != base.text
 
 
 def _insertion(here: _Side, there: _Side, i: int) -> Iterable[_Unit | _Clash]:

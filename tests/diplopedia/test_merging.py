@@ -56,6 +56,29 @@ def test_what_is_put_into_a_removed_passage_is_a_question() -> None:
     assert "Between." in found.conflicts[0].mine
 
 
+def test_of_several_removed_paragraphs_only_the_changed_one_is_a_question() -> None:
+    """As when an early edit that added them is undone: nobody is asked about those left as they were."""
+    added = BASE.replace("## B", "Third of a.\n\nFourth of a.\n\nFifth of a.\n\n## B")
+    changed = added.replace("Fourth", "4th").replace("Only", "Single")
+    found = merge(added, BASE, changed)
+    assert found.conflicts == [Conflict("Fourth of a.", "", "4th of a.", "A")]
+    assert found.chosen([""]) == BASE.replace("Only", "Single")
+    assert found.chosen(["4th of a."]) == BASE.replace("## B", "4th of a.\n\n## B").replace("Only", "Single")
+
+
+def test_a_rewritten_passage_is_asked_about_as_a_whole_and_nothing_beside_it() -> None:
+    """Which new paragraph stands for the changed one, nobody can say."""
+    base = "a b c d\n\ne f g h\n\ni j k l\n\nm n o p\n\nq r s t\n"
+    mine = "a b c d\n\nother words\n\ni j k l, mine\n\nq r s t\n"
+    theirs = "a b c d, theirs\n\ne f g h\n\ni j k l\n\nm n o p, theirs\n\nq r s t\n"
+    found = merge(base, mine.replace("other words", "One.\n\nTwo.\n\nThree."), theirs.replace("e f", "E f"))
+    assert found.conflicts == [
+        Conflict("e f g h", "One.\n\nTwo.\n\nThree.", "E f g h"),
+        Conflict("m n o p", "", "m n o p, theirs"),
+    ]
+    assert found.parts[0] == "a b c d, theirs\n\n"
+
+
 def test_a_question_leaves_the_rest_settled() -> None:
     mine = BASE.replace("First", "1st").replace("Only", "Single")
     found = merge(BASE, mine, BASE.replace("First", "Primo").replace("Intro.", "Start."))
@@ -112,7 +135,11 @@ PARAGRAPHS = st.sampled_from(
 )
 WORDS = st.text(alphabet="xyz", min_size=1, max_size=4)
 CHANGE = st.one_of(
-    st.none(), st.just(""), WORDS.map(lambda word: word + "."), WORDS.map(lambda word: f"Alpha {word}. New.")
+    st.none(),
+    st.just(""),
+    WORDS.map(lambda word: word + "."),
+    WORDS.map(lambda word: f"Alpha {word}. New."),
+    WORDS.map(lambda word: f"First {word}.\n\nSecond {word}.\n\nThird {word}."),
 )
 
 
