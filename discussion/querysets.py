@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from discussion.subjects import subjects
@@ -26,7 +26,11 @@ class ThreadQuerySet(QuerySet["Thread"]):
 
     def readable_by(self, user: User | AnonymousUser) -> Self:
         """Keep the talk about what this user may read."""
-        parts = (Q(subject_kind=one.kind, subject_pk__in=one.readable_by(user)) for one in subjects())
+        # Asked of the thing of each thread, where `in` might first gather all that somebody may read.
+        parts = (
+            Q(Exists(one.readable_by(user).filter(pk=OuterRef("subject_pk"))), subject_kind=one.kind)
+            for one in subjects()
+        )
         return self.filter(reduce(or_, parts, NOTHING))
 
     def living(self) -> Self:

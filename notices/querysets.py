@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from notices import subjects
@@ -71,8 +71,12 @@ class NoticeQuerySet(QuerySet["Notice"]):
 
     def readable_by(self, user: User, kinds: Collection[str] | None = None) -> Self:
         """The notices of somebody, of subjects (of these kinds) that they may read at this moment."""
-        mine = self.filter(user=user.pk)
-        return mine.filter(subjects.readable("event", user, kinds)) if user.is_active else mine.none()
+        if not user.is_active:
+            return self.none()
+        # Asked of the event of each of their notices: of a join, a database may begin with all events there ever were.
+        events: QuerySet[Event] = self.model.event.field.related_model._default_manager.all()
+        told = events.filter(subjects.readable(user, kinds), pk=OuterRef("event"))
+        return self.filter(Exists(told), user=user.pk)
 
     def subject_kinds(self) -> set[str]:
         """Of which kinds their subjects are: asked first, the question who may read them is as short as can be."""

@@ -89,8 +89,8 @@ def found_as(search_kind: str) -> Subject | None:
     return next(named, None)
 
 
-def readable(event: str, user: User, kinds: Collection[str] | None = None) -> Q:
-    """The condition that the event, which a row's field names, is about something that a user may know of.
+def readable(user: User, kinds: Collection[str] | None = None) -> Q:
+    """The condition that an event is about something that a user may know of.
 
     With `kinds`, only subjects of these are known: what has no other needs no longer question.
     """
@@ -98,6 +98,6 @@ def readable(event: str, user: User, kinds: Collection[str] | None = None) -> Q:
     for kind, found in _subjects.items():
         if kinds is not None and kind not in kinds:
             continue
-        rows = found.readable_by(user).filter(pk=OuterRef(f"{event}__subject_pk")).order_by()
-        known |= Q(Exists(rows.values("pk")), **{f"{event}__subject_kind": kind})
+        rows = found.readable_by(user).filter(pk=OuterRef("subject_pk")).order_by()
+        known |= Q(Exists(rows.values("pk")), subject_kind=kind)
     return known
