@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from diplopedia.actions import Change, EditConflict
 from diplopedia.diffs import Segment, compare, compare_words
-from diplopedia.facts import label_of
+from diplopedia.facts import fact_labels, facts_in_words
 from diplopedia.forms import VersionForm
 from diplopedia.markdown import normalise
 from diplopedia.merging import Conflict, Merge, merge
@@ -63,17 +63,14 @@ def conflict_context(page: Article, conflict: EditConflict, change: Change) -> d
             "minor": change.minor,
         },
         template=page.template,
+        stated=[conflict.theirs.facts, conflict.mine.facts],
     )  # fmt: skip
-    theirs = conflict.theirs.facts
     return {
         "article": page,
         "edit": conflict.theirs,
         "form": form,
         "pieces": [piece(n, one) for n, one in enumerate(text.conflicts)],
-        "fields": [
-            FactChoice(key, label_of(key), theirs.get(key, ""), conflict.mine.facts.get(key, ""))
-            for key in merged.fields
-        ],
+        "fields": list(fact_choices(page, conflict)),
         "merged": [],
         "whole": False,
         "mine": conflict.mine.body,
@@ -84,6 +81,15 @@ def conflict_context(page: Article, conflict: EditConflict, change: Change) -> d
             ("mine", conflict.mine.body),
         ],
     }
+
+
+def fact_choices(page: Article, conflict: EditConflict) -> Iterator[FactChoice]:
+    """Yield the facts that both changed, by the names that readers see."""
+    theirs = facts_in_words(page.template, conflict.theirs.facts)
+    mine = facts_in_words(page.template, conflict.mine.facts)
+    for key, label in fact_labels(page.template, conflict.merged.fields):
+        if key in conflict.merged.fields:
+            yield FactChoice(key, label, theirs.get(key, ""), mine.get(key, ""))
 
 
 def carried(form: VersionForm) -> Iterable[tuple[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,9 +13,9 @@ from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from diplopedia.facts import form_field
 from diplopedia.markdown import normalise
 from diplopedia.models import ArticleTemplate
+from diplopedia.stating import fact_fields, suggestions
 from diplopedia.versions import Version
 from people.models import Office, Profile, Region
 from people.permissions import ADMINS, office_ids, principals
@@ -77,18 +78,42 @@ class VersionForm(forms.Form):
     section = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
     draft = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, template: ArticleTemplate | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        template: ArticleTemplate | None = None,
+        stated: Iterable[Mapping[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`stated`: the facts of the page as it is, and as it was when this form was opened."""
         super().__init__(*args, **kwargs)
         self.fields["regions"].queryset = Region.objects.exclude(kind=Region.Kind.WORLD)  # type: ignore[attr-defined]
         self.template = template
-        self.facts = list(template.fields.all()) if template else []
-        for field in self.facts:
-            self.fields[FACT + field.key] = form_field(field)
+        asked = fact_fields(template, self.held_facts(), stated)
+        self.facts = list(asked)
+        self.fields |= {FACT + key: field for key, field in asked.items()}
+
+    def held_facts(self) -> dict[str, str]:
+        """Return the facts that the form shows, by key, with plain line ends."""
+        held = self.data if self.is_bound else self.initial
+        facts = {name.removeprefix(FACT): held[name] for name in held if name.startswith(FACT)}
+        return {key: str(value or "").replace("\r\n", "\n") for key, value in facts.items()}
 
     @property
     def fact_fields(self) -> list[forms.BoundField]:
         """The fields of the fact box."""
-        return [self[FACT + field.key] for field in self.facts]
+        return [self[FACT + key] for key in self.facts]
+
+    @property
+    def suggestions(self) -> dict[str, list[str]]:
+        """The lists of names that fields of the fact box suggest, by id."""
+        return suggestions(self.template)
+
+    @property
+    def expected(self) -> list[str]:
+        """The labels of those facts that the kind expects and the form does not hold."""
+        fields = self.template.fields.all() if self.template else []
+        return [field.label for field in fields if field.required and not self[FACT + field.key].value()]
 
     def clean_body(self) -> str:
         """Return the text. Raises ValidationError when it is longer than a page may be."""
@@ -134,11 +159,11 @@ class VersionForm(forms.Form):
         return list(found.values())
 
     def version(self, before: Version) -> Version:
-        """Return what was written. Facts the form does not ask for stay as they were."""
+        """Return what was written. Facts that were not sent stay as they were."""
         data = self.cleaned_data
-        asked = {field.key for field in self.facts}
-        facts = {key: value for key, value in before.facts.items() if key not in asked}
-        facts |= {key: str(data[FACT + key]) for key in asked if data.get(FACT + key) not in (None, "")}
+        sent = [key for key in self.facts if FACT + key in self.data]
+        facts = {key: value for key, value in before.facts.items() if key not in sent}
+        facts |= {key: data[FACT + key] for key in sent if data[FACT + key]}
         return Version(
             body=data["body"],
             facts=facts,
@@ -152,9 +177,9 @@ class VersionForm(forms.Form):
         data = QueryDict(mutable=True)
         data.update(self.data)
         data["body"] = version.body
-        for field in self.facts:
-            data[FACT + field.key] = version.facts.get(field.key, "")
-        return type(self)(data, template=self.template)
+        for key in {*self.facts, *version.facts}:
+            data[FACT + key] = version.facts.get(key, "")
+        return type(self)(data, template=self.template, stated=[version.facts])
 
     @staticmethod
     def initial_of(version: Version) -> dict[str, Any]:

@@ -135,11 +135,12 @@ def made_by(author: User, writing: Writing) -> QuerySet[Edit]:
 
 def is_made_of(edit: Edit, writing: Writing) -> bool:
     """Whether an edit says all that a form says: text, facts, filing, and why."""
-    form = VersionForm(MultiValueDict(writing.fields), template=edit.article.template)
-    if not form.is_valid():
-        return False
     begun = edit.article.edits.select_related("revision").filter(number=writing.base).first()
     before = Version.at(begun) if begun else Version()
+    stated = [before.facts, edit.facts]
+    form = VersionForm(MultiValueDict(writing.fields), template=edit.article.template, stated=stated)
+    if not form.is_valid():
+        return False
     version = form.version(before)
     if writing.section is not None and writing.section < len(split_sections(before.body)):
         version = version.with_body(replace_section(before.body, writing.section, version.body))

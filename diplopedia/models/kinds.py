@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -17,7 +22,11 @@ class ArticleTemplate(ClusterableModel):
     name = models.CharField(_("name"), max_length=80, unique=True)
     plural = models.CharField(_("plural"), max_length=80, blank=True)
     slug = models.SlugField(
-        _("key"), max_length=60, unique=True, help_text=_("Used in addresses and in search.")
+        _("key"),
+        max_length=60,
+        unique=True,
+        blank=True,
+        help_text=_("Used in addresses and in search; made from the first name and never changed."),
     )
     description = models.CharField(_("when to use it"), max_length=250, blank=True)
     outline = models.TextField(
@@ -34,7 +43,6 @@ class ArticleTemplate(ClusterableModel):
     panels = [
         FieldPanel("name"),
         FieldPanel("plural"),
-        FieldPanel("slug"),
         FieldPanel("description"),
         FieldPanel("outline"),
         FieldPanel("review_every"),
@@ -50,6 +58,13 @@ class ArticleTemplate(ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with a key."""
+        if not self.slug:
+            taken = set(type(self).objects.values_list("slug", flat=True))
+            self.slug = free_key(slugify(self.name) or "kind", taken, "-", 60)
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         """Return the page that lists the articles of this kind."""
         return reverse("kind", args=[self.slug])
@@ -64,6 +79,7 @@ class FactField(Orderable):
         DATE = "date", _("date")
         NUMBER = "number", _("number")
         CHOICE = "choice", _("choice")
+        YES_NO = "yes-no", _("yes or no")
         COUNTRY = "country", _("country")
         LANGUAGE = "language", _("language")
         PERSON = "person", _("person")
@@ -71,7 +87,7 @@ class FactField(Orderable):
         LINK = "link", _("link")
 
     template = ParentalKey(ArticleTemplate, on_delete=models.CASCADE, related_name="fields")
-    key = models.SlugField(_("key"), max_length=40)
+    key = models.SlugField(_("key"), max_length=40, blank=True)
     label = models.CharField(_("label"), max_length=80)
     type = models.CharField(_("type"), max_length=12, choices=Type.choices, default=Type.TEXT)
     choices = models.TextField(_("choices"), blank=True, help_text=_("For a choice: one a line."))
@@ -81,12 +97,34 @@ class FactField(Orderable):
     )
     in_box = models.BooleanField(_("in the fact box"), default=True)
 
-    panels = [
-        FieldPanel(name) for name in ("key", "label", "type", "choices", "help_text", "required", "in_box")
-    ]
+    panels = [FieldPanel(name) for name in ("label", "type", "choices", "help_text", "required", "in_box")]
 
     class Meta(Orderable.Meta):
         constraints = [models.UniqueConstraint(fields=["template", "key"], name="one_fact_per_key")]
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def options(self) -> list[str]:
+        """The choices, each once."""
+        return list(dict.fromkeys(line.strip() for line in self.choices.splitlines() if line.strip()))
+
+    def clean(self) -> None:
+        """Raise ValidationError for a choice without choices."""
+        if self.type == self.Type.CHOICE and not self.options:
+            raise ValidationError({"choices": _("Write down what one can choose, one a line.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with a key. It stays when the label changes: pages keep their facts under it."""
+        if not self.key:
+            others = FactField.objects.filter(template_id=self.template_id).values_list("key", flat=True)
+            self.key = free_key(slugify(self.label).replace("-", "_") or "fact", set(others), "_", 40)
+        super().save(*args, **kwargs)
+
+
+def free_key(wanted: str, taken: Collection[str], sign: str, longest: int) -> str:
+    """Return a key like the wanted one that nothing has: `cost`, `cost_2` …"""
+    wanted = wanted[: longest - 4].strip(sign)
+    numbered = (wanted if n == 1 else f"{wanted}{sign}{n}" for n in range(1, len(taken) + 2))
+    return next(key for key in numbered if key not in taken)

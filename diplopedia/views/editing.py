@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -114,7 +114,9 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         initial |= draft.initial()
     elif section is not None:
         initial |= {"body": section_text(version.body, section), "section": section}
-    form = VersionForm(initial=initial, template=page.template)
+    form = VersionForm(
+        initial=initial, template=page.template, stated=stated_by(page, draft.base if draft else None)
+    )
     return editor(request, page, form, draft=draft, offered=drafts.offered(request, page, but=draft))
 
 
@@ -175,7 +177,8 @@ def editor(
 
 def posted_edit(request: HttpRequest, page: Article, undoes: Edit | None = None) -> HttpResponse:
     """Do what the pressed button says: preview, changes or publish; the words may be what undoing an edit came to."""
-    form = VersionForm(request.POST, template=page.template)
+    stated = stated_by(page, drafts.posted_number(request, "base"), *([undoes.number - 1] if undoes else []))
+    form = VersionForm(request.POST, template=page.template, stated=stated)
     if not form.is_valid():
         return editor(request, page, form, status=422)
     before = begun_from(page, form.cleaned_data["base"])
@@ -197,6 +200,13 @@ def posted_edit(request: HttpRequest, page: Article, undoes: Edit | None = None)
     except REFUSED_TEXT as error:
         form.add_error("body", str(error))
         return editor(request, page, form, status=422)
+
+
+def stated_by(page: Article, *numbers: int | None) -> list[Mapping[str, str]]:
+    """Return the facts of a page as they are, and as some of its edits left them."""
+    others = [number for number in numbers if number is not None and number != latest_number(page)]
+    edits = page.edits.select_related("revision").filter(number__in=others) if others else []
+    return [page.facts, *(edit.facts for edit in edits)]
 
 
 def begun_from(page: Article, base: int | None) -> Version:
@@ -287,7 +297,8 @@ def resumed(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpResponse:
     """Preview or publish a new article. A refused title keeps the text."""
-    form = NewArticleForm(request.POST, template=kind)
+    source = translated(request, drafts.posted_number(request, "translates") or 0)
+    form = NewArticleForm(request.POST, template=kind, stated=[source.facts] if source else [])
     title = request.POST.get("title", "").replace("\x00", "")
     if not form.is_valid():
         return editor(request, None, form, status=422, kind=kind, duplicates=duplicates(request, title))
@@ -337,7 +348,8 @@ def begin_translation(request: HttpRequest, source: Edit) -> HttpResponse:
         "kind": kind.slug if kind else "", "language": request.GET.get("language", "")[:10],
         "translates": source.pk, "base": 0, "key": posted_key(request),
     }  # fmt: skip
-    return editor(request, None, NewArticleForm(initial=initial, template=kind), kind=kind, source=source)
+    form = NewArticleForm(initial=initial, template=kind, stated=[source.facts])
+    return editor(request, None, form, kind=kind, source=source)
 
 
 def translated(request: HttpRequest, pk: int) -> Edit | None:

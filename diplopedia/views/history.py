@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from diplopedia import actions, readings
 from diplopedia.actions import Change
 from diplopedia.diffs import FactChange, compare, compare_facts
-from diplopedia.facts import label_of
+from diplopedia.facts import fact_labels, facts_in_words
 from diplopedia.forms import ReasonForm
 from diplopedia.models import Article, Edit
 from diplopedia.permissions import may_edit, may_verify
@@ -214,10 +214,11 @@ def filing_changes(old: Version, new: Version) -> list[FactChange]:
 def fact_changes(page: Article | None, old: dict[str, str], new: dict[str, str]) -> list[FactChange]:
     """Return the facts that differ, in the order of the kind, those it does not know last."""
     template = page.template if page else None
-    known = [(field.key, field.label) for field in template.fields.all()] if template else []
-    keys = [key for key, _label in known]
-    others = [(key, label_of(key)) for key in sorted({*old, *new} - set(keys))]
-    return compare_facts(old, new, [*known, *others])
+    before, after = facts_in_words(template, old), facts_in_words(template, new)
+    for key in before.keys() & after.keys():
+        if before[key] == after[key] and old[key] != new[key]:  # “gha” became “Ghana”
+            before[key], after[key] = old[key], new[key]
+    return compare_facts(before, after, fact_labels(template, {*old, *new}))
 
 
 def restore(request: HttpRequest, slug: str, number: int) -> HttpResponse:
