@@ -55,6 +55,16 @@ def find(query: Query, user: Any, deadline: Deadline | None = None) -> Results:
     return replace(results, hits=hits, total=results.total - gone) if gone else results
 
 
+def exactly(query: Query, user: Any, most: int = 500) -> list[Hit]:
+    """All that meets a query, best first, at most so many: in one request, and nothing wider when there is nothing.
+
+    For who goes on asking of what was found, such as the directory. Raises SearchUnavailable.
+    """
+    pending = _pending()
+    asked = _asked(query.matching(page=1, size=most, facets=()), user)
+    return readable(engine().search(asked, pending, Deadline.of_a_reader()), user)
+
+
 def suggest(text: str, user: Any, size: int = 8, kinds: Collection[str] = ()) -> list[Suggestion]:
     """Titles and names that begin as typed, for a reader; from the database when the engine is down."""
     deadline = Deadline.of_a_reader()

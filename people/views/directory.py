@@ -1,4 +1,4 @@
-"""Browsing and narrowing the directory."""
+"""Browsing the directory, and asking it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from people import finding, ilr
-from people.conditions import Cell, Condition, HasSkill, Speaks
-from people.facts import known, with_facts
-from people.models import Assignment, Language, LanguageSkill, Profile, User
+from people import choices, finding, ilr
+from people.conditions import AnyOf, Cell, Condition, Speaks
+from people.facts import fetch, known
+from people.models import Assignment, LanguageSkill, Profile, User
 from people.presenting import Clock, clock
+from people.question import AND, OR, Question
 from people.requests import reader_of
+from search.dictionary import dictionary
 
 PAGE_SIZE = 25
 ALSO_SHOWN = 3
@@ -42,16 +44,29 @@ class Row:
     clock: Clock | None
 
 
+@dataclass(frozen=True)
+class Line:
+    """One language of the form, and whether it is asked for besides the one before, or instead."""
+
+    language: str = ""
+    speaks: str = ""
+    reads: str = ""
+    join: str = AND
+
+
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
     """The directory: everybody by name, or those who meet what was asked."""
     reader = reader_of(request)
-    question = finding.read(request.GET, reader)
+    question = finding.asked(request.GET, reader)
     people = finding.matching(question, reader)
-    places = bool(question.columns or question.records)
-    page = Paginator(with_facts(people, reader, places=places), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
     total = page.paginator.count
-    asked = bool(question.conditions)
+    shown = list(page)
+    last = page.number == page.paginator.num_pages
+    missing = finding.lacking_one(question, reader) if last else []
+    near = [profile for one in missing for profile in one.people]
+    fetch([*shown, *near], reader, places=bool(question.columns or question.records))
     return render(
         request,
         "people/directory.html",
@@ -59,27 +74,31 @@ def browse(request: HttpRequest) -> HttpResponse:
             "question": question,
             "heading": question.sentence(total),
             "page": page,
-            "rows": [_row(person, question) for person in page],
+            "rows": [_row(person, question) for person in shown],
             "chips": [
                 Chip(condition.chip, question.url(without=condition)) for condition in question.conditions
             ],
-            "facets": finding.facets(question, people, reader),
-            "near": finding.near(question, reader)
-            if asked and page.number == page.paginator.num_pages
-            else [],
-            "loosen": finding.loosen(question, reader) if asked and not total else [],
+            "facets": choices.facets(question, people, reader),
+            "near": finding.near(missing),
+            "loosen": [] if total else finding.loosen(question, reader),
+            "called": _called(question, reader),
             "letters": string.ascii_lowercase,
             "letter": request.GET.get("letter", "").lower(),
-            **_form(question, reader),
+            **_form(question),
         },
     )
 
 
-def _row(person: Profile, question: finding.Question) -> Row:
+def _called(question: Question, reader: User) -> int:
+    """How many have the words typed for a name, when they were read as something else."""
+    if question.called is None or question.called in question.conditions:
+        return 0
+    return finding.matching(question.of([question.called, *question.chosen]), reader).count()
+
+
+def _row(person: Profile, question: Question) -> Row:
     facts = known(person)
-    asked = {
-        code for condition in question.conditions if isinstance(condition, Speaks) for code in condition.codes
-    }
+    asked = {code for one in _languages(question) for code in one.codes}
     others = [skill for skill in facts.languages if skill.language_id not in asked]
     return Row(
         person=person,
@@ -91,24 +110,35 @@ def _row(person: Profile, question: finding.Question) -> Row:
     )
 
 
-def _form(question: finding.Question, reader: User) -> dict[str, object]:
-    """What the form beside the answer shows: the languages asked and one free line."""
-    asked = [condition for condition in question.conditions if isinstance(condition, Speaks)]
-    readable = LanguageSkill.objects.readable_by(reader).filter(profile__in=Profile.objects.directory())
-    lines = [
-        {"language": one.language.name, "speaks": ilr.label(one.speaking), "reads": ilr.label(one.reading)}
-        for one in asked
+def _languages(question: Question) -> list[Speaks]:
+    return [
+        option
+        for condition in question.conditions
+        for option in (condition.options if isinstance(condition, AnyOf) else (condition,))
+        if isinstance(option, Speaks)
     ]
+
+
+def _form(question: Question) -> dict[str, object]:
+    """What the form beside the answer shows: the languages asked and one free line."""
+    lines = [
+        Line(
+            one.language.name,
+            ilr.label(one.speaking),
+            ilr.label(one.reading),
+            OR if ("join", OR) in one.params else AND,
+        )
+        for one in _languages(question)
+        if one.params
+    ]
+    names = dictionary().labels
+    asked = dict(question.pairs)
     return {
-        "lines": [*lines, {"language": "", "speaks": "", "reads": ""}],
+        "lines": [*lines, Line()],
         "levels": LEVELS,
-        "language_names": Language.objects.filter(pk__in=readable.values("language")),
-        "skills_asked": [
-            condition.tag for condition in question.conditions if isinstance(condition, HasSkill)
-        ],
-        "name": next(
-            (value for one in question.conditions for key, value in one.params if key == "name"), ""
-        ),
-        "now": any(("now", "1") in one.params for one in question.conditions),
+        "language_names": sorted({label for (field, _code), label in names.items() if field == "lang"}),
+        "others": choices.others(question),
+        "words": [pair for one in question.conditions for pair in one.params if pair[0] in ("q", "plain")],
+        "name": asked.get("name", ""),
         "set": len(question.conditions),
     }

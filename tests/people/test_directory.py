@@ -62,7 +62,7 @@ def listed(page: str) -> list[str]:
         ),
         (
             "lang=pus&reads=3",
-            "2 colleagues speak Pashto (reading 3 or better)",
+            "2 colleagues read Pashto (3 or better)",
             ["Farida Łukasik", "Noëlle Laurent"],
         ),
         ("served=Kabul&now=1", "1 colleague is in Kabul now", ["Farida Łukasik"]),
@@ -178,7 +178,7 @@ def test_raising_a_level_never_adds_people(ministry, rf, reader, low, high):
 
     def found(level: int) -> set[int]:
         request = rf.get("/people/", {"lang": "pus", "speaks": ilr.label(level)})
-        return set(finding.matching(finding.read(request.GET, reader), reader).values_list("pk", flat=True))
+        return set(finding.matching(finding.asked(request.GET, reader), reader).values_list("pk", flat=True))
 
     assert found(high) <= found(low)
 

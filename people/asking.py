@@ -1,0 +1,388 @@
+"""Reading what was asked of the directory: a text in the words of every day, and the parameters of the form.
+
+The text is read by the search's own reader (`search.questions`), as a question about people; what it understood
+becomes conditions here, which the database answers. What is left of it is looked for by the search engine, which is
+asked once at most.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import zip_longest
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from people import ilr
+from people.conditions import (
+    AnyOf,
+    Available,
+    Called,
+    Condition,
+    HasSkill,
+    Knows,
+    Not,
+    Served,
+    Speaks,
+    StartsWith,
+    Words,
+    WorksIn,
+)
+from people.conditions.facts import ASK, MENTOR
+from people.conditions.languages import LEAST
+from people.hearing import LONGEST, hear, may_be_a_name
+from people.models import Post, Profile, Region, User
+from people.models.profiles import AVAILABLE_FOR
+from people.names import fold
+from people.naming import Names
+from people.question import AND, OR, RECORDS, Question
+from people.searchables import KIND
+from search import actions
+from search.engines import SearchUnavailable
+from search.grammar import Choice, Filter, read, write
+from search.query import Query
+from search.results import Hit
+
+log = logging.getLogger(__name__)
+
+MOST_ASKED = 6  # conditions of one sort
+MOST_FOUND = 500  # people whom the search names for the words left over
+LANGUAGES = ("speaks", "reads", "lang")
+PLACES = ("post", "now", "at")
+YEARS = re.compile(r"(.*?)\s+(?:(\d{4})?\s*[-–]\s*(\d{4})?|(\d{4}))")
+AT_LEAST = re.compile(r"(.+)>=([1-3])")
+
+
+def asked(params: QueryDict, reader: User) -> Question:
+    """What an address asks. What cannot be understood is left out, with a note; it never fails.
+
+    `q` is a text, or with `plain=1` words that stand for themselves; the rest is what the form chose.
+    """
+    return _Asking(params, reader).question()
+
+
+class _Asking:
+    """The reading of one address."""
+
+    def __init__(self, params: QueryDict, reader: User) -> None:
+        self.params, self.reader = params, reader
+        self.notes: list[str] = []
+        self.heard = hear(self._one("q", LONGEST + 1), plain=bool(params.get("plain")))
+        self.also = [one for text in self._texts("also") for one in read(text).filters]
+        filters = [*self.heard.filters, *self.also]
+        self.names = Names(
+            [*self._texts("lang"), *_codes(filters, LANGUAGES)],
+            [
+                *(_without_years(text) for name in ("served", "now", "at") for text in self._texts(name)),
+                *_codes(filters, (*PLACES, "region")),
+            ],
+            reader,
+        )
+
+    def question(self) -> Question:
+        read, called, understood = self._read()
+        return Question(
+            read=tuple(read),
+            chosen=tuple(self._chosen()),
+            notes=(*self.heard.notes, *dict.fromkeys(self.notes)),
+            records=self.params.get("who") == RECORDS,
+            text=self.heard.text,
+            understood=understood,
+            called=called,
+        )
+
+    # -- the text -----------------------------------------------------------------------------------------------
+
+    def _read(self) -> tuple[list[Condition], Called | None, bool]:
+        """The conditions of the text, the same words as a name, and whether more than words was understood."""
+        heard = self.heard
+        named = heard.understood and may_be_a_name(heard.text)
+        called = Called((("name", heard.text[:80]),), heard.text[:80]) if named else None
+        if called and " " in heard.text and Profile.objects.filter(called.names).exists():
+            return [called], None, False
+        conditions = self._of_filters(heard.filters)
+        if heard.left.parts:
+            conditions.append(self._words(heard.left))
+        return conditions, called, heard.understood and bool(conditions)
+
+    def _words(self, left: Query) -> Words:
+        """The words left over, with the people whom the search finds for them: one request of the engine."""
+        text = write(left.parts)
+        plain = " ".join(word.text for word in left.words)
+        kind = Filter("kind", (Choice(KIND),))
+        query = Query.parse(text, {"plain": "1"}, facets=()).matching(filters=(kind,))
+        try:
+            found = actions.exactly(query, self.reader, MOST_FOUND)
+        except SearchUnavailable as error:
+            log.warning("The directory looks for names and job titles alone: %s", error)
+            self.notes.append(
+                _("The search is being repaired: “%(text)s” was looked for in names and job titles only.")
+                % {"text": text}
+            )
+            found = []
+        return Words.asked(text, plain, {hit.pk: _why(hit) for hit in found})
+
+    # -- filters of the text, and of `also` ----------------------------------------------------------------------
+
+    def _of_filters(self, filters: Iterable[Filter]) -> list[Condition]:
+        filters = list(filters)
+        rest = [one for one in filters if one.field not in LANGUAGES or one.negated]
+        conditions = list(self._spoken(one for one in filters if one not in rest))
+        return conditions + [one for chosen in rest if (one := self._of_filter(chosen)) is not None]
+
+    def _spoken(self, filters: Iterable[Filter]) -> Iterator[Condition]:
+        """Languages: what is asked of speaking and of reading the same ones is one condition."""
+        levels: dict[tuple[str, ...], dict[str, dict[str, int]]] = {}
+        for one in filters:
+            of_field = levels.setdefault(one.codes, {}).setdefault(one.field, {})
+            least = 0 if one.field == "lang" else LEAST
+            for choice in one.choices:
+                of_field[choice.code] = max(of_field.get(choice.code, 0), choice.level, least)
+        for codes, asked_for in levels.items():
+            options = [
+                option
+                for code in codes
+                if (
+                    option := self._speaks(
+                        code,
+                        max(asked_for.get(name, {}).get(code, 0) for name in ("speaks", "lang")),
+                        asked_for.get("reads", {}).get(code, 0),
+                    )
+                )
+            ]
+            if options:
+                yield _any(options)
+
+    def _speaks(self, text: str, speaking: int, reading: int) -> Speaks | None:
+        known = self.names.language(text)
+        if known is None:
+            if text:
+                self.notes.append(_("We know no language called “%(text)s”.") % {"text": text})
+            return None
+        language, varieties = known
+        levels = (("speaks", ilr.label(speaking)), ("reads", ilr.label(reading)))
+        return Speaks(
+            (("lang", language.code), *levels, ("join", AND)), language, speaking, reading, varieties
+        )
+
+    def _of_filter(self, one: Filter) -> Condition | None:
+        """One filter as a condition: any of its choices, or none of them."""
+        if one.field == "kind" and one.codes == (KIND,):
+            return None
+        make = self._makers.get(one.field)
+        if make is None:
+            self.notes.append(_("“%(text)s” asks for pages. The search finds them.") % {"text": one})
+            return None
+        options = [option for choice in one.choices for option in make(self, one, choice)]
+        if not options:
+            self._unknown(", ".join(one.codes))
+            return None
+        found = options[0] if len(options) == 1 else AnyOf((("also", str(one)),), tuple(options))
+        return Not((("also", str(one)),), replace(found, params=())) if one.negated else found
+
+    def _filter_language(self, one: Filter, choice: Choice) -> list[Condition]:
+        least = choice.level or (0 if one.field == "lang" else LEAST)
+        reading = one.field == "reads"
+        option = self._speaks(choice.code, 0 if reading else least, least if reading else 0)
+        return [option] if option else []
+
+    def _filter_place(self, one: Filter, choice: Choice) -> list[Condition]:
+        name = "served" if one.field == "post" else one.field
+        return [
+            Served(((name, _address(place)),), place, now=one.field == "now", here=one.field == "at")
+            for place in self.names.places(choice.code)
+        ]
+
+    def _filter_region(self, one: Filter, choice: Choice) -> list[Condition]:
+        """A region known; read from words also one where somebody served."""
+        from_words = one.origin == "words"
+        name = "knows" if from_words else "region"
+        return [
+            Knows(((name, _leveled(place.slug, choice.level)),), place, choice.level, or_served=from_words)
+            for place in self.names.places(choice.code)
+            if not isinstance(place, Post)
+        ]
+
+    def _filter_skill(self, _one: Filter, choice: Choice) -> list[Condition]:
+        return self._skill(_leveled(choice.code, choice.level))
+
+    def _filter_office(self, _one: Filter, choice: Choice) -> list[Condition]:
+        return self._office(choice.code)
+
+    def _filter_available(self, _one: Filter, choice: Choice) -> list[Condition]:
+        return self._available(choice.code)
+
+    _makers: dict[str, Callable[[_Asking, Filter, Choice], list[Condition]]] = {
+        **dict.fromkeys(LANGUAGES, _filter_language),
+        **dict.fromkeys(PLACES, _filter_place),
+        "region": _filter_region,
+        "knows": _filter_region,
+        "skill": _filter_skill,
+        "office": _filter_office,
+        "available": _filter_available,
+    }
+
+    # -- the form ------------------------------------------------------------------------------------------------
+
+    def _chosen(self) -> Iterator[Condition]:
+        yield from self._rows()
+        for name, make in (
+            ("served", self._served),
+            ("at", self._at),
+            ("now", self._now),
+            ("region", self._knows),
+            ("knows", self._knows_or_served),
+            ("skill", self._skill),
+            ("ask", self._ask),
+            ("mentor", self._mentor),
+            ("office", self._office),
+        ):
+            yield from self._each(name, make)
+        for what in AVAILABLE_FOR:
+            if what in self.params.getlist("available"):
+                yield from self._available(what)
+        yield from self._of_filters(self.also)
+        if name := self._one("name", 80):
+            yield Called((("name", name),), name)
+        letter = fold(self._one("letter", 1))[:1]
+        if letter.isalpha():
+            yield StartsWith((("letter", letter),), letter)
+
+    def _one(self, name: str, longest: int) -> str:
+        return self.params.get(name, "").replace("\x00", " ").strip()[:longest]
+
+    def _texts(self, name: str) -> list[str]:
+        return [text.replace("\x00", "").strip()[:120] for text in self.params.getlist(name)][:MOST_ASKED]
+
+    def _unknown(self, text: str) -> None:
+        self.notes.append(_("We know nothing called “%(text)s” here.") % {"text": text})
+
+    def _rows(self) -> Iterator[Condition]:
+        """The languages of the form, line by line, each joined to the one before by "and" or "or"."""
+        groups: list[list[Condition]] = []
+        lines = zip_longest(
+            *(self._texts(name) for name in ("lang", "speaks", "reads", "join")), fillvalue=""
+        )
+        for text, speaks, reads, join in lines:
+            option = self._speaks(text, _level(speaks), _level(reads))
+            if option and join == OR and groups:
+                groups[-1].append(option)
+            elif option:
+                groups.append([option])
+        yield from map(_any, groups)
+
+    def _each(self, name: str, make: Callable[[str], list[Condition]]) -> Iterator[Condition]:
+        for text in dict.fromkeys(filter(None, self._texts(name))):
+            if name == "now" and text == "1":
+                continue
+            conditions = make(text)
+            if not conditions:
+                self._unknown(text)
+            yield from conditions
+
+    def _served(self, text: str) -> list[Condition]:
+        if self.params.get("now") == "1":
+            return self._now(text)
+        place, since, until = self._in_years(text)
+        if place is None:
+            return []
+        address = _address(place)
+        if since or until:
+            span = str(since) if since == until else f"{since or ''}-{until or ''}"
+            address = f"{address} {span}"
+        return [Served((("served", address),), place, since=since, until=until)]
+
+    def _in_years(self, text: str) -> tuple[Post | Region | None, int | None, int | None]:
+        """The place of a text such as "Kabul 2015-2019", and its years; else those of the form."""
+        match = YEARS.fullmatch(text)
+        place = self.names.place(match[1]) if match else None
+        if match and place:
+            since, until = match[2] or match[4], match[3] or match[4]
+        else:
+            place, since, until = self.names.place(text), self._one("from", 4), self._one("until", 4)
+        years = [int(year) if year and year.isascii() and year.isdigit() else None for year in (since, until)]
+        return place, years[0] or None, years[1] or None
+
+    def _now(self, text: str) -> list[Condition]:
+        place = self.names.place(_without_years(text))
+        return [Served((("now", _address(place)),), place, now=True)] if place else []
+
+    def _at(self, text: str) -> list[Condition]:
+        place = self.names.place(text)
+        return [Served((("at", _address(place)),), place, here=True)] if place else []
+
+    def _knows(self, text: str, *, or_served: bool = False) -> list[Condition]:
+        text, depth = _at_least(text)
+        region = self.names.region(text)
+        name = "knows" if or_served else "region"
+        params = ((name, _leveled(region.slug, depth)),) if region else ()
+        return [Knows(params, region, depth, or_served=or_served)] if region else []
+
+    def _knows_or_served(self, text: str) -> list[Condition]:
+        return self._knows(text, or_served=True)
+
+    def _skill(self, text: str, ready: str = "") -> list[Condition]:
+        tag, level = self.names.skill(text), 0
+        if tag is None:
+            text, level = _at_least(text)
+            tag = self.names.skill(text) if level else None
+        params = ((ready or "skill", _leveled(tag.slug, level)),) if tag else ()
+        return [HasSkill(params, tag, level, ready)] if tag else []
+
+    def _ask(self, text: str) -> list[Condition]:
+        return self._skill(text, ASK)
+
+    def _mentor(self, text: str) -> list[Condition]:
+        return self._skill(text, MENTOR)
+
+    def _office(self, text: str) -> list[Condition]:
+        office = self.names.office(text)
+        return [WorksIn((("office", office.slug),), office)] if office else []
+
+    def _available(self, what: str) -> list[Condition]:
+        return [Available((("available", what),), what)] if what in AVAILABLE_FOR else []
+
+
+def _any(options: list[Condition]) -> Condition:
+    """One of several languages is enough: their lines of the form, joined by "or"."""
+    if len(options) == 1:
+        return options[0]
+    joined = [options[0], *(replace(one, params=(*one.params[:-1], ("join", OR))) for one in options[1:])]
+    return AnyOf(tuple(pair for one in joined for pair in one.params), tuple(options))
+
+
+def _codes(filters: Iterable[Filter], fields: tuple[str, ...]) -> list[str]:
+    return [code for one in filters if one.field in fields for code in one.codes]
+
+
+def _level(text: str) -> int:
+    return ilr.LABELS.index(text) if text in ilr.LABELS else ilr.LOWEST
+
+
+def _leveled(code: str, level: int) -> str:
+    return f"{code}>={level}" if level else code
+
+
+def _at_least(text: str) -> tuple[str, int]:
+    match = AT_LEAST.fullmatch(text)
+    return (match[1], int(match[2])) if match else (text, 0)
+
+
+def _without_years(text: str) -> str:
+    match = YEARS.fullmatch(text)
+    return match[1] if match else text
+
+
+def _why(hit: Hit) -> str:
+    """Where the words stand: the fact that has them, or the line around them."""
+    if hit.why:
+        return str(hit.why[0])
+    return "".join(segment.text for segment in hit.snippet)[:120]
+
+
+def _address(place: Post | Region) -> str:
+    """How a place is written in an address; a country that shares its name with a post by its code."""
+    return place.code if isinstance(place, Region) and place.kind == Region.Kind.COUNTRY else place.slug

@@ -1,0 +1,148 @@
+"""What one may ask of languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from people import ilr
+from people.conditions.asked import BEST, Cell, Condition, Test
+from people.facts import known
+from people.models import Language, LanguageSkill, Profile, User
+
+LEAST = 1  # "0+": the least that is any at all; 0 asks for nothing
+LIMITED = ilr.rank("2")
+STEP = 10  # a level asked for counts ten times one that was not
+
+
+@dataclass(frozen=True)
+class Speaks(Condition):
+    """A language, or one that is part of it, at a level or better."""
+
+    language: Language
+    speaking: int = 0
+    reading: int = 0
+    varieties: tuple[str, ...] = ()
+
+    @property
+    def header(self) -> str:
+        return self.language.name
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The language and its varieties: asking for Chinese includes Mandarin."""
+        return (self.language.code, *self.varieties)
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether nothing was asked but reading."""
+        return self.reading > 0 and self.speaking == 0
+
+    @property
+    def levels(self) -> str:
+        """The least levels asked, in words; empty when any will do."""
+        if self.speaking > LEAST and self.reading > LEAST:
+            both = f"{ilr.label(self.speaking)}/{ilr.label(self.reading)}"
+            return _("%(level)s or better") % {"level": both}
+        asked = max(self.speaking, self.reading)
+        if asked <= LEAST:
+            return ""
+        if self.reading > LEAST and not self.only_reads:
+            return _("reading %(level)s or better") % {"level": ilr.label(self.reading)}
+        return _("%(level)s or better") % {"level": ilr.label(asked)}
+
+    @property
+    def chip(self) -> str:
+        words = _("Reads %(language)s") if self.only_reads else _("Speaks %(language)s")
+        return words % {"language": self.language} + (f", {self.levels}" if self.levels else "")
+
+    def clause(self, number: int) -> str:
+        if self.only_reads:
+            says = ngettext("reads %(language)s", "read %(language)s", number)
+        else:
+            says = ngettext("speaks %(language)s", "speak %(language)s", number)
+        named = says % {"language": self.language}
+        return f"{named} ({self.levels})" if self.levels else named
+
+    def denial(self, number: int) -> str:
+        if self.only_reads:
+            says = ngettext("does not read %(language)s", "do not read %(language)s", number)
+        else:
+            says = ngettext("does not speak %(language)s", "do not speak %(language)s", number)
+        named = says % {"language": self.language}
+        return f"{named} ({self.levels})" if self.levels else named
+
+    def _skills(self, reader: User, speaking: int, reading: int) -> QuerySet[LanguageSkill]:
+        return LanguageSkill.objects.readable_by(reader).filter(
+            profile=OuterRef("pk"), language__in=self.codes, speaking__gte=speaking, reading__gte=reading
+        )
+
+    def test(self, reader: User, /) -> Exists:
+        return Exists(self._skills(reader, self.speaking, self.reading))
+
+    def nearly(self, reader: User, /) -> Test:
+        """Those who have the language at a lower level."""
+        return Exists(self._skills(reader, 0, 0))
+
+    def grade(self, reader: User, /) -> Combinable | None:
+        """3 and better before 2 and 2+, and these before less, when no level was asked for."""
+        if max(self.speaking, self.reading) > LEAST:
+            return None
+        at_least = [(ilr.PROFESSIONAL, BEST), (LIMITED, BEST - 1)]
+        return Case(
+            *(
+                When(
+                    Exists(self._skills(reader, *((0, level) if self.only_reads else (level, 0)))),
+                    then=Value(grade),
+                )
+                for level, grade in at_least
+            ),
+            default=Value(1),
+        )
+
+    def merit(self, reader: User, /) -> Combinable | None:
+        """The best level of what was asked for, then of what was not."""
+        reading = STEP if self.reading > 0 else 1
+        speaking = 1 if self.only_reads else STEP
+        best = self._skills(reader, self.speaking, self.reading).annotate(
+            best=F("speaking") * speaking + F("reading") * reading
+        )
+        worth = Subquery(best.order_by("-best").values("best")[:1], output_field=IntegerField())
+        return Coalesce(worth, Value(0))
+
+    def skill(self, profile: Profile) -> LanguageSkill | None:
+        """The best this person has of it."""
+        skills = [skill for skill in known(profile).languages if skill.language_id in self.codes]
+        return max(
+            skills,
+            key=lambda skill: (self._reached(skill), skill.speaking, skill.reading),
+            default=None,
+        )
+
+    def _reached(self, skill: LanguageSkill) -> bool:
+        return skill.speaking >= self.speaking and skill.reading >= self.reading
+
+    def met(self, profile: Profile, /) -> bool:
+        skill = self.skill(profile)
+        return skill is not None and self._reached(skill)
+
+    def cell(self, profile: Profile, /) -> Cell:
+        skill = self.skill(profile)
+        if skill is None:
+            return Cell()
+        named = "" if skill.language_id == self.language.code else f"{skill.language} "
+        tested = (
+            _("tested %(year)s") % {"year": skill.tested_on.year} if skill.tested_on else _("self-declared")
+        )
+        return Cell(skill.levels, f"{named}{tested}", old=skill.test_is_old, level=True)
+
+    def lack(self, profile: Profile, /) -> str:
+        skill = self.skill(profile)
+        if skill is None:
+            return _("no %(language)s on the profile") % {"language": self.language}
+        return _("%(language)s %(levels)s only") % {"language": skill.language, "levels": skill.levels}

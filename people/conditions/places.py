@@ -1,0 +1,280 @@
+"""What one may ask of places: where somebody is or was, what they know, which office they work in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from people import regions
+from people.conditions.asked import BEST, Cell, Condition, Test
+from people.facts import known
+from people.models import Assignment, Expertise, Office, Post, Profile, Region, User
+
+MERIT_OF_BEING_THERE = 10
+MERIT_OF_DEPTH = 30
+
+
+@dataclass(frozen=True)
+class Served(Condition):
+    """A post, or a country or region: ever, only now, or (`here`) now and before, those who are there first.
+
+    `since` and `until` are years; who was there in any part of them counts.
+    """
+
+    place: Post | Region
+    now: bool = False
+    here: bool = False
+    since: int | None = None
+    until: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The city or the region."""
+        return self.place.city if isinstance(self.place, Post) else self.place.name
+
+    @property
+    def header(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}, {self.years}" if self.years else self.name
+
+    @property
+    def years(self) -> str:
+        """The years asked for, "2015–2019" or "since 2015"; empty for any."""
+        if self.since and self.until:
+            return str(self.since) if self.since == self.until else f"{self.since}–{self.until}"
+        if self.since:
+            return _("since %(year)s") % {"year": self.since}
+        return _("until %(year)s") % {"year": self.until} if self.until else ""
+
+    @property
+    def chip(self) -> str:
+        if self.now:
+            words = _("Now in %(place)s")
+        elif self.here:
+            words = _("In %(place)s, or was there")
+        elif self.years:
+            return _("Served in %(place)s, %(years)s") % {"place": self.name, "years": self.years}
+        else:
+            words = _("Served in %(place)s, now or ever")
+        return words % {"place": self.name}
+
+    def clause(self, number: int) -> str:
+        if self.now:
+            return ngettext("is in %(place)s now", "are in %(place)s now", number) % {"place": self.name}
+        if self.here:
+            return ngettext("is or was in %(place)s", "are or were in %(place)s", number) % {
+                "place": self.name
+            }
+        served = _("served in %(place)s") % {"place": self.name}
+        return f"{served} ({self.years})" if self.years else served
+
+    def denial(self, number: int) -> str:
+        if self.now:
+            return ngettext("is not in %(place)s now", "are not in %(place)s now", number) % {
+                "place": self.name
+            }
+        never = _("never served in %(place)s") % {"place": self.name}
+        return f"{never} ({self.years})" if self.years else never
+
+    def _places(self) -> Q:
+        if isinstance(self.place, Post):
+            return Q(post=self.place)
+        around = regions.with_descendants(self.place.pk)
+        return Q(post__country__in=around) | Q(country__in=around)
+
+    def _jobs(self, reader: User) -> QuerySet[Assignment]:
+        jobs = Assignment.objects.readable_by(reader).filter(self._places(), profile=OuterRef("pk"))
+        if self.since:
+            jobs = jobs.filter(Q(ended__isnull=True) | Q(ended__year__gte=self.since), started__isnull=False)
+        if self.until:
+            jobs = jobs.filter(started__year__lte=self.until)
+        return jobs
+
+    def _there(self, reader: User) -> Exists:
+        there = Assignment.objects.readable_by(reader).filter(self._places(), profile=OuterRef("pk"))
+        return Exists(there.current())
+
+    def test(self, reader: User, /) -> Exists:
+        return self._there(reader) if self.now else Exists(self._jobs(reader))
+
+    def nearly(self, reader: User, /) -> Test:
+        """Those who were there, when it was asked who is, or at another time."""
+        if self.now or self.years:
+            return Served((), self.place).test(reader)
+        return Q()
+
+    def grade(self, reader: User, /) -> Combinable | None:
+        if not self.here:
+            return None
+        return Case(When(self._there(reader), then=Value(BEST)), default=Value(1))
+
+    def merit(self, reader: User, /) -> Combinable | None:
+        return Case(When(self._there(reader), then=Value(MERIT_OF_BEING_THERE)), default=Value(0))
+
+    def _here(self, job: Assignment) -> bool:
+        if isinstance(self.place, Post):
+            return job.post_id == self.place.pk
+        country = job.post.country_id if job.post else job.country_id
+        return country in regions.with_descendants(self.place.pk)
+
+    def _then(self, job: Assignment) -> bool:
+        """Whether a job fell in the years asked for."""
+        if job.started is None:
+            return not (self.since or self.until)
+        early_enough = self.until is None or job.started.year <= self.until
+        return early_enough and (self.since is None or job.ended is None or job.ended.year >= self.since)
+
+    def _jobs_of(self, profile: Profile) -> list[Assignment]:
+        """This person's jobs there: those that were asked for first."""
+        jobs = [job for job in known(profile).jobs if self._here(job)]
+        return sorted(jobs, key=lambda job: not self._then(job))
+
+    def cell(self, profile: Profile, /) -> Cell:
+        jobs = self._jobs_of(profile)
+        if not jobs:
+            return Cell()
+        job = jobs[0]
+        if job.is_current:
+            there = _("now there")
+        elif self.here and not any(one.is_current for one in jobs):
+            there = _("was there, is no longer")
+        else:
+            there = job.title
+        city = f"{job.place}, " if isinstance(self.place, Region) else ""
+        return Cell(job.years or _("once"), f"{city}{there}".strip(", "))
+
+    def lack(self, profile: Profile, /) -> str:
+        jobs = self._jobs_of(profile)
+        if self.now and jobs:
+            return _("no longer in %(place)s") % {"place": self.name}
+        if jobs:
+            return _("in %(place)s at another time: %(years)s") % {"place": self.name, "years": jobs[0].years}
+        return _("never posted to %(place)s") % {"place": self.name}
+
+
+@dataclass(frozen=True)
+class Knows(Condition):
+    """A country or region as expertise, with all that lies in it; with `or_served`, also who served there."""
+
+    region: Region
+    depth: int = 0
+    or_served: bool = False
+
+    @property
+    def header(self) -> str:
+        return self.region.name
+
+    @property
+    def label(self) -> str:
+        return f"{self.region}{self._at_depth}"
+
+    @property
+    def chip(self) -> str:
+        words = _("Knows or served in %(region)s") if self.or_served else _("Knows %(region)s")
+        return words % {"region": self.region} + self._at_depth
+
+    def clause(self, number: int) -> str:
+        if self.or_served:
+            says = ngettext("knows or served in %(region)s", "know or served in %(region)s", number)
+        else:
+            says = ngettext("knows %(region)s", "know %(region)s", number)
+        return says % {"region": self.region} + self._at_depth
+
+    def denial(self, number: int) -> str:
+        says = ngettext("does not know %(region)s", "do not know %(region)s", number)
+        return says % {"region": self.region} + self._at_depth
+
+    @property
+    def _at_depth(self) -> str:
+        if self.depth < Expertise.Depth.WORKING:
+            return ""
+        return " " + _("(%(depth)s or better)") % {"depth": str(Expertise.Depth(self.depth).label).lower()}
+
+    @property
+    def _served(self) -> Served:
+        return Served((), self.region)
+
+    def _facts(self, reader: User) -> QuerySet[Expertise]:
+        around = regions.with_descendants(self.region.pk)
+        return Expertise.objects.readable_by(reader).filter(
+            profile=OuterRef("pk"), region__in=around, depth__gte=self.depth
+        )
+
+    def test(self, reader: User, /) -> Test:
+        facts = Exists(self._facts(reader))
+        return facts | self._served.test(reader) if self.or_served else facts
+
+    def nearly(self, reader: User, /) -> Test:
+        """Those who know it less well, or served there."""
+        return Knows((), self.region).test(reader) | self._served.test(reader)
+
+    def grade(self, reader: User, /) -> Combinable | None:
+        return Coalesce(self._best(reader), Value(1))
+
+    def merit(self, reader: User, /) -> Combinable | None:
+        return Coalesce(self._best(reader), Value(0)) * Value(MERIT_OF_DEPTH)
+
+    def _best(self, reader: User) -> Subquery:
+        """The deepest knowledge; that of a part of the region counts one less."""
+        marked = self._facts(reader).annotate(
+            mark=Case(
+                When(Q(region=self.region) | Q(depth=1), then=F("depth")),
+                default=F("depth") - 1,
+                output_field=IntegerField(),
+            )
+        )
+        return Subquery(marked.order_by("-mark").values("mark")[:1], output_field=IntegerField())
+
+    def cell(self, profile: Profile, /) -> Cell:
+        around = regions.with_descendants(self.region.pk)
+        facts = [fact for fact in known(profile).regions if fact.region_id in around]
+        if not facts:
+            return self._served.cell(profile) if self.or_served else Cell()
+        years = (
+            ngettext("%(n)d year", "%(n)d years", facts[0].years) % {"n": facts[0].years}
+            if facts[0].years
+            else ""
+        )
+        named = facts[0].region.name if facts[0].region_id != self.region.pk else ""
+        return Cell(facts[0].get_depth_display(), ", ".join(filter(None, [named, years])))
+
+    def lack(self, profile: Profile, /) -> str:
+        has = Knows((), self.region, or_served=True).cell(profile)
+        if not has.strong:
+            return _("%(region)s is not on the profile") % {"region": self.region}
+        said = ", ".join(filter(None, [has.strong, has.small]))
+        return _("%(region)s: %(fact)s only") % {"region": self.region, "fact": said}
+
+
+@dataclass(frozen=True)
+class WorksIn(Condition):
+    """An office, with those under it."""
+
+    office: Office
+
+    @property
+    def label(self) -> str:
+        return self.office.name
+
+    @property
+    def chip(self) -> str:
+        return _("Works in %(office)s") % {"office": self.office}
+
+    def clause(self, number: int) -> str:
+        return ngettext("works in %(office)s", "work in %(office)s", number) % {"office": self.office}
+
+    def denial(self, number: int) -> str:
+        return ngettext("does not work in %(office)s", "do not work in %(office)s", number) % {
+            "office": self.office
+        }
+
+    def test(self, _reader: User, /) -> Q:
+        return Q(office__path__startswith=self.office.path)

@@ -1,0 +1,72 @@
+"""What one may ask in words that name no language, place or skill: whatever the search finds for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Case, Q, Value, When
+from django.db.models.expressions import Combinable
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from people.conditions.asked import Cell, Condition, Params
+from people.conditions.names import Called
+from people.models import Profile, User
+
+RANKED = 200  # so many keep the order in which the search found them
+CALLED = 50
+
+
+@dataclass(frozen=True)
+class Words(Condition):
+    """Words to be found anywhere on a profile, or in a name. `why` says for each profile found where they stand."""
+
+    text: str
+    plain: str
+    why: Mapping[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def asked(cls, text: str, plain: str, why: Mapping[int, str]) -> Words:
+        """The condition with its own address: `text` in the query language, `plain` its words alone."""
+        params: Params = (("q", text), ("plain", "1"))
+        return cls(params, text, plain, why)
+
+    @property
+    def header(self) -> str:
+        return f"“{self.text}”"
+
+    @property
+    def chip(self) -> str:
+        return f"“{self.text}”"
+
+    def clause(self, number: int) -> str:
+        return ngettext("has “%(words)s” on the profile", "have “%(words)s” on the profile", number) % {
+            "words": self.text
+        }
+
+    @property
+    def _named(self) -> Q:
+        """Whom the words name, or whose job title has them all; the search may not know yet of who is new."""
+        titled = Q()
+        for word in self.plain.split():
+            titled &= Q(title__icontains=word)
+        return Called((), self.plain).names | titled
+
+    def test(self, _reader: User, /) -> Q:
+        found = Q(pk__in=list(self.why))
+        return found | self._named if self.plain else found
+
+    def merit(self, _reader: User, /) -> Combinable | None:
+        ranked = [When(pk=pk, then=Value(RANKED - n)) for n, pk in enumerate(list(self.why)[:RANKED])]
+        named = [When(self._named, then=Value(CALLED))] if self.plain else []
+        return Case(*ranked, *named, default=Value(0)) if ranked or named else None
+
+    def cell(self, profile: Profile, /) -> Cell:
+        return Cell(small=self.why.get(profile.pk, ""))
+
+    def met(self, profile: Profile, /) -> bool:
+        return profile.pk in self.why
+
+    def lack(self, _profile: Profile, /) -> str:
+        return _("no “%(words)s” on the profile") % {"words": self.text}

@@ -1,0 +1,98 @@
+"""A question to the directory: conditions that all must hold, its address and its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from people.conditions import Called, Condition
+
+RECORDS = "records"
+AND, OR = "and", "or"  # how a language of the form is joined to the one before
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked of the directory, and what was not understood.
+
+    `text` is what was typed into the box, `read` the conditions that were read from it, and `chosen` those
+    chosen otherwise. `called` are the same words as a name, where they may be one.
+    """
+
+    read: tuple[Condition, ...] = ()
+    chosen: tuple[Condition, ...] = ()
+    notes: tuple[str, ...] = ()
+    records: bool = False
+    text: str = ""
+    understood: bool = False
+    called: Called | None = field(default=None, compare=False)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All that must hold; what was both typed and chosen once."""
+        asked = {condition.params for condition in self.read}
+        return (*self.read, *(one for one in self.chosen if one.params not in asked))
+
+    @property
+    def columns(self) -> list[Condition]:
+        """The conditions that stand as columns in the answer."""
+        return [condition for condition in self.conditions if condition.header]
+
+    def of(self, conditions: Iterable[Condition]) -> Question:
+        """Another question about the same people."""
+        return Question(chosen=tuple(conditions), records=self.records)
+
+    def without(self, condition: Condition) -> Question:
+        """This question without one condition."""
+        return self.of(other for other in self.conditions if other is not condition)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The names and values of an address that asks the same, nothing of it as a question in words."""
+        return self._pairs(self.conditions)
+
+    @property
+    def chosen_pairs(self) -> list[tuple[str, str]]:
+        """Those of what was not typed: what the box repeats beside its text."""
+        return self._pairs(self.chosen)
+
+    def _pairs(self, conditions: Iterable[Condition]) -> list[tuple[str, str]]:
+        pairs = [pair for condition in conditions for pair in condition.params]
+        if ("join", OR) not in pairs:
+            pairs = [pair for pair in pairs if pair[0] != "join"]
+        return pairs + ([("who", RECORDS)] if self.records else [])
+
+    def url(self, without: Condition | None = None, also: tuple[tuple[str, str], ...] = ()) -> str:
+        """The address of this question without one condition, or with one more."""
+        question = self.without(without) if without else self
+        return f"?{urlencode([*question.pairs, *also])}"
+
+    @property
+    def plain_url(self) -> str:
+        """The address that looks for the words typed, whatever they may mean."""
+        return f"?{urlencode([('q', self.text), ('plain', '1'), *self.chosen_pairs])}"
+
+    @property
+    def called_url(self) -> str:
+        """The address that takes the words typed for a name."""
+        return f"?{urlencode([('name', self.text), *self.chosen_pairs])}"
+
+    def sentence(self, number: int) -> str:
+        """The answer in a sentence: "5 colleagues speak Pashto and served in Kabul"."""
+        if self.records:
+            people = ngettext("%(n)d historical record", "%(n)d historical records", number) % {"n": number}
+        elif number == 0 and self.conditions:
+            people = _("Nobody")
+        else:
+            people = ngettext("%(n)d colleague", "%(n)d colleagues", number) % {"n": number}
+        clauses = [condition.clause(number or 1) for condition in self.conditions]
+        if not clauses:
+            return people
+        if len(clauses) == 1:
+            return f"{people} {clauses[0]}"
+        joined = _("%(first)s and %(last)s") % {"first": ", ".join(clauses[:-1]), "last": clauses[-1]}
+        return f"{people} {joined}"
