@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -11,6 +11,7 @@ from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
 from people.permissions import ADMINS, ALL, office_ids, principals
+from people.records import RowsOnRecord
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -150,16 +151,8 @@ class ArticleQuerySet(PageQuerySet["Article"]):
 ArticleManager = PageManager.from_queryset(ArticleQuerySet)
 
 
-class EditQuerySet(QuerySet["Edit"]):
+class EditQuerySet(RowsOnRecord, QuerySet["Edit"]):
     """Edits, which are added and read."""
-
-    def update(self, **kwargs: Any) -> int:
-        """Refuse. Raises TypeError always: history is append-only."""
-        raise TypeError("Edits are history and cannot be changed. Save a new edit instead.")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Refuse. Raises TypeError always: history is append-only."""
-        raise TypeError("Edits are history and cannot be deleted.")
 
     def written(self) -> Self:
         """Keep what people wrote: neither minor edits nor imports."""

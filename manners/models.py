@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from manners.querysets import DecisionQuerySet, ReportQuerySet
+from people.records import OnRecord
 from people import prose
 
 MODERATORS = "Moderators"
@@ -114,8 +115,8 @@ class Report(models.Model):
         return f"{self.kind} {self.object_pk}: {self.get_reason_display()}"
 
 
-class Decision(models.Model):
-    """What was decided on a report, by whom and why. Never changed, never deleted."""
+class Decision(OnRecord):
+    """What was decided on a report, by whom and why."""
 
     class Verb(models.TextChoices):
         HIDE = "hide", _("hid the comment")
@@ -138,13 +139,3 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} ({self.created:%Y-%m-%d})"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write a new row. Raises TypeError for an old one."""
-        if not self._state.adding:
-            raise TypeError("A decision is on record and cannot be changed. Decide again instead.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse. Raises TypeError always."""
-        raise TypeError("A decision is on record and cannot be deleted.")

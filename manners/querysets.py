@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet
 
 from manners.reportables import reportables
+from people.records import RowsOnRecord
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -30,13 +31,5 @@ class ReportQuerySet(QuerySet["Report"]):
         return self.select_related("reporter__profile")
 
 
-class DecisionQuerySet(QuerySet["Decision"]):
+class DecisionQuerySet(RowsOnRecord, QuerySet["Decision"]):
     """Decisions, which are added and read."""
-
-    def update(self, **kwargs: Any) -> int:
-        """Refuse. Raises TypeError always."""
-        raise TypeError("Decisions are on record and cannot be changed. Decide again instead.")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Refuse. Raises TypeError always."""
-        raise TypeError("Decisions are on record and cannot be deleted.")

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from diplopedia.querysets import EditQuerySet
+from people.records import OnRecord
 
 if TYPE_CHECKING:
     from diplopedia.thanking import Thanked
 
 
-class Edit(models.Model):
+class Edit(OnRecord):
     """One saved revision of an article. Wagtail's revision holds the text; this row says who and why."""
 
     class Kind(models.TextChoices):
@@ -83,16 +84,6 @@ class Edit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} #{self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write a new row. Raises TypeError for an old one: history is append-only."""
-        if not self._state.adding:
-            raise TypeError("An edit is history and cannot be changed. Save a new edit instead.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse. Raises TypeError always: history is append-only."""
-        raise TypeError("An edit is history and cannot be deleted.")
 
     def get_absolute_url(self) -> str:
         """Return the permanent address of this revision."""
