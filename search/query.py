@@ -225,15 +225,6 @@ class Query:
         """The words alone, without any filter."""
         return "?" + urlencode([("q", write(self.parts))])
 
-    def toggle_url(self, name: str, code: str) -> str:
-        """This query with a facet's value chosen, or no longer chosen."""
-        others = tuple(f for f in self.filters if f.field != name or f.negated)
-        codes = self.selected(name)
-        codes = tuple(c for c in codes if c != code) if code in codes else (*codes, code)
-        chosen = (Filter(name, tuple(Choice(c) for c in codes), origin="param"),) if codes else ()
-        changed = replace(self, filters=(*others, *chosen))
-        return changed._url(changed.typed)
-
     @property
     def chips(self) -> tuple[Chip, ...]:
         """The active conditions in words, each with the address without it."""

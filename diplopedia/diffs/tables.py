@@ -33,16 +33,6 @@ class TableDiff(NamedTuple):
     header: tuple[Cell, ...]
     rows: tuple[TableRow, ...]
 
-    @property
-    def columns_added(self) -> int:
-        """How many columns are new."""
-        return sum(cell.kind == "added" for cell in self.header)
-
-    @property
-    def columns_removed(self) -> int:
-        """How many columns are gone."""
-        return sum(cell.kind == "removed" for cell in self.header)
-
 
 _Pair = tuple[int | None, int | None]
 

@@ -6,7 +6,7 @@ from .including import IncludedText, include, included_keys
 from .keys import LinkKey, link_key, section_id, title_key
 from .limits import MAX_CHARACTERS, TextTooDeep, TextTooLarge, normalise
 from .rendering import Rendered, render
-from .resolving import Target, keys, resolve, sections_named, split_lead
+from .resolving import Target, keys, resolve, sections_named
 from .sections import Section, replace_section, split_sections
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "resolve",
     "section_id",
     "sections_named",
-    "split_lead",
     "split_sections",
     "title_key",
 ]

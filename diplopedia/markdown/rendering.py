@@ -19,13 +19,12 @@ from .writing import page_html
 class Rendered:
     """What one text becomes. The html is the same for every reader: see `resolve`.
 
-    html: the whole page, its opening paragraphs in `<div class="lead">`; lead_html and lead:
-    those paragraphs alone, as html and as plain text; contents: the outline; links: all keys
+    html: the whole page, its opening paragraphs in `<div class="lead">`; lead:
+    those paragraphs alone, as plain text; contents: the outline; links: all keys
     in order of appearance, once each; text: the words alone, for search.
     """
 
     html: str
-    lead_html: str
     lead: str
     contents: list[Heading]
     links: list[LinkKey]
@@ -44,7 +43,6 @@ def render(text: str, *, language: str = "en") -> Rendered:
     with translation.override(language):
         return Rendered(
             html=page_html(_wrapped(tokens, last) if first == 0 and last else tokens),
-            lead_html=page_html(_without_notes(lead)),
             lead=" ".join(filter(None, (inline_text(token.children).strip() for token in lead))),
             contents=contents,
             links=links,
@@ -56,10 +54,3 @@ def _wrapped(tokens: list[Token], last: int) -> list[Token]:
     opening = Token("lead_open", "div", 1, attrs={"class": "lead"}, block=True)
     closing = Token("lead_close", "div", -1, block=True)
     return [opening, *tokens[:last], closing, *tokens[last:]]
-
-
-def _without_notes(tokens: list[Token]) -> list[Token]:
-    """The tokens without references to footnotes, whose ids may stand only once on a page."""
-    for token in tokens:
-        token.children = [c for c in token.children or () if c.type != "footnote_ref"]
-    return tokens

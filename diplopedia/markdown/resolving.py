@@ -16,7 +16,6 @@ _PLACEHOLDER = re.compile(
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 _KEY = re.compile(r'<(?:a|img|div) class="w[ldit]" data-key="([^"]*)"')
 
-_LEAD = '<div class="lead">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +45,6 @@ def sections_named(html: str) -> dict[str, list[str]]:
         if attributes["data-fragment"] not in ids:
             ids.append(attributes["data-fragment"])
     return found
-
-
-def split_lead(html: str) -> tuple[str, str]:
-    """The opening paragraphs of stored html, and the rest; the first is "" when it has none."""
-    if not html.startswith(_LEAD):
-        return "", html
-    lead, _end, rest = html.removeprefix(_LEAD).partition("</div>")
-    return lead.strip(), rest.lstrip()
 
 
 def resolve(html: str, lookup: Mapping[str, Target], *, edit_url: str = "") -> str:

@@ -135,13 +135,6 @@ def test_each_chip_takes_one_value_away(names: Dictionary) -> None:
         assert smaller.parts == query.parts
 
 
-def test_a_facet_is_chosen_and_let_go_by_its_address() -> None:
-    query = Query.parse("visa", QueryDict("tag=a"))
-    chosen = parse_qs(query.toggle_url("tag", "b")[1:])
-    assert Query.parse("visa", chosen).selected("tag") == ("a", "b")
-    assert "tag" not in parse_qs(query.toggle_url("tag", "a")[1:])
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
