@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -36,6 +36,15 @@ def code_in_force() -> int:
         found = Code.objects.order_by("-pk").values_list("pk", flat=True).first() or NONE
         cache.set(IN_FORCE, found, LOOKED_AT)
     return found
+
+
+def look_again(**_signal: Any) -> None:
+    """Let every process look again which version is in force: now, and once the change can be seen by others.
+
+    In between somebody may have looked and remembered the old one.
+    """
+    cache.delete(IN_FORCE)
+    transaction.on_commit(lambda: cache.delete(IN_FORCE), robust=True)
 
 
 def has_accepted(user: User, code: int) -> bool:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from manners.querysets import DecisionQuerySet, ReportQuerySet
-from people.records import OnRecord
 from people import prose
+from people.records import OnRecord
 
 MODERATORS = "Moderators"
 ADJUDICATORS = "Adjudicators"
@@ -49,16 +48,9 @@ class Code(models.Model):
             )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Render the text, and let every process look again which version is in force."""
+        """Render the text."""
         self.html = prose.render(self.text)
         super().save(*args, **kwargs)
-        cache.delete(IN_FORCE)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Take a version away that nobody has accepted. Raises ProtectedError."""
-        gone = super().delete(*args, **kwargs)
-        cache.delete(IN_FORCE)
-        return gone
 
 
 class Acceptance(models.Model):

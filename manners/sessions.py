@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_delete, post_save
 
-from manners.actions import code_in_force, has_accepted
+from manners.actions import code_in_force, has_accepted, look_again
+from manners.models import Code
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -34,5 +36,7 @@ def signed_in(request: HttpRequest, user: User, **_more: Any) -> None:
 
 
 def connect() -> None:
-    """Look whenever somebody signs in."""
+    """Look whenever somebody signs in, and again whenever a version is written or taken away."""
     user_logged_in.connect(signed_in, dispatch_uid="manners.sessions")
+    for changed in (post_save, post_delete):
+        changed.connect(look_again, sender=Code, dispatch_uid="manners.sessions")

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from manners.models import IN_FORCE
 from tests import database, factories
 from tests.visitor import Visitor
 
@@ -56,6 +58,14 @@ def pytest_sessionfinish() -> None:
     for parent in (folder.parent, folder.parent.parent):
         with suppress(OSError):  # another worker's data are still in it
             parent.rmdir()
+
+
+@pytest.fixture(autouse=True)
+def no_code_remembered() -> Iterator[None]:
+    """Forget which code of conduct is in force: it is remembered past the end of a test, and its row is not."""
+    cache.delete(IN_FORCE)
+    yield
+    cache.delete(IN_FORCE)
 
 
 @pytest.fixture

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from diplopedia.models import Article
-from manners.models import Acceptance, Code
+from manners.actions import LOOKED_AT, NONE
+from manners.models import IN_FORCE, Acceptance, Code
 from tests.factories import write
 from tests.visitor import Visitor
 
@@ -118,3 +120,19 @@ def test_an_accepted_text_is_not_changed_but_followed_by_a_new_version(outsider,
     assert admin.sends("/admin/snippets/manners/code/add/", text="Be kinder.").status_code == 302
     assert [code.text for code in Code.objects.all()] == ["Be kinder.", "Be kind."]
     assert Visitor(outsider).opens("/").url.startswith("/manners/conduct/")
+
+
+def test_what_another_process_remembers_while_a_version_is_being_saved_does_not_last(
+    outsider, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        Code.objects.create(text="Be kind.")
+        cache.set(IN_FORCE, NONE, LOOKED_AT)  # another process cannot see the new version yet
+    assert Visitor(outsider).opens("/").status_code == 302
+
+
+def test_versions_that_are_taken_away_together_are_not_in_force_any_more(outsider):
+    Code.objects.create(text="Be kind.")
+    assert Visitor(outsider).opens("/").status_code == 302
+    Code.objects.all().delete()
+    assert Visitor(outsider).opens("/").status_code == 200
