@@ -128,12 +128,28 @@ def lend(stays: Article, title: str, language: str, *, slug: str, owner: Article
         add_alias(stays, title, slug=slug, kind=Alias.Kind.JOINED, language=language, came_from=owner)
 
 
-def take_names_back(article: Article) -> None:
-    """Take from other pages what they were lent when this one was joined to another. In a transaction."""
-    owners = {article.pk, *article.other_names.exclude(came_from=None).values_list("came_from", flat=True)}
+def owners_of(article: Article) -> set[int]:
+    """Return whose names and files were lent along with those of a page: its own, and of what it was joined with."""
+    return {article.pk, *article.other_names.exclude(came_from=None).values_list("came_from", flat=True)}
+
+
+def hold_with_holders(article: Article) -> set[int]:
+    """Hold a page and those that have its talk until the transaction ends, in the order in which all do.
+
+    Returns the keys of all of them: who reads these pages stays as it is from now on.
+    """
+    pks = {article.pk, *talk.holders(TALKED_ABOUT, *owners_of(article))}
+    for page in Article.objects.filter(pk__in=pks).order_by("pk"):
+        page.lock()
+    return pks
+
+
+def take_names_back(article: Article, held: set[int]) -> None:
+    """Take from other pages what they were lent when this one was joined to another; `held` are those that are held."""
+    owners = owners_of(article)
     Alias.objects.filter(came_from__in=owners).exclude(article=article).delete()
     take_files_back(article, owners)
-    take_talk_back(article, owners)
+    take_talk_back(article, owners, held)
 
 
 def take_files_back(article: Article, owners: set[int]) -> None:
@@ -143,8 +159,8 @@ def take_files_back(article: Article, owners: set[int]) -> None:
         files.objects.filter(came_from=article).update(came_from=None)
 
 
-def take_talk_back(article: Article, owners: set[int]) -> None:
+def take_talk_back(article: Article, owners: set[int], held: set[int]) -> None:
     """Take the talk, too, from pages for the same readers: others may have talked on among fewer since."""
-    holders = Article.objects.filter(pk__in=talk.holders(TALKED_ABOUT, *owners))
+    holders = Article.objects.filter(pk__in=held & talk.holders(TALKED_ABOUT, *owners))
     same = [page.pk for page in holders if page.principals() == article.principals()]
     talk.take_back(TALKED_ABOUT, article.pk, owners=owners, at=same)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from diplopedia.actions.joining import take_names_back
+from diplopedia.actions.joining import hold_with_holders, take_names_back
 from diplopedia.actions.naming import leave_alias, title_is_taken
 from diplopedia.actions.saving import Change, Outdated, earlier_post, locked, once, save_edit, write_revision
 from diplopedia.models import Article, ArticleIndex, Edit
@@ -112,7 +112,7 @@ def bring_back(article: Article, change: Change, *, title: str | None = None) ->
     Raises TitleTaken where another page has the title now, TitleUnusable, Outdated where it is back already,
     PermissionDenied where this person could neither read nor edit it.
     """
-    article.lock()
+    held = hold_with_holders(article)
     ArticleIndex.objects.select_for_update().get()  # titles are given one at a time
     gone = Article.objects.filter(pk=article.pk).exclude(deleted_at=None)
     found = gone.select_related("latest_edit", "template").first()
@@ -125,7 +125,7 @@ def bring_back(article: Article, change: Change, *, title: str | None = None) ->
         raise TitleTaken
     if new_title != found.title:
         leave_alias(found, new_title)
-    take_names_back(found)
+    take_names_back(found, held)
     if Article.objects.filter(deleted_at=None, language=found.language).beside(found).exists():
         found.language_set, found.translated_from = None, None  # another page says it in this language by now
     found.deleted_at = None

@@ -19,6 +19,7 @@ from diplopedia.actions import (
 )
 from diplopedia.composing import joined_text
 from diplopedia.models import Alias, Article, WikiDocument, WikiImage
+from discussion.actions import open_thread
 from notices.actions import watch
 from notices.models import Watch
 from people.models import Region
@@ -174,6 +175,28 @@ def test_files_come_back_with_their_page_and_are_its_readers_again(rosa, member,
     assert set(model.objects.readable_by(reader.user)) == {ours}
     assert not model.objects.exclude(came_from=None).exists()
     assert set(model.objects.readable_by(member)) == {ours, theirs}
+
+
+def test_talk_stays_where_others_read_it_since_the_one_who_brings_a_page_back_waited(
+    pages, rosa, member, monkeypatch
+):
+    goes, stays = pages
+    thread = open_thread(rosa, "article", goes.pk, "Depth", "How deep?").thread
+    one_of(goes, stays, rosa)
+    held: list[int] = []
+    usual = Article.lock
+
+    def lock(page: Article) -> None:
+        held.append(page.pk)
+        if page.pk == stays.pk and held.count(page.pk) == 1:  # somebody was before us: we waited for them
+            keep_to(page, Group.objects.get(name="Negotiators"), by=member)
+        usual(page)
+
+    monkeypatch.setattr(Article, "lock", lock)
+    bring_back(fresh(goes), Change(rosa))
+    thread.refresh_from_db()
+    assert thread.subject_pk == stays.pk
+    assert held[0] == min(goes.pk, stays.pk)  # everybody holds them in this order
 
 
 def test_who_watches_the_page_that_goes_watches_the_one_that_stays(pages, rosa, reader):
