@@ -10,6 +10,7 @@ from diplopedia.actions.drafting import (
     published_meanwhile,
     save_draft,
 )
+from diplopedia.actions.forgetting import forget_file, forgotten_files
 from diplopedia.actions.joining import NotJoinable, Seen, check_joinable, join, joined_before, joined_version
 from diplopedia.actions.keeping import LockedOut, bring_back, delete, rename, restore, restrict, verify
 from diplopedia.actions.naming import add_alias, title_is_taken
@@ -54,6 +55,8 @@ __all__ = [
     "create_article",
     "delete",
     "forget_draft",
+    "forget_file",
+    "forgotten_files",
     "give_name",
     "is_late",
     "join",

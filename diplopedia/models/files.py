@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -33,6 +33,8 @@ class OfArticle(models.Model):
         related_name="%(class)ss",
         verbose_name=_("article"),
     )
+    NAMED_AS: ClassVar[str]
+
     pending = models.BooleanField(
         default=False,
         editable=False,
@@ -51,6 +53,11 @@ class OfArticle(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def key(self) -> str:
+        """The key by which texts name it: `image:12`, `document:7`."""
+        return f"{self.NAMED_AS}:{self.pk}"
 
 
 class FileQuerySet(models.QuerySet):
@@ -76,6 +83,7 @@ class WikiImageQuerySet(FileQuerySet, ImageQuerySet):
 class WikiImage(OfArticle, AbstractImage):
     """An image of an article. Its description is required: it is read aloud to those who cannot see it."""
 
+    NAMED_AS = "image"
     admin_form_fields = (*Image.admin_form_fields, "article")
     objects = WikiImageQuerySet.as_manager()
 
@@ -104,6 +112,7 @@ class Rendition(AbstractRendition):
 class WikiDocument(OfArticle, AbstractDocument):
     """A file of an article."""
 
+    NAMED_AS = "document"
     admin_form_fields = (*Document.admin_form_fields, "article")
     objects = FileQuerySet.as_manager()
 

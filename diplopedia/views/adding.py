@@ -91,6 +91,7 @@ def add_file(request: HttpRequest) -> HttpResponse:
         "form": AddFileForm() if line else form,
         "article": page,
         "added": line,
+        "days": settings.DRAFT_DAYS,
         "files": files_of(page, reader_of(request)) if page else [],
     }
     return render(request, "diplopedia/add_file.html", context, status=422 if posted and not line else 200)
@@ -141,19 +142,14 @@ def files_of(page: Article, reader: User) -> list[FileRow]:
         *images.order_by("-created_at")[:SHOWN],
         *documents.order_by("-created_at")[:SHOWN],
     ]
-    used = used_by([key_of(file) for file in found], reader)
+    used = used_by([file.key for file in found], reader)
     return [
         FileRow(
             file, isinstance(file, WikiImage), address_of(file),
-            line_of(file, file.description if isinstance(file, WikiImage) else ""), used.get(key_of(file), []),
+            line_of(file, file.description if isinstance(file, WikiImage) else ""), used.get(file.key, []),
         )
         for file in found
     ]  # fmt: skip
-
-
-def key_of(file: WikiImage | WikiDocument) -> str:
-    """Return the key by which texts name a file."""
-    return f"{'image' if isinstance(file, WikiImage) else 'document'}:{file.pk}"
 
 
 def address_of(file: WikiImage | WikiDocument) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import zipfile
 from pathlib import PurePosixPath
@@ -10,10 +11,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.utils import timezone
 from PIL import Image
 
+from diplopedia.actions import Writing, save_draft
+from diplopedia.actions.forgetting import named_somewhere
 from diplopedia.models import WikiDocument, WikiImage
-from tests.factories import MemberFactory, keep_to, write
+from tests.factories import MemberFactory, keep_to, revise, write
 from tests.visitor import Visitor, fields_of, soup, words
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +197,40 @@ def test_a_waiting_file_shows_nothing_through_anothers_page(reader, other):
     preview = {"body": f"[x](document:{file.pk})"}
     assert b"zyxquartet" in reader.sends("/wiki/preview/", preview).content.lower()
     assert b"zyxquartet" not in other.sends("/wiki/preview/", preview).content.lower()
+
+
+def test_files_that_wait_for_nothing_any_more_are_removed_by_the_command_alone(
+    reader, rosa, settings, capsys
+):
+    lines = {
+        name: adds(reader, f"{name}.png", picture(), alt=name).json()["markdown"]
+        for name in ("draft", "revision", "page", "nothing", "young")
+    }
+    adds(reader, "nothing.pdf", b"%PDF-1.7")
+    page = write("Elsewhere", lines["revision"], author=rosa)
+    revise(page, lines["page"], author=rosa)
+    WikiImage.objects.update(pending=True, article=None)  # as if others had named what they may not have
+    save_draft(rosa, Writing(key="form", fields={"body": [lines["draft"]]}))
+    long_ago = timezone.now() - datetime.timedelta(days=settings.DRAFT_DAYS + 1)
+    WikiDocument.objects.update(created_at=long_ago)
+    WikiImage.objects.exclude(title="young").update(created_at=long_ago)
+    call_command("forget_files", "--dry-run")
+    assert "2 files" in capsys.readouterr().out
+    assert (WikiImage.objects.count(), WikiDocument.objects.count()) == (5, 1)
+    call_command("forget_files")
+    kept = set(WikiImage.objects.values_list("title", flat=True))
+    assert (kept, WikiDocument.objects.count()) == ({"draft", "revision", "page", "young"}, 0)
+
+
+def test_a_longer_number_does_not_keep_a_file(rosa):
+    file = WikiDocument.objects.create(title="x", pending=True, uploaded_by_user=rosa)
+    write("Another", f"[x](document:{file.pk}0)", author=rosa)
+    assert not named_somewhere([file.key])
+
+
+def test_the_page_says_how_long_a_file_waits(reader, settings):
+    settings.DRAFT_DAYS = 42
+    assert "removed after 42 days" in reader.sees("/files/add/")
 
 
 def test_who_uses_a_file_names_only_pages_one_may_read(reader, rosa):
