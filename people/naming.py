@@ -25,7 +25,12 @@ class Names:
         self._posts = _read_posts({slug for text in places for slug in (text, slugify(text)) if slug})
 
     def _code(self, text: str) -> str:
-        """The code of a language: as it is, or of the one language that the text is known to name."""
+        """The code of a language: as it is, or of the one language that the text is known to name.
+
+        A code may be the name of another language: "mon" is Mongolian, "Mon" is spoken in Myanmar.
+        """
+        if ("lang", text) in self.dictionary.labels:
+            return text
         named = self.dictionary.phrases.get(tuple(words(text)), ())
         codes = [name.code for name in named if name.field == "lang"]
         return codes[0] if len(codes) == 1 else text.lower()
