@@ -8,7 +8,8 @@ COPY requirements.txt /tmp/requirements.txt
 RUN /opt/venv/bin/pip install --no-compile -r /tmp/requirements.txt && /opt/venv/bin/pip uninstall --yes pip setuptools
 COPY . /app
 WORKDIR /app
-# Style sheets, scripts and icons, compressed and named by what is in them. The key signs nothing and is not kept.
+# Style sheets, scripts and icons, compressed and named by what is in them; the interface's languages are compiled
+# by the same start. The key signs nothing and is not kept.
 RUN DATA_DIR=/tmp/data STATIC_ROOT=/app/static ALLOWED_HOSTS=localhost \
     SECRET_KEY=only-for-collecting-static-files-while-the-image-is-built \
     DJANGO_SETTINGS_MODULE=diplopedia.settings.production \

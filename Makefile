@@ -13,7 +13,7 @@ APPS := diplopedia manners discussion notices people search home
 DEV := $(PYTHON) bootstrap.py --dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit journeys coverage lint format import-check bench demo screenshots clean evaluate faults
+.PHONY: help setup run test unit journeys coverage lint format import-check bench demo screenshots clean evaluate faults words
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ format: ## Put the code into its one style
 	@$(DEV)
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
+
+words: ## Bring the interface's languages up to date with the code, and say what has no words yet
+	@$(DEV)
+	@$(BIN)/python manage.py words --settings diplopedia.settings.test
 
 import-check: ## Check only that imports go down
 	@$(DEV)

@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from diplopedia.words.catalogues import compile_all
+
 
 class DiplopediaConfig(AppConfig):
     """Registers what articles tell the apps below them."""
@@ -12,7 +14,8 @@ class DiplopediaConfig(AppConfig):
     verbose_name = "Wiki"
 
     def ready(self) -> None:
-        """Tell search and the profiles what the wiki knows."""
+        """Compile what was said anew in other languages; tell search and the profiles what the wiki knows."""
+        compile_all()
         for registrar in (
             "diplopedia.searchables",
             "diplopedia.talk",

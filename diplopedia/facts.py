@@ -60,7 +60,7 @@ def facts_in_words(template: ArticleTemplate | None, facts: Mapping[str, str]) -
 
 def fact_labels(template: ArticleTemplate | None, keys: Iterable[str]) -> list[tuple[str, str]]:
     """Return (key, label) of what the kind asks for, in its order, then of the other keys."""
-    known = {field.key: field.label for field in template.fields.all()} if template else {}
+    known = {field.key: field.called for field in template.fields.all()} if template else {}
     return [*known.items(), *((key, label_of(key)) for key in sorted(set(keys) - known.keys()))]
 
 

@@ -115,12 +115,12 @@ def fact_fields(
 def stated_field(field: FactField, held: str, versions: list[Mapping[str, str]]) -> StatedField:
     """Return the field of a fact that the kind asks for."""
     made = StatedField(FIELDS[Type(field.type)](field), held, stated_under(field.key, versions))
-    made.label = field.label
+    made.label = field.called
     notes = []
     if made.stays:
         shown = {"fact": Truncator(held).chars(60)}
         notes += [_("“%(fact)s” does not fit here any more. It stays until you change it.") % shown]
-    made.help_text = " ".join([field.help_text, *notes]).strip()
+    made.help_text = " ".join([field.explained, *notes]).strip()
     return made
 
 

@@ -31,7 +31,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives | None:
     if not user.is_active or not user.email:
         return None
     chosen = Preference.of(user)
-    with translation.override(chosen.language or settings.LANGUAGE_CODE):
+    with translation.override(user.letters_in):
         wanted = (
             letter.notices.readable_by(user, letter.notices.subject_kinds())
             .unseen()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -12,14 +10,14 @@ from notices.models import Preference
 
 
 class PreferenceForm(forms.ModelForm):
-    """Pace of the e-mails, their language, and whether one's own pages are watched."""
+    """Pace of the e-mails, whether one's own pages are watched, and the language, which the account keeps."""
+
+    language = forms.ChoiceField(
+        label=_("Language of pages, e-mails and feeds"),
+        choices=[("", _("As my browser asks")), *settings.LANGUAGES],
+        required=False,
+    )
 
     class Meta:
         model = Preference
-        fields = ["direct", "watched", "language", "watch_mine"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["language"] = forms.ChoiceField(
-            label=_("Language of the e-mails"), choices=settings.LANGUAGES, required=False
-        )
+        fields = ["direct", "watched", "watch_mine"]

@@ -197,7 +197,6 @@ class Preference(models.Model):
     )
     watched = models.CharField(_("What I watch"), max_length=8, choices=Pace, default=Pace.DAILY)
     watch_mine = models.BooleanField(_("Watch the pages that I write on"), default=True)
-    language = models.CharField(_("Language of the e-mails"), max_length=10, blank=True, default="")
     feed_word = models.CharField(max_length=32, blank=True, default="")
 
     SIGNER = "notices.feed"

@@ -12,9 +12,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,7 +22,7 @@ from notices.forms import PreferenceForm
 from notices.models import LONGEST_KEY, Notice, Preference, Watch
 from notices.showing import by_day
 from notices.subjects import Shown
-from people.requests import reader_of
+from people.requests import back, reader_of
 
 PER_PAGE = 50
 WATCHES_PER_PAGE = 200
@@ -97,24 +96,17 @@ def watch(request: HttpRequest) -> HttpResponse:
     return redirect(back(request, reverse("notices:watching")))
 
 
-def back(request: HttpRequest, otherwise: str) -> str:
-    """Where the form stood, if that is an address of ours."""
-    wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if ours else otherwise
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """How somebody wants to hear of things, and the addresses of their feeds."""
     reader = reader_of(request)
     chosen = Preference.of(reader)
-    initial = {"language": chosen.language or (get_language() or "en")[:2]}
+    initial = {"language": reader.language}
     form = PreferenceForm(request.POST or None, instance=chosen, initial=initial)
     if request.method == "POST" and form.is_valid():
         form.save()
+        reader.language = form.cleaned_data["language"]
+        reader.save(update_fields=["language"])
         return redirect(f"{request.path}?saved=1")
     context: dict[str, Any] = {
         "form": form,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
+from wagtail.users.models import UserProfile
 
 from people import regions
 from people.models import Profile, Region, User
@@ -31,3 +32,22 @@ def notice_new_handle(instance: User, update_fields: frozenset[str] | None = Non
 def read_regions_again(**kwargs: Any) -> None:
     """Somebody edited a region: the next question about what lies where asks the database."""
     regions.changed()
+@receiver(post_save, sender=User, dispatch_uid="people.language_of_the_administration")
+def say_language(instance: User, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
+    """A chosen language is that of the administration, too, which keeps its own note of it."""
+    if update_fields is None or "language" in update_fields:
+        others = UserProfile.objects.filter(user=instance).exclude(preferred_language=instance.language)
+        others.update(preferred_language=instance.language)
+
+
+@receiver(pre_save, sender=UserProfile, dispatch_uid="people.language_chosen_in_the_administration")
+def take_language(instance: UserProfile, raw: bool = False, **kwargs: Any) -> None:
+    """A language chosen in the administration is that of all pages; a new note of it begins with what is chosen."""
+    if raw:
+        return
+    if instance.pk is None:
+        instance.preferred_language = instance.user.language
+    else:
+        User.objects.filter(pk=instance.user_id).update(language=instance.preferred_language)
+
+

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from people.views import directory, editing, languages, places, profiles
+from people.views import directory, editing, languages, places, profiles, reading_in
 
 app_name = "people"
 
 urlpatterns = [
     path("", directory.browse, name="directory"),
     path("languages/", languages.rare, name="languages"),
+    path("me/language/", reading_in.choose, name="language"),
     path("offices/", places.offices, name="offices"),
     path("offices/<slug:slug>/", places.office, name="office"),
     path("posts/", places.posts, name="posts"),

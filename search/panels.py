@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from search.grammar import FIELDS
@@ -76,6 +77,13 @@ def words() -> dict[tuple[str, str], str]:
     return kinds | {key: str(text) for key, text in WORDS.items()}
 
 
+def spoken(facet: str, label: str) -> str:
+    """A label of the index, which has them all in one language, in the reader's where that has a word for it."""
+    if facet == "template":
+        return pgettext("kind of article", label)
+    return gettext(label) if facet == "available" and label else label
+
+
 def tabs(query: Query, results: Results) -> tuple[Tab, ...]:
     """All results, then each kind that has any."""
     labels = words()
@@ -115,7 +123,7 @@ def _panel(facet: Facet, total: int) -> Panel:
     options = (
         Option(
             value.value,
-            labels.get((facet.name, value.value), value.label),
+            labels.get((facet.name, value.value)) or spoken(facet.name, value.label),
             value.count,
             value.selected,
             inner,
@@ -141,6 +149,9 @@ def _nested(values: Iterable[FacetValue]) -> Iterator[tuple[FacetValue, bool]]:
 def chips(query: Query, results: Results) -> tuple[Chip, ...]:
     """The active conditions, in the words of the facets where those are better."""
     labels = words() | {
-        (facet.name, v.value): v.label for facet in results.facets for v in facet.values if v.label
+        (facet.name, v.value): spoken(facet.name, v.label)
+        for facet in results.facets
+        for v in facet.values
+        if v.label
     }
     return query.chips_named(labels | words())

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from search.entries import (
     AssignmentFact,
@@ -146,7 +147,8 @@ def _statements(stored: Mapping[str, Any]) -> Iterator[tuple[str, list[str], str
         yield "alias", [], _("also called %(name)s") % {"name": alias}, "all"
     for raw in stored["facts"]:
         fact = Fact(*raw)
-        yield "fact", [], f"{fact.label}: {fact.value}", fact.principal
+        label = pgettext("kind of article", fact.label)
+        yield "fact", [], f"{label}: {fact.value}", fact.principal
 
 
 def _codes(codes: list[str]) -> list[str]:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.utils import translation
 from django.utils.functional import Promise
 
 from search.entries import Entry
@@ -83,10 +86,12 @@ class Searchable(Generic[Row]):
             yield from self._made(batch, failed)
 
     def _made(self, batch: list[Row], failed: Failed | None) -> Iterator[Entry]:
-        make = self.maker(batch)
+        with indexing():
+            make = self.maker(batch)
         for row in batch:
             try:
-                entry = make(row)
+                with indexing():
+                    entry = make(row)
             except Exception as error:
                 if failed is None:
                     raise
@@ -94,6 +99,11 @@ class Searchable(Generic[Row]):
                 failed(row.pk, error)
             else:
                 yield entry
+
+
+def indexing() -> AbstractContextManager[None]:
+    """Make entries the same whoever saved what they are of; what shows them puts them into a reader's words."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 _sources: dict[str, Searchable[Any]] = {}

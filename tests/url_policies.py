@@ -50,6 +50,7 @@ POLICIES: dict[str, Policy] = {
     "feeds/<str:token>/<str:of>.atom": Policy.PUBLIC,
     "feeds/<str:token>/<str:of>/<str:slug>.atom": Policy.PUBLIC,
     "help/": Policy.COLLEAGUE,
+    "people/me/language/": Policy.COLLEAGUE,
     "notices/": Policy.COLLEAGUE,
     "notices/seen/": Policy.COLLEAGUE,
     "notices/watching/": Policy.COLLEAGUE,

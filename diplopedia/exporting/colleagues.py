@@ -59,6 +59,7 @@ def person(user: User) -> Row:
         "joined": moment(user.date_joined),
         "origin": user.origin,
         "groups": sorted(group.name for group in user.groups.all()),
+        "language": user.language,
         "notices": preference(user),
         "profile": profile(user.profile),
         "languages": ordered(languages(user.profile)),

@@ -67,5 +67,4 @@ def preference(user: User) -> Row | None:
         "direct": chosen.direct,
         "watched": chosen.watched,
         "watch_mine": chosen.watch_mine,
-        "language": chosen.language,
     }

@@ -10,10 +10,19 @@ from django.db import models
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
+
+# What the kinds of a new wiki are called is in the catalogues with this context: see `diplopedia.words.finding`.
+CONTEXT = "kind of article"
+
+
+def in_words(text: str) -> str:
+    """A text of a kind in the reader's language, for as long as no administrator wrote another."""
+    return pgettext(CONTEXT, text) if text else ""
 
 
 class ArticleTemplate(ClusterableModel):
@@ -73,6 +82,21 @@ class ArticleTemplate(ClusterableModel):
 class FactField(Orderable):
     """One fact that a kind of article states: its key, label and type."""
 
+    @property
+    def called(self) -> str:
+        """Its name in the reader's language, where it is one that the wiki began with."""
+        return in_words(self.name)
+
+    @property
+    def called_together(self) -> str:
+        """What several pages of it are called."""
+        return in_words(self.plural) or self.called
+
+    @property
+    def purpose(self) -> str:
+        """When to use it, in the reader's language."""
+        return in_words(self.description)
+
     class Type(models.TextChoices):
         TEXT = "text", _("text")
         LONG_TEXT = "long-text", _("long text")
@@ -113,6 +137,16 @@ class FactField(Orderable):
     def clean(self) -> None:
         """Raise ValidationError for a choice without choices."""
         if self.type == self.Type.CHOICE and not self.options:
+    @property
+    def called(self) -> str:
+        """Its label in the reader's language, where it is one that the wiki began with."""
+        return in_words(self.label)
+
+    @property
+    def explained(self) -> str:
+        """Its help in the reader's language."""
+        return in_words(self.help_text)
+
             raise ValidationError({"choices": _("Write down what one can choose, one a line.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:

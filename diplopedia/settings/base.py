@@ -51,13 +51,13 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "diplopedia.middleware.no_store",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "diplopedia.middleware.SignIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "people.middleware.ReadersLanguage",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "manners.middleware.conduct_first",
@@ -150,6 +150,9 @@ STORAGES = {
 
 # Uploads: served by our own view after a permission check, never by a public folder.
 MEDIA_ROOT = DATA_DIR / "media"
+# The texts are in the last one; the first is for what is compiled from them where that may not be written to.
+LOCALE_PATHS = [DATA_DIR / "locale", BASE_DIR / "locale"]
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 MEDIA_URL = "/files/"
 FILE_SERVING = env.choice("FILE_SERVING", "django", "x-accel")  # x-accel: nginx sends what the view allows
 # A text of 5 MB in any script arrives percent-encoded, three times as long, and is then refused kindly.

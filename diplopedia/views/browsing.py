@@ -159,7 +159,7 @@ def kind_filters(request: HttpRequest, articles: ArticleQuerySet) -> list[Filter
     chosen = request.GET.get("kind", "")
     return [
         Filter(
-            kind.plural or kind.name,
+            kind.called_together,
             "?" if kind.slug == chosen else f"?kind={kind.slug}",
             n,
             kind.slug == chosen,

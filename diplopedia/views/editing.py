@@ -373,6 +373,6 @@ def duplicates(request: HttpRequest, title: str) -> list[Duplicate]:
         .order_by("title_key")
     )
     return [
-        Duplicate(article, article.template.name if article.template else "")
+        Duplicate(article, article.template.called if article.template else "")
         for article in found[:DUPLICATES]
     ]

@@ -94,7 +94,7 @@ FEEDS: dict[str, Callable[[User, ArticleQuerySet, str], Feed]] = {
 def feed(request: HttpRequest, token: str, of: str, slug: str = "") -> HttpResponse:
     """One feed of the person whose token this is. Answers 304 to who has the same already."""
     reader = owner(token)
-    with translation.override(Preference.of(reader).language or settings.LANGUAGE_CODE):
+    with translation.override(reader.letters_in):
         if (made_by := FEEDS.get(of)) is None or bool(slug) == (of in WHOLE):
             raise Http404
         made = made_by(reader, Article.objects.readable_by(reader), slug)

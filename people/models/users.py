@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -86,6 +87,13 @@ class User(AbstractUser):
         error_messages={"unique": _("Somebody has this handle already. Choose another.")},
     )
     email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        default="",
+        help_text=_("Of pages, e-mails and feeds. Empty: as the browser asks."),
+    )
     origin = models.CharField(
         _("source"),
         max_length=120,
@@ -110,6 +118,11 @@ class User(AbstractUser):
     @cached_property
     def principals(self) -> frozenset[str]:
         """Everything this user may read as; asked of the database once per instance."""
+    @property
+    def letters_in(self) -> str:
+        """The language of what is sent to them, with no browser to ask."""
+        return self.language or settings.LANGUAGE_CODE
+
         if not self.is_active:
             return frozenset()
         names = {permissions.ALL, permissions.user_principal(self.pk)}

@@ -74,6 +74,8 @@ def fill_account(run: Restoring, user: User, record: Record) -> None:
     user.is_staff = user.is_staff or flag(record, "staff")
     user.is_superuser = user.is_superuser or flag(record, "administrator")
     user.origin = word(record, "origin")
+    # Version 1 of older exports has it among the notices.
+    user.language = word(record, "language") or word(mapping(record, "notices"), "language")
     user.date_joined = moment(record, "joined") or user.date_joined
     user.save()
     user.groups.add(*(run.group(name) for name in words(record, "groups")))

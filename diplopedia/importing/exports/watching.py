@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from taggit.models import Tag
 
-from diplopedia.importing.exports.values import needed, word
+from diplopedia.importing.exports.values import needed
 from diplopedia.importing.lines import Line
 from diplopedia.importing.values import Record, flag, moment, records
 from notices.models import Preference, Watch
@@ -78,6 +78,5 @@ def save_preference(user: User, record: Record) -> None:
             "direct": needed(record, "direct"),
             "watched": needed(record, "watched"),
             "watch_mine": flag(record, "watch_mine"),
-            "language": word(record, "language"),
         },
     )
