@@ -27,11 +27,6 @@ def notice_new_handle(instance: User, update_fields: frozenset[str] | None = Non
         instance.has_new_handle = not same.exists()
 
 
-@receiver([post_save, post_delete], sender=Region, dispatch_uid="people.regions_changed")
-@receiver(m2m_changed, sender=Region.parents.through, dispatch_uid="people.region_parents_changed")
-def read_regions_again(**kwargs: Any) -> None:
-    """Somebody edited a region: the next question about what lies where asks the database."""
-    regions.changed()
 @receiver(post_save, sender=User, dispatch_uid="people.language_of_the_administration")
 def say_language(instance: User, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
     """A chosen language is that of the administration, too, which keeps its own note of it."""
@@ -51,3 +46,8 @@ def take_language(instance: UserProfile, raw: bool = False, **kwargs: Any) -> No
         User.objects.filter(pk=instance.user_id).update(language=instance.preferred_language)
 
 
+@receiver([post_save, post_delete], sender=Region, dispatch_uid="people.regions_changed")
+@receiver(m2m_changed, sender=Region.parents.through, dispatch_uid="people.region_parents_changed")
+def read_regions_again(**kwargs: Any) -> None:
+    """Somebody edited a region: the next question about what lies where asks the database."""
+    regions.changed()

@@ -74,14 +74,6 @@ class ArticleTemplate(ClusterableModel):
             self.slug = free_key(slugify(self.name) or "kind", taken, "-", 60)
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self) -> str:
-        """Return the page that lists the articles of this kind."""
-        return reverse("kind", args=[self.slug])
-
-
-class FactField(Orderable):
-    """One fact that a kind of article states: its key, label and type."""
-
     @property
     def called(self) -> str:
         """Its name in the reader's language, where it is one that the wiki began with."""
@@ -96,6 +88,14 @@ class FactField(Orderable):
     def purpose(self) -> str:
         """When to use it, in the reader's language."""
         return in_words(self.description)
+
+    def get_absolute_url(self) -> str:
+        """Return the page that lists the articles of this kind."""
+        return reverse("kind", args=[self.slug])
+
+
+class FactField(Orderable):
+    """One fact that a kind of article states: its key, label and type."""
 
     class Type(models.TextChoices):
         TEXT = "text", _("text")
@@ -130,14 +130,6 @@ class FactField(Orderable):
         return self.label
 
     @property
-    def options(self) -> list[str]:
-        """The choices, each once."""
-        return list(dict.fromkeys(line.strip() for line in self.choices.splitlines() if line.strip()))
-
-    def clean(self) -> None:
-        """Raise ValidationError for a choice without choices."""
-        if self.type == self.Type.CHOICE and not self.options:
-    @property
     def called(self) -> str:
         """Its label in the reader's language, where it is one that the wiki began with."""
         return in_words(self.label)
@@ -147,6 +139,14 @@ class FactField(Orderable):
         """Its help in the reader's language."""
         return in_words(self.help_text)
 
+    @property
+    def options(self) -> list[str]:
+        """The choices, each once."""
+        return list(dict.fromkeys(line.strip() for line in self.choices.splitlines() if line.strip()))
+
+    def clean(self) -> None:
+        """Raise ValidationError for a choice without choices."""
+        if self.type == self.Type.CHOICE and not self.options:
             raise ValidationError({"choices": _("Write down what one can choose, one a line.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:

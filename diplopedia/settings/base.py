@@ -54,10 +54,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.middleware.ReadersLanguage",
     "diplopedia.middleware.SignIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "people.middleware.ReadersLanguage",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "manners.middleware.conduct_first",
@@ -137,6 +137,9 @@ CSRF_FAILURE_VIEW = "diplopedia.views.rescuing.refused_form"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("fr", "Français")]
+# The texts are in the last one; the first is for what is compiled from them where that may not be written to.
+LOCALE_PATHS = [DATA_DIR / "locale", BASE_DIR / "locale"]
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
@@ -150,9 +153,6 @@ STORAGES = {
 
 # Uploads: served by our own view after a permission check, never by a public folder.
 MEDIA_ROOT = DATA_DIR / "media"
-# The texts are in the last one; the first is for what is compiled from them where that may not be written to.
-LOCALE_PATHS = [DATA_DIR / "locale", BASE_DIR / "locale"]
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 MEDIA_URL = "/files/"
 FILE_SERVING = env.choice("FILE_SERVING", "django", "x-accel")  # x-accel: nginx sends what the view allows
 # A text of 5 MB in any script arrives percent-encoded, three times as long, and is then refused kindly.

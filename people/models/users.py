@@ -115,14 +115,14 @@ class User(AbstractUser):
             )
         ]
 
-    @cached_property
-    def principals(self) -> frozenset[str]:
-        """Everything this user may read as; asked of the database once per instance."""
     @property
     def letters_in(self) -> str:
         """The language of what is sent to them, with no browser to ask."""
         return self.language or settings.LANGUAGE_CODE
 
+    @cached_property
+    def principals(self) -> frozenset[str]:
+        """Everything this user may read as; asked of the database once per instance."""
         if not self.is_active:
             return frozenset()
         names = {permissions.ALL, permissions.user_principal(self.pk)}

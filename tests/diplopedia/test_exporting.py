@@ -261,7 +261,8 @@ def watches(rosa: User, bo: User, desk: Office) -> None:
     notices.unwatch(rosa, "person", bo.pk)
     Watch.objects.create(user=bo, kind="article", key=str(page.pk), automatic=True, created=PASSED)
     Watch.objects.create(user=bo, kind="article", key="987654321")
-    chosen = Preference(user=rosa, watched="never", watch_mine=False, language="fr")
+    User.objects.filter(pk=rosa.pk).update(language="fr")
+    chosen = Preference(user=rosa, watched="never", watch_mine=False)
     chosen.renew_feed()
     WikiImage.objects.create(
         title="Waits", file=get_test_image_file(filename="w.png"), pending=True, uploaded_by_user=bo

@@ -129,7 +129,7 @@ def test_several_edits_are_quoted_as_one(page, rosa):
 
 
 def test_the_language_is_the_readers(page, rosa, samuel):
-    prefer(samuel, language="fr")
+    User.objects.filter(pk=samuel.pk).update(language="fr")
     revise(page, "Another text.", author=rosa)
     age()
     (letter,) = run()
