@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 KIND = "article"
 DELETED = "deleted-article"
+BACK = "back"
 PLACES, LONGEST_TEXT = 3, 400
 # How an edit is told. Merging, undoing and restoring are ways of editing.
 TOLD_AS = {
@@ -149,8 +150,10 @@ def tell_of(edit: Edit, article: Article, fresh: Iterable[LinkKey], *, was: str)
 
     `fresh`: the links that the edit brought. `was`: the title before.
     """
-    kind = TOLD_AS.get(Edit.Kind(edit.kind), "edit")
-    words = {"number": edit.number, "summary": edit.summary, "was": was if was != article.title else ""}
+    kind = told_as(edit)
+    words: dict[str, Any] = {"summary": edit.summary, "was": was if was != article.title else ""}
+    if kind != BACK:  # then there is no change to look at: the text is as it was
+        words["number"] = edit.number
     actions.tell(
         kind,
         actor=edit.author,
@@ -159,6 +162,13 @@ def tell_of(edit: Edit, article: Article, fresh: Iterable[LinkKey], *, was: str)
         to={"mention": people_named(link.key for link in fresh)},
         minor=edit.minor,
     )
+
+
+def told_as(edit: Edit) -> str:
+    """Return how an edit is told. Only what was deleted comes back."""
+    if edit.base and edit.base.kind == Edit.Kind.DELETE:
+        return BACK
+    return TOLD_AS.get(Edit.Kind(edit.kind), "edit")
 
 
 def tell_verified(article: Article, user: User, edit: Edit) -> None:

@@ -16,6 +16,7 @@ SENTENCES: dict[str, str | Promise] = {
     "create": gettext_lazy("%(who)s began the page"),
     "rename": gettext_lazy("%(who)s renamed the page, which was called “%(was)s”"),
     "delete": gettext_lazy("%(who)s deleted the page"),
+    "back": gettext_lazy("%(who)s brought the page back"),
     "access": gettext_lazy("%(who)s decided who may read the page"),
     "join": gettext_lazy("%(who)s merged two pages"),
     "split": gettext_lazy("%(who)s split a section out"),

@@ -7,11 +7,13 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from diplopedia.actions import Change, create_article, delete, rename, verify
+from diplopedia.actions import Change, bring_back, create_article, delete, rename, verify
 from diplopedia.models import Article
+from diplopedia.telling import Pages
 from diplopedia.versions import Version
 from notices import actions
 from notices.models import Event, Notice
+from notices.wording import sentence
 from people.models import Region, User
 from tests.factories import MemberFactory, OfficeFactory, UserFactory, keep_to, revise, write
 
@@ -34,6 +36,19 @@ def test_edits_renames_verification_and_deletion_are_told(rosa, samuel):
     assert Notice.objects.get(kind="rename").event.words["was"] == "Port"
     delete(Article.objects.get(pk=page.pk), Change(rosa))
     assert told(samuel) == ["delete"]
+
+
+def test_a_page_that_comes_back_is_not_told_as_an_edit(rosa, samuel):
+    page = write("Port", author=rosa)
+    actions.watch(samuel, "article", page.pk)
+    delete(page, Change(rosa))
+    bring_back(page, Change(rosa))
+    back = Notice.objects.with_all().get(user=samuel, kind="back")
+    assert sentence(back) == "Rosa Çelik brought the page back"
+    shown = Pages().shown([page.pk])[page.pk]
+    assert Pages().address(back.event, shown) == page.get_absolute_url()  # no change to look at
+    revise(page, "Another text.", author=rosa)
+    assert told(samuel)[-1] == "edit"
 
 
 @pytest.mark.parametrize("way", ["tag", "region", "office", "person"])
