@@ -66,11 +66,14 @@ class ArticleQuerySet(PageQuerySet["Article"]):
             return self.none()
         if ADMINS in held:
             return self
-        groups = self.model.groups.through.objects.filter(article=OuterRef("pk"), group__in=group_ids(held))
-        offices = self.model.offices.through.objects.filter(
-            article=OuterRef("pk"), office__in=office_ids(held)
-        )
-        return self.filter(Q(restricted=False) | Exists(groups) | Exists(offices))
+        shared = Q(restricted=False)
+        if groups := group_ids(held):
+            kept_to = self.model.groups.through.objects
+            shared |= Exists(kept_to.filter(article=OuterRef("pk"), group__in=groups))
+        if offices := office_ids(held):
+            kept_to = self.model.offices.through.objects
+            shared |= Exists(kept_to.filter(article=OuterRef("pk"), office__in=offices))
+        return self.filter(shared)
 
     def has(self, field: str) -> Exists:
         """The condition that the article a row's `field` names is among these: one look-up for each row.
