@@ -34,14 +34,17 @@ INSERT = """
     INSERT INTO {table} (user_id, watch_id, event_id, first_id, kind, count, created)
     {rows} ON CONFLICT DO NOTHING
 """
+MOST_NEW = 500
 # Asked at every page, where making it from querysets would take longer than the answer. Pages are watched by the
-# hundred, other things by the dozen; no kind of subject has a colon.
+# hundred, other things by the dozen.
 STANDING = f"""
-    SELECT DISTINCT event.subject_kind FROM {Notice._meta.db_table} AS notice
+    SELECT subject_kind, subject_pk FROM (
+        SELECT event.subject_kind, event.subject_pk FROM {Notice._meta.db_table} AS notice
         INNER JOIN {Event._meta.db_table} AS event ON event.id = notice.event_id
-        WHERE notice.user_id = %s AND notice.seen_at IS NULL
+        WHERE notice.user_id = %s AND notice.seen_at IS NULL ORDER BY notice.id DESC LIMIT {MOST_NEW}
+    ) AS told
     UNION ALL
-    SELECT kind || ':' || key FROM {Watch._meta.db_table}
+    SELECT kind || ':' || key, NULL FROM {Watch._meta.db_table}
         WHERE user_id = %s AND NOT stopped AND (kind <> 'article' OR (kind = %s AND key = %s))
 """  # noqa: S608 - the names of our own tables
 Key = tuple[str, "str | int"]
@@ -259,9 +262,9 @@ def follow_on(kind: str, old_key: str | int, new_key: str | int) -> None:
 
 
 class Standing(NamedTuple):
-    """Of which kinds the subjects of somebody's unseen notices are, and what they watch: of pages, only one."""
+    """What somebody's unseen notices are about, of the newest 500, and what they watch: of pages, only one."""
 
-    new_kinds: frozenset[str]
+    new: list[tuple[str, int]]
     watched: frozenset[str]
 
     def watches(self, kind: str, key: str | int) -> bool:
@@ -273,9 +276,9 @@ def standing(user: User, kind: str = "", key: str | int = "") -> Standing:
     """What every page asks of a reader, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [user.pk, user.pk, kind, str(key)])
-        found = {name for (name,) in cursor.fetchall()}
-    watched = {name for name in found if ":" in name}
-    return Standing(frozenset(found - watched), frozenset(watched))
+        found = cursor.fetchall()
+    watched = frozenset(name for name, pk in found if pk is None)
+    return Standing([(name, pk) for name, pk in found if pk is not None], watched)
 
 
 def see(user: User, kind: str, pk: int) -> int:

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 
 if TYPE_CHECKING:
     from notices.models import Event, Notice
@@ -101,3 +101,16 @@ def readable(user: User, kinds: Collection[str] | None = None) -> Q:
         rows = found.readable_by(user).filter(pk=OuterRef("subject_pk")).order_by()
         known |= Q(Exists(rows.values("pk")), subject_kind=kind)
     return known
+
+
+def known_to(user: User, told: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of these subjects (kind, primary key) that a user may know of at this moment, in one query."""
+    pks: dict[str, set[int]] = {}
+    for kind, pk in told:
+        pks.setdefault(kind, set()).add(pk)
+    parts = [
+        found.readable_by(user).filter(pk__in=pks[kind]).order_by().values_list(Value(kind), "pk")
+        for kind, found in _subjects.items()
+        if kind in pks
+    ]
+    return set(parts[0].union(*parts[1:])) if parts else set()
