@@ -1,10 +1,14 @@
-"""Names of people: how they sort, which letter they stand under, what their monogram and handle are."""
+"""Names of people: how they sort and are found, which letter they stand under, what their monogram and handle are."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from people.data import table
 
 # Letters that Unicode does not decompose into a base letter and an accent.
 _WHOLE = str.maketrans(
@@ -25,6 +29,8 @@ _WHOLE = str.maketrans(
         "ʼ": "'",
     }
 )
+_BETWEEN = re.compile(r"[\s.,;:/\\()\[\]\"“”„«»]+")
+_WITHIN = re.compile(r"['`‘‐-―-]+")
 # Words that are addresses below /people/ and so cannot be anybody's handle.
 RESERVED_HANDLES = frozenset({"offices", "posts", "languages", "new", "edit", "confirm", "search", "me"})
 
@@ -59,3 +65,41 @@ def handle(text: str) -> str:
     """What a name or address becomes in /people/<handle>/: "zoe.ni.bhriain" for "Zoë.Ní Bhriain"."""
     plain = re.sub(r"[^a-z0-9_-]+", ".", fold(text)).strip("._-")
     return plain[:140] or "colleague"
+
+
+# --- finding -----------------------------------------------------------------------------------------------------
+
+
+def tokens(text: str) -> list[list[str]]:
+    """The words of a name, folded; one with hyphens or apostrophes in its parts: [["lopez", "nunez"]]."""
+    parts = ([part for part in _WITHIN.split(token) if part] for token in _BETWEEN.split(fold(text)))
+    return [token for token in parts if token]
+
+
+def words(text: str) -> list[str]:
+    """What a name is found by: its words, their parts, and the parts joined; "López-Núñez" is also "lopeznunez"."""
+    found: list[str] = []
+    for parts in tokens(text):
+        found += parts if len(parts) == 1 else [*parts, "".join(parts)]
+    return found
+
+
+def found_by(called: Iterable[str]) -> str:
+    """The words of all that somebody is called, each once and between spaces, so that a whole word can be asked for."""
+    found = dict.fromkeys(word for name in called for word in words(name))
+    return f" {' '.join(found)} " if found else ""
+
+
+def nicknames(word: str) -> frozenset[str]:
+    """Who is called so may also be called: "bob" is "robert" and "bobby". Folded; nothing for most words."""
+    return _nicknames().get(word, frozenset())
+
+
+@cache
+def _nicknames() -> dict[str, frozenset[str]]:
+    alike: dict[str, set[str]] = defaultdict(set)
+    for group in table("nicknames")["groups"]:
+        names = set(group.split())
+        for name in names:
+            alike[name] |= names - {name}
+    return {name: frozenset(others) for name, others in alike.items()}

@@ -11,12 +11,32 @@ from wagtail.users.models import UserProfile
 from people import regions
 from people.models import Profile, Region, User
 
+NAMES = {"username", "first_name", "last_name"}
+
 
 @receiver(post_save, sender=User, dispatch_uid="people.profile_of_new_user")
 def give_profile(instance: User, created: bool, raw: bool = False, **kwargs: Any) -> None:
     """A new account gets its profile; fixtures bring their own."""
     if created and not raw:
         Profile.objects.create(user=instance)
+
+
+@receiver(post_save, sender=User, dispatch_uid="people.names_of_the_account")
+def follow_names(
+    instance: User,
+    created: bool,
+    raw: bool = False,
+    update_fields: frozenset[str] | None = None,
+    **kwargs: Any,
+) -> None:
+    """Who is called otherwise in the account is found by it in the directory."""
+    if created or raw or (update_fields is not None and not NAMES & set(update_fields)):
+        return
+    for profile in Profile.objects.filter(user=instance):
+        profile.user = instance
+        profile.prepare_names()
+        same = Profile.objects.filter(pk=profile.pk)
+        same.update(name_key=profile.name_key, found_by=profile.found_by)
 
 
 @receiver(pre_save, sender=User, dispatch_uid="people.new_handle")

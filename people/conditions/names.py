@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people.conditions.asked import Condition
+from people.conditions.asked import BEST, Condition, any_of
 from people.models import User
-from people.names import fold
+from people.names import nicknames, tokens
+
+MOST_WORDS = 8
+NOBODY = Q(pk__in=())
 
 
 @dataclass(frozen=True)
 class Called(Condition):
-    """Part of a name, in any spelling the profile gives."""
+    """Part of a name, in any spelling the profile gives, or a nickname: the beginnings of words, in any order."""
 
     name: str
 
@@ -29,15 +36,34 @@ class Called(Condition):
         }
 
     @property
+    def _words(self) -> list[list[str]]:
+        return tokens(self.name)[:MOST_WORDS]
+
+    @property
     def names(self) -> Q:
         """Whose names have every word. Names are for all readers."""
-        test = Q()
-        for word in fold(self.name).split():
-            test &= Q(sort_key__contains=word) | Q(other_names__icontains=word)
-        return test
+        return reduce(operator.and_, map(_begins, self._words)) if self._words else NOBODY
 
     def test(self, _reader: User, /) -> Q:
         return self.names
+
+    def grade(self, _reader: User, /) -> Combinable | None:
+        """Who is called so before who has only a nickname, or the beginning of a word."""
+        words = [whole for parts in self._words for whole in parts]
+        return Case(When(_has(words), then=Value(BEST)), default=Value(BEST - 1)) if words else None
+
+
+def _begins(parts: Sequence[str]) -> Q:
+    """A name with a word that begins so, whether it is written with a hyphen or not; or with another form of it."""
+    joined = "".join(parts)
+    written = Q(found_by__contains=f" {joined}")
+    apart = reduce(operator.and_, (Q(found_by__contains=f" {part}") for part in parts))
+    return any_of([written, apart, *(_has([other]) for other in sorted(nicknames(joined)))])
+
+
+def _has(words: Sequence[str]) -> Q:
+    """A name with all of these words, whole."""
+    return reduce(operator.and_, (Q(found_by__contains=f" {word} ") for word in words))
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ class Profile(models.Model):
     name_key = models.CharField(
         max_length=160, editable=False, db_index=True, default=""
     )  # what [[@Name]] asks for
+    found_by = models.TextField(editable=False, default="")  # the words of all names
     other_names = models.JSONField(
         _("other names"),
         default=list,
@@ -155,8 +156,16 @@ class Profile(models.Model):
         """Fill what follows from other fields. Call it before bulk_create, which does not call save."""
         self.sort_name = self.sort_name or names.sort_name(self.name, self.user.last_name)
         self.sort_key = names.fold(self.sort_name)[:160]
-        self.name_key = names.fold(self.name)[:160]
+        self.prepare_names()
         self.about_html = prose.render(self.about)
+
+    def prepare_names(self) -> None:
+        """Fill what follows from the names of the account and of the profile."""
+        account = self.user
+        self.name_key = names.fold(self.name)[:160]
+        self.found_by = names.found_by(
+            [self.name, account.get_full_name(), self.sort_name, *self.other_names, account.get_username()]
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if kwargs.get("update_fields") is None:

@@ -2,9 +2,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from people.models import User
-from people.names import RESERVED_HANDLES, fold, initials, sort_name
+from people.models import Profile, User
+from people.names import RESERVED_HANDLES, fold, initials, nicknames, sort_name, words
 from tests.factories import UserFactory
+from tests.people.conftest import person
 
 
 @given(st.text())
@@ -56,3 +57,95 @@ def test_a_taken_or_reserved_handle_is_counted_up():
     assert User.objects.free_handle("Ana.Silva") == "ana.silva2"
     for word in RESERVED_HANDLES:
         assert User.objects.free_handle(word) == f"{word}2"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Seo-yeon Baek", ["seo", "yeon", "seoyeon", "baek"]),
+        ("Ines Ó Briain", ["ines", "o", "briain"]),
+        ("d’Arcy O'Neill", ["d", "arcy", "darcy", "o", "neill", "oneill"]),
+        ("Łukasik, Farida", ["lukasik", "farida"]),
+        ("lu.jingyi", ["lu", "jingyi"]),
+        ("Олександр", ["олександр"]),
+        ("'", []),
+    ],
+)
+def test_words_of_a_name(name, found):
+    assert words(name) == found
+
+
+@given(st.text())
+def test_words_of_a_name_are_found_again(text):
+    """What a name is found by can be typed: its words are words themselves, whole and without spaces."""
+    for word in words(text):
+        assert words(word) == [word]
+
+
+def test_nicknames_go_both_ways_and_not_beyond():
+    assert "robert" in nicknames("bob")
+    assert "bob" in nicknames("robert")
+    assert "robert" not in nicknames("robert")
+    assert nicknames("zarghuna") == frozenset()
+    assert "william" not in nicknames("bob")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "jose",
+        "José",
+        "ЗАРҐУНА",
+        "zarguna",
+        "garcia josé",
+        "núñez",
+        "Lopez-Nunez",
+        "lopez nunez",
+        "lopeznunez",
+        "garc",
+    ],
+)
+def test_a_name_is_found_however_it_is_typed(browse, typed):
+    person("Ana García López-Núñez", other_names=["José", "Зарґуна", "Zarguna"])
+    person("Rosa Delgado")
+    page = browse(f"/people/?name={typed}")
+    assert "García López-Núñez" in page
+    assert "Rosa Delgado" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["Bob Achterman", "rob", "achterman bobby"])
+def test_a_name_is_found_by_its_nicknames(browse, typed):
+    person("Robert Achterman")
+    person("Rosa Delgado")
+    page = browse(f"/people/?name={typed}")
+    assert "Robert Achterman" in page
+    assert "Rosa Delgado" not in page
+
+
+@pytest.mark.django_db
+def test_a_part_within_a_word_is_no_name(browse):
+    person("Khalid Marsh")
+    assert "Khalid Marsh" not in browse("/people/?name=ali")
+    assert "Khalid Marsh" not in browse("/people/?name='")
+
+
+@pytest.mark.django_db
+def test_who_is_called_so_comes_before_nicknames_and_beginnings(browse):
+    person("Robert Aaron")
+    person("Bobine Bertrand")
+    person("Bob Zimmer")
+    page = browse("/people/?name=bob")
+    assert page.index("Bob Zimmer") < page.index("Robert Aaron")
+    assert page.index("Bob Zimmer") < page.index("Bobine Bertrand")
+
+
+@pytest.mark.django_db
+def test_a_changed_name_of_the_account_is_found(browse):
+    user = UserFactory.create(first_name="Ana", last_name="Silva")
+    user.last_name = "Ferreira"
+    user.save()
+    assert "Ana Ferreira" in browse("/people/?name=ferreira")
+    profile = Profile.objects.get(user=user)
+    assert profile.name_key == "ana ferreira"
