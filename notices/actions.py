@@ -124,16 +124,23 @@ class Spread(NamedTuple):
 
 
 def spread_waiting(most: int = 1_000) -> Spread:
-    """Spread what was left behind, at most so many events. One that cannot be told does not hold up the others."""
+    """Spread what was left behind, at most so many events. One that cannot be told does not hold up the others.
+
+    It is tried again later and later; a database that is away is no event's fault.
+    """
     told = failed = times_away = 0
-    for pk in list(Event.objects.to_spread().values_list("pk", flat=True)):
+    for event in Event.objects.to_spread().to_try()[:most]:
         try:
-            told += spread(Event.objects.get(pk=pk))
-        except Exception as error:
-            log.exception("Nobody could be told of event %s", pk)
+            told += spread(event)
+        except OperationalError:
+            log.exception("Nobody could be told of event %s now", event.pk)
             failed += 1
-            times_away += isinstance(error, OperationalError)
-        if told >= most or times_away >= MOST_TIMES_AWAY:
+            times_away += 1
+        except Exception as error:
+            log.exception("Nobody could be told of event %s", event.pk)
+            failed += 1
+            event.failed(error)
+        if times_away >= MOST_TIMES_AWAY:
             break
     return Spread(told, failed)
 
@@ -141,7 +148,7 @@ def spread_waiting(most: int = 1_000) -> Spread:
 @transaction.atomic
 def spread(event: Event) -> bool:
     """Make notices of an event, once: False where somebody did already."""
-    if not Event.objects.to_spread().filter(pk=event.pk).update(spread_at=timezone.now()):
+    if not Event.objects.to_spread().filter(pk=event.pk).update(spread_at=timezone.now(), error=""):
         return False
     _address(event)
     if event.minor:

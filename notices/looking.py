@@ -29,10 +29,11 @@ MOST_SEARCHES = 500
 def look() -> int:
     """Look again for searches whose turn it is; returns how many new finds were told.
 
-    A search that cannot be asked does not hold up the others. Where the engine or the database is away, all wait.
+    A search that cannot be asked does not hold up the others, and is tried again later and later. Where the engine or
+    the database is away, all wait.
     """
     turn = Q(looked_at=None) | Q(looked_at__lt=timezone.now() - EVERY)
-    due = Watch.objects.kept().filter(turn, kind=Watch.Kind.SEARCH, user__is_active=True)
+    due = Watch.objects.kept().to_try().filter(turn, kind=Watch.Kind.SEARCH, user__is_active=True)
     told = 0
     for watch in due.order_by(F("looked_at").asc(nulls_first=True))[:MOST_SEARCHES]:
         try:
@@ -44,6 +45,7 @@ def look() -> int:
             log.exception("The saved search %s could not be asked", watch.pk)
             if isinstance(error, SearchUnavailable) and not answers():
                 break
+            watch.failed(error)
     return told
 
 
@@ -70,7 +72,7 @@ def note(watch: Watch, reader: User, hits: list[list[Any]]) -> int:
     """Remember what a search found, and tell its owner what is new; returns how much that is."""
     mine = Watch.objects.kept().filter(pk=watch.pk, looked_at=watch.looked_at)
     known = [hit for hit in watch.known if hit not in hits]
-    if not mine.update(looked_at=timezone.now(), known=[*hits, *known][:MOST_KNOWN]):
+    if not mine.update(looked_at=timezone.now(), known=[*hits, *known][:MOST_KNOWN], tries=0, error=""):
         return 0  # another run did, or it was stopped
     fresh = [
         (found, pk)

@@ -20,7 +20,34 @@ LONGEST_WAIT = timedelta(hours=4)
 MOST_TRIES = 12
 
 
-class Watch(models.Model):
+class Retried(models.Model):
+    """Something to be done that may fail: tried again at growing distances, and set aside visibly after the last try.
+
+    Set aside, it waits for an administrator, who sees `error` and takes it up again.
+    """
+
+    tries = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+    error = models.TextField(blank=True, default="")
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def failed(self, error: Exception, **changes: Any) -> None:
+        """Note a failure by its own fault, and when to try again."""
+        self.tries += 1
+        now = timezone.now()
+        type(self)._default_manager.filter(pk=self.pk).update(
+            tries=self.tries,
+            error=f"{type(error).__name__}: {error}".replace("\x00", "")[:2_000],
+            not_before=now + min(timedelta(minutes=2**self.tries), LONGEST_WAIT),
+            set_aside_at=now if self.tries >= MOST_TRIES else None,
+            **changes,
+        )
+
+
+class Watch(Retried):
     """Somebody wants to hear of what happens to something.
 
     `key` is the watched row's primary key as a text, or the words of a search. A watch that was `stopped` stays, so
@@ -58,7 +85,7 @@ class Watch(models.Model):
         return f"{self.kind}:{self.key}"
 
 
-class Event(models.Model):
+class Event(Retried):
     """Something happened to a subject: written in the transaction of what happened, told to others afterwards.
 
     `words` is what its sentence needs beside actor and subject; `addressed` says to whom it is said directly, as a
@@ -94,7 +121,7 @@ class Event(models.Model):
         return f"{self.kind} {self.subject_kind}:{self.subject_pk}"
 
 
-class Letter(models.Model):
+class Letter(Retried):
     """One e-mail to one person, kept until the mail server took it.
 
     Its words are made when it is sent, from what its reader may read then.
@@ -104,10 +131,6 @@ class Letter(models.Model):
     word = models.CharField(max_length=64, unique=True, default=secrets.token_hex)
     created = models.DateTimeField(default=timezone.now)
     taken_until = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    not_before = models.DateTimeField(default=timezone.now)
-    error = models.TextField(blank=True, default="")
-    set_aside_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = LetterQuerySet.as_manager()
@@ -134,15 +157,9 @@ class Letter(models.Model):
         self.taken_until = None
         self.save()
 
-    def failed(self, error: Exception) -> None:
-        """Note a failure: try again later, at growing distances, and set aside visibly after the last try."""
-        self.tries += 1
-        self.error = f"{type(error).__name__}: {error}"[:2_000]
-        self.taken_until = None
-        self.not_before = timezone.now() + min(timedelta(minutes=2**self.tries), LONGEST_WAIT)
-        if self.tries >= MOST_TRIES:
-            self.set_aside_at = timezone.now()
-        self.save()
+    def failed(self, error: Exception, **changes: Any) -> None:
+        """Note a failure, and let another run take it when its time comes."""
+        super().failed(error, taken_until=None, **changes)
 
 
 class Notice(models.Model):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from notices import subjects
@@ -17,7 +16,30 @@ if TYPE_CHECKING:
     from people.models import User
 
 
-class WatchQuerySet(QuerySet["Watch"]):
+Row = TypeVar("Row", bound=Model)
+
+
+class RetriedQuerySet(QuerySet[Row]):
+    """Things that may fail and are tried again."""
+
+    def to_try(self) -> Self:
+        """Those whose turn it is: not set aside, and not waiting after a failure."""
+        return self.filter(set_aside_at=None, not_before__lte=timezone.now())
+
+    def troubled(self) -> Self:
+        """Those that failed at their last try."""
+        return self.exclude(error="")
+
+    def set_aside(self) -> Self:
+        """Those that failed too often: somebody has to look at them."""
+        return self.exclude(set_aside_at=None)
+
+    def retry(self) -> int:
+        """Take up again those that failed; returns how many."""
+        return self.troubled().update(set_aside_at=None, tries=0, not_before=timezone.now())
+
+
+class WatchQuerySet(RetriedQuerySet["Watch"]):
     """Watches."""
 
     def kept(self) -> Self:
@@ -35,7 +57,7 @@ class WatchQuerySet(QuerySet["Watch"]):
         return self.kept().filter(wanted)
 
 
-class EventQuerySet(QuerySet["Event"]):
+class EventQuerySet(RetriedQuerySet["Event"]):
     """Events."""
 
     def to_spread(self) -> Self:
@@ -43,27 +65,17 @@ class EventQuerySet(QuerySet["Event"]):
         return self.filter(spread_at=None).order_by("pk")
 
 
-class LetterQuerySet(QuerySet["Letter"]):
+class LetterQuerySet(RetriedQuerySet["Letter"]):
     """Letters."""
 
-    def due(self, now: datetime | None = None) -> Self:
+    def due(self) -> Self:
         """Letters that wait to be sent and that nobody is sending."""
-        now = now or timezone.now()
-        free = Q(taken_until=None) | Q(taken_until__lt=now)
-        return self.filter(free, sent_at=None, set_aside_at=None, not_before__lte=now).order_by("pk")
+        free = Q(taken_until=None) | Q(taken_until__lt=timezone.now())
+        return self.to_try().filter(free, sent_at=None).order_by("pk")
 
     def waiting(self) -> Self:
         """Letters that are to be sent, now or later."""
         return self.filter(sent_at=None, set_aside_at=None)
-
-    def retry(self) -> int:
-        """Take up again those that failed too often; returns how many."""
-        aside = self.set_aside()
-        return aside.update(set_aside_at=None, tries=0, not_before=timezone.now())
-
-    def set_aside(self) -> Self:
-        """Letters that failed too often: somebody has to look at them."""
-        return self.exclude(set_aside_at=None)
 
 
 class NoticeQuerySet(QuerySet["Notice"]):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from django.views.generic import TemplateView
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from search import queue
@@ -29,8 +30,16 @@ class ForAdministrators(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let superusers in. Raises PermissionDenied."""
         if not getattr(request.user, "is_superuser", False):
-            raise PermissionDenied(_("Only administrators look after the search. Ask one of them."))
+            raise PermissionDenied(_("Only administrators see what failed, and why. Ask one of them."))
         return super().dispatch(request, *args, **kwargs)
+
+
+class AdministratorsItem(MenuItem):
+    """An item of the menu for superusers alone."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether it is an administrator who looks."""
+        return bool(getattr(request.user, "is_superuser", False))
 
 
 class QueueView(ForAdministrators, WagtailAdminTemplateMixin, TemplateView):

@@ -56,6 +56,16 @@ class Item(NamedTuple):
     title: str
     url: str
 
+    @property
+    def key(self) -> Key:
+        """What changed."""
+        return self.row.key
+
+    @property
+    def name(self) -> str:
+        """What the form that tries it again sends."""
+        return str(self.row.pk)
+
 
 def state() -> State:
     """The queue at this moment."""

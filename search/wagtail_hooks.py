@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from search.administration import QueueView, RetryView
+from search.administration import AdministratorsItem, QueueView, RetryView
 from search.models import SynonymGroup
 
 
@@ -32,14 +30,6 @@ class SynonymViewSet(SnippetViewSet):
 register_snippet(SynonymViewSet)
 
 
-class QueueItem(MenuItem):
-    """The queue, for those who may look after it."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Whether it is an administrator who looks."""
-        return bool(getattr(request.user, "is_superuser", False))
-
-
 @hooks.register("register_admin_urls")
 def queue_urls() -> list[URLPattern]:
     """The queue's addresses."""
@@ -50,8 +40,8 @@ def queue_urls() -> list[URLPattern]:
 
 
 @hooks.register("register_reports_menu_item")
-def queue_item() -> QueueItem:
+def queue_item() -> AdministratorsItem:
     """The queue among the reports."""
-    return QueueItem(
+    return AdministratorsItem(
         _("Search queue"), reverse("search_queue"), name="search-queue", icon_name="search", order=600
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from discussion.actions import open_thread
 from notices import actions, looking, mailing
-from notices.models import Notice, Preference, Watch
+from notices.models import MOST_TRIES, Notice, Preference, Watch
 from notices.showing import grouped
 from search import outbox, upkeep
 from search.engines import SearchUnavailable
@@ -80,6 +80,30 @@ def test_a_search_that_is_down_waits(rosa, samuel, monkeypatch):
     monkeypatch.setattr(looking, "find", down)
     assert looking.look() == 0
     assert Watch.objects.get().looked_at is None
+
+
+def test_a_search_that_always_fails_is_tried_later_and_later_and_set_aside_in_the_end(samuel, monkeypatch):
+    tries: list[str] = []
+
+    def odd(query: Any, _reader: Any) -> Any:
+        tries.append(str(query))
+        raise ValueError("odd")
+
+    watch = actions.watch(samuel, "search", "zebra")
+    monkeypatch.setattr(looking, "find", odd)
+    looking.look()
+    looking.look()
+    watch.refresh_from_db()
+    assert (len(tries), watch.tries, watch.error) == (1, 1, "ValueError: odd")
+    for _ in range(20):
+        Watch.objects.update(not_before=timezone.now())
+        looking.look()
+    assert len(tries) == MOST_TRIES
+    assert Watch.objects.set_aside().get() == watch
+    monkeypatch.setattr(looking, "find", lambda _query, _reader: [])
+    Watch.objects.retry()
+    looking.look()
+    assert not Watch.objects.troubled().exists()
 
 
 @pytest.mark.parametrize("error", [ValueError("odd"), SearchUnavailable("odd")])

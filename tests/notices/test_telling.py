@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from notices import actions, subjects
 from notices.actions import afterwards  # the real one: in these tests another stands in its place
-from notices.models import Event, Notice, Watch
+from notices.models import MOST_TRIES, Event, Notice, Watch
 from people.models import User
 from tests.factories import UserFactory
 
@@ -116,11 +117,34 @@ def test_an_event_that_cannot_be_told_does_not_hold_up_the_others(rosa, samuel, 
         return usual(event)
 
     monkeypatch.setattr(actions, "spread", broken)
-    assert actions.spread_waiting(most=1) == (1, 1)
+    assert actions.spread_waiting(most=2) == (1, 1)
     assert Notice.objects.get(user=samuel).event_id == good.pk
     assert f"event {odd.pk}" in caplog.text
     monkeypatch.setattr(actions, "spread", usual)
+    assert actions.spread_waiting() == (0, 0)  # it rests
+    Event.objects.update(not_before=timezone.now())
     assert actions.spread_waiting() == (1, 0)
+    assert not Event.objects.troubled().exists()
+
+
+def test_an_event_that_always_fails_is_tried_later_and_later_and_set_aside_in_the_end(rosa, monkeypatch):
+    monkeypatch.setattr(actions, "afterwards", lambda event: None)
+    odd, tries = edit(rosa), []
+
+    def broken(event: Event) -> bool:
+        tries.append(event.pk)
+        raise IntegrityError("odd")
+
+    monkeypatch.setattr(actions, "spread", broken)
+    for _ in range(20):
+        actions.spread_waiting()
+    odd.refresh_from_db()
+    assert (tries, odd.tries, odd.error) == ([odd.pk], 1, "IntegrityError: odd")
+    for _ in range(20):
+        Event.objects.update(not_before=timezone.now())
+        actions.spread_waiting()
+    assert len(tries) == MOST_TRIES
+    assert Event.objects.set_aside().get() == odd
 
 
 def test_a_database_that_is_away_is_not_asked_for_every_event(rosa, monkeypatch):

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
 
 from notices import actions, looking, mailing
-from notices.models import Letter
+from notices.models import Event, Letter, Watch
 
 
 class Command(BaseCommand):
@@ -27,13 +27,18 @@ class Command(BaseCommand):
             "--every", type=int, metavar="SECONDS", help="go on until it is stopped, at this distance"
         )
         parser.add_argument(
-            "--retry", action="store_true", help="take up again the letters that failed too often"
+            "--retry",
+            action="store_true",
+            help="take up again at once what failed: letters, events, saved searches",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do all of it once, or again and again."""
         if options["retry"]:
-            self.stdout.write(f"{Letter.objects.retry()} letters are taken up again.")
+            letters, events, searches = (model.objects.retry() for model in (Letter, Event, Watch))
+            self.stdout.write(
+                f"{letters} letters, {events} events and {searches} saved searches are taken up again."
+            )
         if options["every"] is None:
             self.run()
         elif options["every"] < 1:
@@ -64,9 +69,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{sent} letters sent, {waiting} wait, {empty} had nothing left to say.")
         if untold:
             self.stderr.write(
-                f"{untold} events could not be told and are tried again by the next run; the log says what went wrong."
+                f"{untold} events could not be told and are tried again later; the log says what went wrong."
             )
-        if aside := Letter.objects.set_aside().count():
+        aside = [model.objects.set_aside().count() for model in (Letter, Event, Watch)]
+        if any(aside):
+            letters, events, searches = aside
             self.stderr.write(
-                f"{aside} letters failed too often; what went wrong is in Letter.error. Then: send_notices --retry"
+                f"{letters} letters, {events} events and {searches} saved searches failed too often. What went wrong "
+                "is in the administration under Reports, Failed notices. Then: send_notices --retry"
             )
