@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from discussion.models import Comment, Thread
@@ -16,7 +16,9 @@ from manners.reportables import Matter
 
 
 class Comments:
-    """Comments, for who may read the thread. Moderators read the words of hidden ones, too."""
+    """Comments, for who may read the thread. Moderators read the words of hidden ones, too, and what their thread is
+    called: pages hide the title and the passage with the first comment.
+    """
 
     kind = "comment"
     label = _("Comment")
@@ -28,6 +30,10 @@ class Comments:
     def matters(self, pks: Collection[int]) -> dict[int, Matter]:
         """Comments with their words, withdrawn ones without."""
         rows = list(Comment.objects.for_reading().filter(pk__in=list(pks)))
+        firsts = (
+            Comment.objects.filter(thread__in={row.thread_id for row in rows}).order_by().values("thread")
+        )
+        begun = set(firsts.annotate(first=Min("pk")).values_list("first", flat=True))
         abouts = {thread.pk: about for thread, about in described({row.thread for row in rows})}
         return {
             row.pk: Matter(
@@ -39,6 +45,8 @@ class Comments:
                 text="" if row.withdrawn_at else plain(row.html),
                 language=abouts[row.thread_id].language,
                 comment=row,
+                heading=row.thread.title if row.pk in begun else "",
+                quote=row.thread.quote if row.pk in begun else "",
             )
             for row in rows
             if row.thread_id in abouts

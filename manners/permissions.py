@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
 from manners.models import ADJUDICATORS, MODERATORS, Report
 from manners.reportables import reportable
 from people.models import User
+from people.permissions import group_principal, principals
 
 if TYPE_CHECKING:
     from manners.reportables import Matter
@@ -17,6 +20,17 @@ if TYPE_CHECKING:
 def moderates(user: User) -> bool:
     """Whether this user is a moderator. Administrators are not, unless they join the group."""
     return user.is_active and user.groups.filter(name=MODERATORS).exists()
+
+
+@lru_cache(maxsize=1)
+def moderators_group() -> int:
+    """Return the key of the moderators' group, 0 without any. A process asks once: by it a link is shown, no more."""
+    return Group.objects.filter(name=MODERATORS).values_list("pk", flat=True).first() or 0
+
+
+def in_moderators_group(user: User) -> bool:
+    """Whether this user is a moderator, as far as is known without asking the database."""
+    return group_principal(moderators_group()) in principals(user)
 
 
 def moderators() -> QuerySet[User]:

@@ -20,7 +20,8 @@ class Matter:
     """One thing that is or may be reported, as it is now.
 
     `text` is plain; `author` wrote it, if one person did. `about` is what its talk page is about; `comment` is the
-    thing itself, where it is a comment, which a moderator can hide.
+    thing itself, where it is a comment, which a moderator can hide; `heading` and `quote` are the title and the passage
+    of the thread that it begins.
     """
 
     pk: int
@@ -31,6 +32,8 @@ class Matter:
     text: str = ""
     language: str = ""
     comment: Comment | None = None
+    heading: str = ""
+    quote: str = ""
 
 
 class Reportable(Protocol):

@@ -7,15 +7,17 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from discussion.actions import open_thread
+from diplopedia.models import Article
+from discussion.actions import open_thread, reply
+from discussion.models import Comment
 from manners.actions import decide, report
 from manners.models import Code, Report
 from manners.reportables import matter
 from people.models import User
 from tests.diplopedia.hostile import ALL
 from tests.diplopedia.test_hostile_text import frame_of, harmless
-from tests.factories import UserFactory, write
-from tests.visitor import Visitor
+from tests.factories import UserFactory, keep_to, write
+from tests.visitor import Visitor, soup
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,54 @@ def test_the_queue_takes_as_many_queries_for_twenty_reports_as_for_one(moderator
             reported()
         counts.append(taken(Visitor(moderator), "/manners/queue/"))
     assert counts[0] == counts[1]
+
+
+def in_menu(visitor: Visitor) -> str:
+    """What the menu says of reports; nothing where it has no such line."""
+    link = soup(visitor.opens("/")).select_one(".menu a[href='/manners/queue/']")
+    return " ".join(link.text.split()) if link else ""
+
+
+def test_the_menu_leads_moderators_to_what_waits_for_them(moderator, member):
+    visitor = Visitor(moderator)
+    assert in_menu(visitor) == "Reports for moderators"
+    one = reported()
+    reported()
+    hidden = reported()
+    page = Article.objects.get(pk=Comment.objects.get(pk=hidden.object_pk).thread.subject_pk)
+    keep_to(page, Group.objects.get(name="Negotiators"), by=member)
+    assert in_menu(visitor) == "Reports for moderators 2 waiting"
+    decide(one, moderator, "dismiss", "Fine.")
+    assert in_menu(visitor) == "Reports for moderators 1 waiting"
+
+
+def test_the_menu_costs_nothing_for_who_is_no_moderator(moderator, member):
+    reported()
+    visitor = Visitor(member)
+    assert in_menu(visitor) == ""
+    with CaptureQueriesContext(connection) as captured:
+        visitor.opens("/")
+    assert not [query for query in captured if "manners_report" in query["sql"]]
+    others = taken(visitor, "/")
+    assert taken(Visitor(moderator), "/") - others <= 2
+
+
+def test_who_decides_about_a_first_comment_reads_what_its_thread_is_called(moderator):
+    reporter, author = UserFactory(), UserFactory()
+    page = write("Port", "Ships call here.")
+    first = open_thread(author, "article", page.pk, "A rude title", "Words.", quote="Ships call here.")
+    answer = reply(author, first.thread, "More words.")
+    one, two = (
+        report(reporter, "comment", matter("comment", said.pk, reporter), "unkind")
+        for said in (first, answer)
+    )
+    assert "A rude title" in Visitor(reporter).sees(f"/manners/report/comment/{first.pk}/")
+    decide(one, moderator, "hide", "Rude.")
+    seen = Visitor(moderator).sees(f"/manners/reports/{one.pk}/")
+    assert "A rude title" in seen
+    assert "Ships call here." in seen
+    assert "A rude title" not in Visitor(moderator).sees(f"/manners/reports/{two.pk}/")
+    assert "A rude title" not in Visitor(reporter).sees(f"/manners/reports/{one.pk}/")
 
 
 @pytest.mark.slow
