@@ -19,6 +19,14 @@ from people.models import Profile
 
 if TYPE_CHECKING:
     from diplopedia.models import Article, ArticleTemplate
+    from diplopedia.narrowing import Values
+    from diplopedia.querysets import ArticleQuerySet
+
+FACT = "fact_"  # before the key of a fact: its name in forms and addresses
+NARROWING = {
+    FactField.Type.CHOICE, FactField.Type.YES_NO, FactField.Type.COUNTRY, FactField.Type.LANGUAGE,
+    FactField.Type.PERSON, FactField.Type.OFFICE, FactField.Type.DATE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,40 @@ def fact(field: FactField, value: str, called: Mapping[str, str]) -> Fact:
     elif field.type == FactField.Type.LANGUAGE:
         url = f"{reverse('people:directory')}?{urlencode({'lang': value})}"
     return Fact(field.key, field.label, text, url, long=field.type == FactField.Type.LONG_TEXT)
+
+
+def narrowing_fields(template: ArticleTemplate) -> list[FactField]:
+    """Return the facts of a kind that many pages may have in common."""
+    return [field for field in template.fields.all() if field.type in NARROWING]
+
+
+def facet_legends(template: ArticleTemplate) -> dict[str, str]:
+    """Return the facets by which pages of a kind are narrowed, each with its words."""
+    return {f"{FACT}{field.key}": field.called for field in narrowing_fields(template)}
+
+
+def facet_values(template: ArticleTemplate, articles: ArticleQuerySet) -> dict[int, Values]:
+    """Return for each of these articles of a kind what it has of each facet, in two queries."""
+    fields = {field.key: field for field in narrowing_fields(template)}
+    rows = list(articles.order_by().values_list("pk", "facts"))
+    called = names_in(
+        (fields[key], facts[key]) for _pk, facts in rows for key in fields.keys() & facts.keys()
+    )
+    return {
+        pk: {
+            f"{FACT}{key}": facet_value(fields[key], facts[key], called)
+            for key in fields.keys() & facts.keys()
+        }
+        for pk, facts in rows
+    }
+
+
+def facet_value(field: FactField, value: str, called: Mapping[str, str]) -> dict[str, str]:
+    """Return what a fact counts as: a date as its year, and nothing where it is none."""
+    if field.type == FactField.Type.DATE:
+        when = parse_day(value)
+        return {str(when.year): str(when.year)} if when else {}
+    return {value: fact(field, value, called).value}
 
 
 def parse_day(value: str) -> date | None:

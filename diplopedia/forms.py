@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from diplopedia.facts import FACT
 from diplopedia.markdown import normalise
 from diplopedia.models import ArticleTemplate
 from diplopedia.stating import fact_fields, suggestions
@@ -23,7 +24,6 @@ from people.permissions import ADMINS, office_ids, principals
 if TYPE_CHECKING:
     from people.models import User
 
-FACT = "fact_"
 LONGEST_TAG = 100
 
 

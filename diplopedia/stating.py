@@ -117,7 +117,7 @@ def stated_field(field: FactField, held: str, versions: list[Mapping[str, str]])
     made = StatedField(FIELDS[Type(field.type)](field), held, stated_under(field.key, versions))
     made.label = field.called
     notes = []
-    if made.stays:
+    if made.stays and not isinstance(made.widget, forms.Select):  # a menu says it beside the choice
         shown = {"fact": Truncator(held).chars(60)}
         notes += [_("“%(fact)s” does not fit here any more. It stays until you change it.") % shown]
     made.help_text = " ".join([field.explained, *notes]).strip()
@@ -156,8 +156,18 @@ def day(_field: FactField) -> forms.Field:
 
 
 def number(_field: FactField) -> forms.Field:
-    """Return a number."""
-    return forms.DecimalField(required=False, max_digits=MOST_DIGITS)
+    """Return a number. A browser's own control would send nothing instead of what it takes for none."""
+    return forms.DecimalField(required=False, max_digits=MOST_DIGITS, widget=line("decimal"))
+
+
+def link(_field: FactField) -> forms.Field:
+    """Return an address. A browser's own control would ask for the scheme, which is added here."""
+    return forms.URLField(required=False, max_length=LONGEST, assume_scheme="https", widget=line("url"))
+
+
+def line(keyboard: str) -> forms.Widget:
+    """Return a line, with the keys of a telephone that fit."""
+    return forms.TextInput(attrs={"inputmode": keyboard})
 
 
 def choice(field: FactField) -> forms.Field:
@@ -211,7 +221,7 @@ FIELDS: dict[FactField.Type, Callable[[FactField], forms.Field]] = {
     Type.CHOICE: choice,
     Type.YES_NO: yes_no,
     Type.COUNTRY: country,
-    Type.LINK: lambda _field: forms.URLField(required=False, max_length=LONGEST, assume_scheme="https"),
+    Type.LINK: link,
     Type.LANGUAGE: lambda _field: NamedField(
         language_named,
         gettext_lazy("We know no language called “%(text)s”. Choose one from the list."),

@@ -55,8 +55,16 @@ class ArticleTemplate(ClusterableModel):
         FieldPanel("description"),
         FieldPanel("outline"),
         FieldPanel("review_every"),
-        FieldPanel("order"),
-        InlinePanel("fields", label=_("facts")),
+        FieldPanel("order", help_text=_("Kinds with lower numbers are offered first.")),
+        InlinePanel(
+            "fields",
+            heading=_("facts"),
+            label=_("fact"),
+            help_text=_(
+                "What pages of this kind say in their fact box. Labels, types and order may change at any time: pages "
+                "keep what they state, also where a fact is taken away here."
+            ),
+        ),
     ]
 
     class Meta:

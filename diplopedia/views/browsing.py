@@ -14,7 +14,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from taggit.models import Tag
 
+from diplopedia.facts import facet_legends, facet_values
 from diplopedia.models import Alias, Article, ArticleTemplate, Link
+from diplopedia.narrowing import chips, facet, fits
 from diplopedia.querysets import ArticleQuerySet
 from people import regions
 from people.models import Region
@@ -177,7 +179,18 @@ def of_kind(request: HttpRequest, articles: ArticleQuerySet) -> ArticleQuerySet:
 def kind(request: HttpRequest, slug: str) -> HttpResponse:
     """List the articles of a kind."""
     found = get_object_or_404(ArticleTemplate, slug=slug)
-    return listing(request, readable(request).filter(template=found), "diplopedia/kind.html", kind=found)
+    articles = readable(request).filter(template=found)
+    legends = facet_legends(found)
+    values = facet_values(found, articles) if legends else {}
+    chosen = {name: request.GET.getlist(name) for name in legends}
+    if any(chosen.values()):
+        articles = articles.filter(pk__in=[pk for pk, own in values.items() if fits(own, chosen)])
+    facets = [facet(name, legend, values.values(), chosen) for name, legend in legends.items()]
+    return listing(
+        request, articles, "diplopedia/kind.html",
+        kind=found, facets=facets, chips=chips(request.GET, facets), clear_url=found.get_absolute_url(),
+        narrows=any(one.rows for one in facets),
+    )  # fmt: skip
 
 
 def tag(request: HttpRequest, slug: str) -> HttpResponse:

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diplopedia.models import Article
+from diplopedia.narrowing import Values, chips, facet, fits
 
 KIND = "case-study"
 PER_PAGE = 20
 # Silent reading of English non-fiction averages 238 words a minute (Brysbaert 2019); case studies are denser: 220, of
 # six characters with the space behind.
 CHARACTERS_A_MINUTE = 220 * 6
-LONGEST_FACET = 14
 READ_NEXT = 4
 _YEAR = re.compile(r"\b(1[4-9]|20)(\d)\d\b")
 
@@ -41,33 +41,6 @@ class Case:
     def lesson(self) -> str:
         """What it teaches, in a sentence."""
         return str(self.article.facts.get("lessons", ""))
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One value of a facet."""
-
-    value: str
-    label: str
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A way to narrow the list."""
-
-    name: str
-    legend: str
-    rows: list[Choice]
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A condition in force, and the address without it."""
-
-    label: str
-    url: str
 
 
 def cases_of(articles: QuerySet[Article]) -> QuerySet[Article]:
@@ -101,7 +74,7 @@ def decades(period: str) -> dict[str, str]:
     return {str(year): _("%(year)ds") % {"year": year} for year in range(min(years), max(years) + 1, 10)}
 
 
-def values(article: Article) -> dict[str, dict[str, str]]:
+def values(article: Article) -> Values:
     """Return an article's facet values: facet name to value to label."""
     measured = not str(article.facts.get("effect", "none")).casefold().startswith("none")
     return {
@@ -110,26 +83,6 @@ def values(article: Article) -> dict[str, dict[str, str]]:
         "theme": {item.tag.slug: item.tag.name for item in article.tagged_items.all()},
         "effect": {"measured": _("Effect measured")} if measured else {"none": _("None measured")},
     }
-
-
-def fits(article: Article, chosen: dict[str, list[str]], without: str = "") -> bool:
-    """Whether an article has, for each facet but one, any of the chosen values."""
-    own = values(article)
-    return all(
-        not wanted or own[name].keys() & set(wanted) for name, wanted in chosen.items() if name != without
-    )
-
-
-def facet(name: str, legend: str, articles: Iterable[Article], chosen: dict[str, list[str]]) -> Facet:
-    """Return a facet counted over what the other facets leave."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for article in articles:
-        if fits(article, chosen, without=name):
-            counts.update(values(article)[name].items())
-    ranked = sorted(counts.items(), key=lambda item: (item[0][0] not in chosen[name], -item[1], item[0][1]))
-    return Facet(
-        name, legend, [Choice(v, label, n, v in chosen[name]) for (v, label), n in ranked[:LONGEST_FACET]]
-    )
 
 
 @dataclass(frozen=True)
@@ -158,30 +111,18 @@ def read_next(shown: list[Article], others: Iterable[Article]) -> list[Next]:
 def common(article: Article) -> dict[str, str]:
     """Return what a case may have in common with others: its places and themes, by name."""
     own = values(article)
-    return own["country"] | own["theme"]
-
-
-def chips(query: QueryDict, facets: list[Facet]) -> list[Chip]:
-    """Return the conditions in force, each with the address that drops it."""
-    found = []
-    for one in facets:
-        for row in one.rows:
-            if row.chosen:
-                rest = query.copy()
-                rest.setlist(one.name, [value for value in query.getlist(one.name) if value != row.value])
-                rest.pop("page", None)
-                found.append(Chip(row.label, f"?{rest.urlencode()}"))
-    return found
+    return {**own["country"], **own["theme"]}
 
 
 def case_studies(request: HttpRequest) -> HttpResponse:
     """Browse case studies by country, period, theme and whether an effect was measured."""
-    everything = list(cases_of(Article.objects.readable_by(request.user)))
+    everything = [(one, values(one)) for one in cases_of(Article.objects.readable_by(request.user))]
     legends = {"country": _("Place"), "period": _("Period"), "theme": _("Theme"), "effect": _("Effect")}
     chosen = {name: request.GET.getlist(name) for name in legends}
-    facets = [facet(name, legend, everything, chosen) for name, legend in legends.items()]
-    fitting = [article for article in everything if fits(article, chosen)]
-    others = [article for article in everything if not fits(article, chosen)]
+    rows = [own for _case, own in everything]
+    facets = [facet(name, legend, rows, chosen) for name, legend in legends.items()]
+    fitting = [article for article, own in everything if fits(own, chosen)]
+    others = [article for article, own in everything if not fits(own, chosen)]
     context = {
         "page": Paginator([case(article) for article in fitting], PER_PAGE).get_page(request.GET.get("page")),
         "facets": facets,

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from diplopedia import actions
 from diplopedia.actions import DraftRefused, Writing
-from diplopedia.forms import FACT, NewArticleForm
+from diplopedia.facts import FACT
+from diplopedia.forms import NewArticleForm
 from diplopedia.markdown import split_sections
 from diplopedia.models import Article, Draft
 from diplopedia.views.adding import AddFileForm

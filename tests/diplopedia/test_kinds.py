@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from diplopedia.models import Article, ArticleTemplate, FactField
-from tests.factories import OfficeFactory, revise, write
+from tests.factories import OfficeFactory, keep_to, revise, write
 from tests.visitor import Visitor, fields_of, soup, words
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +142,22 @@ def test_what_does_not_fit_is_refused_with_everything_kept(kind, reader, key, ba
     assert kept["body"].strip() == "My words."
     assert kept[f"fact_{key}"] == ("" if key in ("result", "country") else bad)
     assert facts(article) == {}
+
+
+def test_no_browser_refuses_or_swallows_what_the_wiki_would_take(kind, reader):
+    article = page()
+    assert [control(reader, article, key)["type"] for key in ("cost", "programme")] == ["text", "text"]
+
+
+def test_a_new_page_that_is_refused_says_nothing_of_revisions(kind, reader):
+    answer = reader.publishes("/wiki/new/?kind=visit-report&title=Visit", fact_cost="cheap")
+    assert answer.status_code == 422
+    assert "revision" not in words(answer)
+
+
+def test_lines_of_a_long_fact_stay_lines(kind, reader):
+    shown = soup(reader.opens(page(findings="One.\n<b>Two.").get_absolute_url())).select_one("dl.facts dd")
+    assert shown.decode_contents() == "One.<br/>&lt;b&gt;Two."
 
 
 def test_expected_facts_are_named_and_never_stop_anybody(kind, reader):
@@ -294,3 +310,41 @@ def test_a_choice_without_choices_is_refused_with_words(administrator):
     answer = Visitor(administrator).sends(ADD, rows("Result", type="choice"))
     assert "Write down what one can choose, one a line." in words(answer)
     assert not ArticleTemplate.objects.filter(name="Visit report").exists()
+
+
+# -- browsing -------------------------------------------------------------------------------------------------------
+
+
+def listed(visitor: Visitor, **asked: object) -> list[str]:
+    shown = soup(visitor.opens("/wiki/kinds/visit-report/", **asked))
+    return [row.a.get_text(strip=True) for row in shown.select(".plain--list > li")]
+
+
+def report(title: str, **facts: str) -> Article:
+    return write(title, "One.", kind="visit-report", facts=facts)
+
+
+def test_pages_of_a_kind_are_narrowed_by_their_facts(kind, reader, samuel, member):
+    first = {"result": "Good", "country": "gha", "visited_on": "2026-03-01", "follow_up_agreed": "yes"}
+    report("Accra", **first, led_by="samuel.okafor", language_used="French", purpose="Ports")
+    report("Lomé", result="Good", country="tgo", visited_on="2025-03-01")
+    report("Cotonou", result="Mixed", country="ben", visited_on="some day")
+    secret = report("Secret", result="Bad")
+    keep_to(secret, *member.groups.all(), by=member)
+    assert listed(reader) == ["Accra", "Cotonou", "Lomé"]
+    assert listed(reader, fact_result="Good") == ["Accra", "Lomé"]
+    assert listed(reader, fact_result=["Good", "Mixed"], fact_visited_on="2026") == ["Accra"]
+    assert listed(reader, fact_country="tgo", fact_result="Mixed") == []
+    shown = soup(reader.opens("/wiki/kinds/visit-report/", fact_result="Good"))
+    facets = {one.legend.get_text(): one.get_text(" ", strip=True) for one in shown.select("fieldset.facet")}
+    assert facets["Result"] == "Result Good 2 Mixed 1"
+    assert facets["Visited on"] == "Visited on 2025 1 2026 1"
+    assert facets["Led by"] == "Led by Samuel Okafor 1"
+    assert (facets["Country"], facets["Follow-up agreed"]) == (
+        "Country Ghana 1 Togo 1",
+        "Follow-up agreed Yes 1",
+    )
+    assert not {"Purpose", "Findings", "Cost"} & facets.keys()
+    assert [chip.get_text(" ", strip=True) for chip in shown.select(".chips .chip")] == [
+        "Remove: Result: Good"
+    ]
