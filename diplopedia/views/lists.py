@@ -67,7 +67,7 @@ def lists(request: HttpRequest) -> HttpResponse:
             _("Deleted pages"),
             _("Those you could read and edit. You can bring them back."),
             reverse("deleted_pages"),
-            Article.objects.deleted_for(reader_of(request)).count(),
+            known["deleted"],
         ),
     ]
     return render(request, "diplopedia/lists.html", {"entries": entries})
@@ -83,6 +83,7 @@ def counts(articles: ArticleQuerySet, reader: User) -> dict[str, int]:
         found = {slug: one.among(articles).count() for slug, one in gardening.LISTS.items()}
         found["wanted"] = wanted_links(articles).values("target_key").distinct().count()
         found["lost"] = len(lost_links(articles, reader))
+        found["deleted"] = Article.objects.deleted_for(reader).count()
         if mark:
             cache.set(key, found, KEPT_FOR)
     return found
