@@ -80,6 +80,10 @@ class Edit(OnRecord):
             models.Index(fields=["author", "-created"]),
             # For what is kept until the readers of any page change.
             models.Index(fields=["-id"], condition=Q(kind__in=["access", "delete"]), name="edits_of_readers"),
+            # For what somebody wrote most of, however much they wrote: no edit itself is read for it.
+            models.Index(
+                fields=["author", "article", "kind"], condition=Q(minor=False), name="edits_written"
+            ),
         ]
 
     def __str__(self) -> str:
