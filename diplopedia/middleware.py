@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from diplopedia import outages
 from diplopedia.views.rescuing import holds_words, show_words
+from people.signing_in import second_factor_first
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -34,8 +35,10 @@ class SignIn(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        """Lead to the sign-in page; a posted text is shown again instead."""
+        """Lead to the sign-in page, or to setting up a second factor; a posted text is shown again instead."""
         elsewhere = super().process_view(request, view_func, view_args, view_kwargs)
+        if elsewhere is None and getattr(view_func, "login_required", True):
+            elsewhere = second_factor_first(request)
         return show_words(request, status=401) if elsewhere and holds_words(request) else elsewhere
 
 

@@ -47,6 +47,7 @@ urlpatterns = [
     path("_util/login/", login_door),
     path("django-admin/login/", login_door),
     path("admin/password_reset/", login_door),
+    path("accounts/", include("people.sign_on_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", include(admin_urls)),
     path("changes/", changes.changes, name="changes"),

@@ -149,6 +149,8 @@ BRANCHES: dict[str, Policy] = {
     "accounts/3rdparty/login/": Policy.PUBLIC,
     "accounts/3rdparty/signup/": Policy.PUBLIC,
     "accounts/2fa/authenticate/": Policy.PUBLIC,
+    "accounts/oidc/": Policy.PUBLIC,
+    "accounts/saml/": Policy.PUBLIC,
 }
 
 

@@ -58,6 +58,7 @@ def person(user: User) -> Row:
         "administrator": user.is_superuser,
         "joined": moment(user.date_joined),
         "origin": user.origin,
+        "directory_id": user.directory_id,
         "groups": sorted(group.name for group in user.groups.all()),
         "language": user.language,
         "notices": preference(user),

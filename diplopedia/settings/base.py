@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from diplopedia.settings import environment as env
+from diplopedia.settings import sign_on
 
 BASE_DIR = env.ROOT
 DATA_DIR = env.data_dir()
@@ -36,6 +37,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -114,6 +117,16 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Diplopedia] "
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Single sign-on: who people are, one identity provider says, by a number. Without one nothing of it shows.
+SIGN_ON = sign_on.read()
+SOCIALACCOUNT_PROVIDERS = SIGN_ON.providers
+SSO_ONLY = SIGN_ON.only
+SSO_ID_ATTRIBUTE = SIGN_ON.number
+SSO_TRUST_EMAIL = SIGN_ON.trust_email
+SSO_ATTRIBUTES = SIGN_ON.attributes
+SSO_OVERWRITES = sign_on.overwritten()
+SYNC_MOST_CLOSED = sign_on.percent("SYNC_MOST_CLOSED", 10)  # of the open accounts, in one run of sync_people
+MFA_REQUIRED_GROUPS = env.words("MFA_REQUIRED_GROUPS")
 STAFF_DOMAINS = [domain.lower().lstrip("@") for domain in env.words("STAFF_DOMAINS")]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -200,7 +213,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Browsers look at where a form leads in the end: to the identity provider, too.
+        "form-action": [SELF, *SIGN_ON.origins],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

@@ -100,6 +100,9 @@ class User(AbstractUser):
         blank=True,
         help_text=_("Where an imported author came from; empty for colleagues."),
     )
+    # The number by which the ministry's directory and its identity provider know a person. No form sets it: whoever
+    # could write another's number here could sign in as them.
+    directory_id = models.CharField(max_length=191, unique=True, null=True, default=None, editable=False)
 
     objects: ClassVar[ColleagueManager] = ColleagueManager()
 

@@ -116,7 +116,7 @@ def people(desk: Office, post: Post, named: Region) -> tuple[User, User]:
     rosa = factories.MemberFactory(
         username="rosa.celik", first_name="Rosa", last_name="Çelik", is_superuser=True
     )
-    bo = factories.UserFactory(username="bo-lund", is_active=False)
+    bo = factories.UserFactory(username="bo-lund", is_active=False, directory_id="4711")
     User.objects.create(username="archive", origin="Archive/milestones", is_active=False)
     EmailAddress.objects.create(user=rosa, email="Rosa@home.example", verified=False, primary=False)
     profile = rosa.profile

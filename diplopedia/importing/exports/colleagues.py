@@ -74,6 +74,7 @@ def fill_account(run: Restoring, user: User, record: Record) -> None:
     user.is_staff = user.is_staff or flag(record, "staff")
     user.is_superuser = user.is_superuser or flag(record, "administrator")
     user.origin = word(record, "origin")
+    user.directory_id = user.directory_id or number_of(user, record)
     # Version 1 of older exports has it among the notices.
     user.language = word(record, "language") or word(mapping(record, "notices"), "language")
     user.date_joined = moment(record, "joined") or user.date_joined
@@ -85,6 +86,16 @@ def fill_account(run: Restoring, user: User, record: Record) -> None:
             email=needed(one, "email"),
             defaults={"primary": flag(one, "primary"), "verified": flag(one, "verified")},
         )
+
+
+def number_of(user: User, record: Record) -> str | None:
+    """Return by which number the directory knows a person. Raises ImportProblem where it is another one's here."""
+    number = word(record, "directory_id") or None
+    if number and (holder := User.objects.filter(directory_id=number).exclude(pk=user.pk).first()):
+        raise ImportProblem(
+            f"“{holder.username}” here has the number {number} in the directory: change one of them."
+        )
+    return number
 
 
 def fill_profile(run: Restoring, profile: Profile, record: Record) -> None:

@@ -1,0 +1,86 @@
+"""What a directory says of a person, on their profile: what is empty is filled, what they wrote stays.
+
+Sign-in and `sync_people` fill alike. SSO_OVERWRITES names what the directory knows better.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
+
+from django.conf import settings
+
+from people import lookup
+from people.models import Office, Post, Profile
+
+log = logging.getLogger(__name__)
+
+
+class Change(NamedTuple):
+    """One field of a profile, as it is and as it will be."""
+
+    field: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.before or '–'} → {self.after}"
+
+
+class Places:
+    """Offices and posts by what a directory calls them; each name is looked up once."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Office | Post | None] = {}
+
+    def find(self, field: str, text: str) -> Office | Post | None:
+        """Return an office by address, name or acronym, or a post by city or name."""
+        key = field, text
+        if key not in self.known:
+            self.known[key] = lookup.office(text) if field == "office" else lookup.post(text)
+        return self.known[key]
+
+    def read(self, field: str, text: str) -> Any:
+        """Return the value of a field of the profile. Raises ValueError for what cannot stand there."""
+        if field in {"office", "post"}:
+            if found := self.find(field, text):
+                return found
+            raise ValueError(f"“{text}” is no {field} here")
+        most = Profile._meta.get_field(field).max_length
+        if len(text) > most:
+            raise ValueError(f"longer than {most} characters")
+        return text
+
+
+def changes(
+    profile: Profile, said: Mapping[str, Any], overwritten: Collection[str] | None = None
+) -> list[Change]:
+    """Return what follows for a profile from values as `Places.read` gives them."""
+    better = settings.SSO_OVERWRITES if overwritten is None else overwritten
+    return [
+        Change(field, before, after)
+        for field, after in said.items()
+        if (before := getattr(profile, field)) != after and (not before or field in better)
+    ]
+
+
+def apply(profile: Profile, what: Collection[Change]) -> None:
+    """Make these changes."""
+    for change in what:
+        setattr(profile, change.field, change.after)
+    if what:
+        profile.save()
+
+
+def fill(profile: Profile, said: Mapping[str, str], places: Places) -> None:
+    """Take over what a provider says. What we do not understand is logged and left out."""
+    values = {}
+    for field, text in said.items():
+        if getattr(profile, field) and field not in settings.SSO_OVERWRITES:
+            continue
+        try:
+            values[field] = places.read(field, text)
+        except ValueError as error:
+            log.warning("Single sign-on: %s of %s is left out: %s", field, profile.user, error)
+    apply(profile, changes(profile, values))
