@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -123,7 +124,10 @@ class VersionForm(forms.Form):
                 _(
                     "This text has %(size)s characters; a page may have %(limit)s. Split it into several pages."
                 ),
-                params={"size": f"{len(body):,}", "limit": f"{settings.ARTICLE_MAX_CHARACTERS:,}"},
+                params={
+                    "size": number_format(len(body), force_grouping=True),
+                    "limit": number_format(settings.ARTICLE_MAX_CHARACTERS, force_grouping=True),
+                },
             )
         if not body.strip():
             raise forms.ValidationError(self.fields["body"].error_messages["required"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from discussion import wording
@@ -25,7 +26,10 @@ class Words(forms.CharField):
         if len(text) > self.longest:
             raise forms.ValidationError(
                 _("This has %(size)s characters; at most %(longest)s fit here. The text is below, unsent."),
-                params={"size": f"{len(text):,}", "longest": f"{self.longest:,}"},
+                params={
+                    "size": number_format(len(text), force_grouping=True),
+                    "longest": number_format(self.longest, force_grouping=True),
+                },
             )
         return text
 

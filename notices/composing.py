@@ -87,15 +87,13 @@ def domain() -> str:
 def subject_of(groups: list[Group], notices: list[Notice]) -> str:
     """One line: the one thing that happened, or how many. Titles are what colleagues typed, so no sign may break it."""
     first = groups[0].lines[0].sentence
+    said = {"title": groups[0].subject.title, "count": len(notices), "more": len(groups) - 1, "what": first}
     if len(notices) == 1:
-        line = f"{groups[0].subject.title}: {first}"
+        line = _("%(title)s: %(what)s") % said
+    elif len(groups) == 1:
+        line = ngettext("%(title)s: %(count)s notice", "%(title)s: %(count)s notices", len(notices)) % said
     else:
-        n = len(groups)
-        line = ngettext("%(title)s: %(count)s notices", "%(title)s and %(more)s more", n) % {
-            "title": groups[0].subject.title,
-            "count": len(notices),
-            "more": n - 1,
-        }
+        line = ngettext("%(title)s and %(more)s more", "%(title)s and %(more)s more", len(groups) - 1) % said
     return _("[Diplopedia] %s") % "".join(sign if sign.isprintable() else " " for sign in line)[:150]
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from diplopedia.forms import VersionForm
@@ -85,7 +86,10 @@ def check_draft(writing: Writing) -> None:
     if size > most:
         raise DraftRefused(
             _("This text has %(size)s characters; a draft may have %(limit)s. Split it into several pages.")
-            % {"size": f"{size:,}", "limit": f"{most:,}"}
+            % {
+                "size": number_format(size, force_grouping=True),
+                "limit": number_format(most, force_grouping=True),
+            }
         )
     others = {name: values for name, values in writing.fields.items() if name != "body"}
     if len(json.dumps(others, ensure_ascii=False)) > OTHER_FIELDS_MAX:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 from wagtail.signals import page_published
@@ -79,7 +80,10 @@ def check_text(body: str) -> None:
     if len(body) > settings.ARTICLE_MAX_CHARACTERS:
         raise TextTooLarge(
             _("This text has %(size)s characters; a page may have %(limit)s. Split it into several pages.")
-            % {"size": f"{len(body):,}", "limit": f"{settings.ARTICLE_MAX_CHARACTERS:,}"}
+            % {
+                "size": number_format(len(body), force_grouping=True),
+                "limit": number_format(settings.ARTICLE_MAX_CHARACTERS, force_grouping=True),
+            }
         )
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it.token import Token
@@ -48,7 +49,10 @@ def check_size(text: str) -> None:
                 "This text has %(found)s characters; a page can hold %(most)s. "
                 "Split it into several pages and link them."
             )
-            % {"found": f"{len(text):,}", "most": f"{MAX_CHARACTERS:,}"}
+            % {
+                "found": number_format(len(text), force_grouping=True),
+                "most": number_format(MAX_CHARACTERS, force_grouping=True),
+            }
         )
     if len(text) > MAX_MARKS and len(_MARKS.findall(text)) > MAX_MARKS:
         raise TextTooDeep(
@@ -56,7 +60,7 @@ def check_size(text: str) -> None:
                 "This text has more than %(most)s lines and markup characters such as * [ |. "
                 "Split it into several pages, or attach a large table as a document."
             )
-            % {"most": f"{MAX_MARKS:,}"}
+            % {"most": number_format(MAX_MARKS, force_grouping=True)}
         )
 
 

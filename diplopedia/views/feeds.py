@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.formats import number_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -155,7 +156,7 @@ def atom(made: Feed, edits: Iterable[Edit]) -> bytes:
 def said(edit: Edit) -> str:
     """What happened, in a line."""
     where = f", {edit.place}" if edit.place else ""
-    size = f"{edit.delta:+,}".replace("-", "−")
+    size = ("−" if edit.delta < 0 else "+") + number_format(abs(edit.delta), force_grouping=True)
     return _("%(who)s%(where)s: %(what)s, %(size)s characters") % {
         "who": edit.author.profile,
         "where": where,
