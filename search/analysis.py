@@ -35,6 +35,13 @@ def _marks() -> str:
     return "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in spans)
 
 
+# Letters that are heard alike in names that came by ear; longer ones first.
+HEARD = {"tch": "ch", "ph": "f", "ck": "k", "qu": "k", "ee": "i", "ie": "i", "ea": "i", "oo": "u", "ou": "u"}
+HEARD_ALIKE = re.compile("|".join(HEARD))
+ALIKE = str.maketrans({"y": "i", "c": "k", "q": "k", "z": "s", "w": "v"})
+DOUBLED = re.compile(r"(.)\1+")
+
+
 WORD = re.compile(rf"(?:[^\W_]|[{_marks()}])+")
 
 
@@ -85,6 +92,12 @@ def western(text: str) -> bool:
 def western_words(text: str) -> list[str]:
     """The words of a Western text; the same as `words`, sooner."""
     return [word if word.isascii() else fold(word) for word in WESTERN_WORD.findall(text.lower())]
+
+
+def sound(word: str) -> str:
+    """A folded word about as it is heard: the same for “farsee” and “farsi”, “uzbeck” and “uzbek”."""
+    heard = HEARD_ALIKE.sub(lambda match: HEARD[match[0]], word).translate(ALIKE)
+    return DOUBLED.sub(r"\1", heard)
 
 
 def bigrams(text: str) -> list[str]:

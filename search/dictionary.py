@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,7 @@ from typing import NamedTuple, TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.analysis import fold, words
+from search.analysis import fold, sound, words
 from search.entries import code_key
 from search.grammar import Choice, Either, Filter, Part, Word
 from search.query import Hint, Synonym
@@ -89,20 +90,33 @@ class Dictionary:
         return (left, filters) if filters else (parts, ())
 
     def languages_near(self, word: str) -> tuple[Name, ...]:
-        """The language that a word is a slip for: the nearest name, if only one language is that near."""
+        """The language that a word is a slip for: that sounds so, else the nearest name, if it is the only one."""
         key = fold(word)
-        found = process.extract(
-            key, self._languages, scorer=OSA.distance, score_cutoff=2 if len(key) > 5 else 1
+        return self._one_language(self._sounding.get(sound(key), [])) or self._one_language(
+            self._nearest(key)
         )
+
+    def _nearest(self, key: str) -> list[str]:
+        """The names of languages that are as near as any, and begin with the same letter."""
+        cutoff = 2 if len(key) > 5 else 1
+        found = process.extract(key, self._languages, scorer=OSA.distance, score_cutoff=cutoff)
         nearest = min((far for _phrase, far, _index in found), default=0)
-        names = {
-            name.code: name
-            for phrase, far, _index in found
-            if far == nearest and phrase[0] == key[0]
-            for name in self.phrases[phrase,]
-            if name.field == "lang"
+        return [phrase for phrase, far, _index in found if far == nearest and phrase[0] == key[0]]
+
+    def _one_language(self, phrases: list[str]) -> tuple[Name, ...]:
+        """What phrases name, if it is one language, or several that share the one phrase: Farsi."""
+        found = {
+            name.code: name for phrase in phrases for name in self.phrases[phrase,] if name.field == "lang"
         }
-        return tuple(names.values()) if len(names) == 1 else ()
+        return tuple(found.values()) if len(found) == 1 or len(phrases) == 1 else ()
+
+    @cached_property
+    def _sounding(self) -> dict[str, list[str]]:
+        """The names of languages that are one word, by how they sound."""
+        sounding: dict[str, list[str]] = defaultdict(list)
+        for phrase in self._languages:
+            sounding[sound(phrase)].append(phrase)
+        return dict(sounding)
 
     @cached_property
     def _languages(self) -> list[str]:

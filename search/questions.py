@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from typing import NamedTuple, Protocol
 
 from search.grammar import Choice, Filter, Part, Word, read_level
@@ -31,7 +31,9 @@ WEAK = frozenset(
 TRADES = frozenset("interpreter interpreters translator translators linguist linguists".split())
 EXPERTS = frozenset("expert experts specialist specialists".split())
 CROWDS = frozenset("people staff officers diplomats".split())
-BETWEEN = frozenset("the working based living located".split())
+# Where a ministry has its people: “at the embassy in Cairo” says no more than “in Cairo”.
+HOUSES = frozenset("embassy embassies consulate consulates mission missions".split())
+BETWEEN = HOUSES | frozenset("the our of working based living located".split())
 LEVEL_WORDS = frozenset("minimum min least level ilr".split())
 # After a kind of page these say that it is one: case studies on visas, but no Office of Visas.
 PREPOSITIONS = frozenset("on about in for from by at".split())
@@ -309,8 +311,9 @@ def _cues(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
 
 def _crowd_before(texts: list[str], place: int) -> bool:
     """Whether those in a place are asked for: `staff in Paris`, `people working in the Sahel`."""
-    words = [text for text in texts[:place][-4:] if text not in BETWEEN]
-    return len(words) > 1 and words[-1] in ("in", "at") and words[-2] in CROWDS
+    words = [text for text in texts[:place][-6:] if text not in BETWEEN]
+    inside = [*dropwhile(lambda text: text in ("in", "at"), reversed(words))]
+    return 0 < len(inside) < len(words) and inside[0] in CROWDS
 
 
 def _weak_beside(texts: list[str], language: Found) -> set[str]:
@@ -368,5 +371,15 @@ def _left(question: _Question) -> tuple[Part, ...]:
     return tuple(
         part
         for index, part in enumerate(question.parts)
-        if index not in question.used and plain(part) not in GLUE
+        if index not in question.used and plain(part) not in GLUE and not _house_of_place(question, index)
     )
+
+
+def _house_of_place(question: _Question, index: int) -> bool:
+    """Whether a part is the embassy, consulate or mission in a place that was read."""
+    if plain(question.parts[index]) not in HOUSES or not _preposition(question.parts, index + 1):
+        return False
+    named = (
+        number for number in range(index + 2, len(question.parts)) if plain(question.parts[number]) != "the"
+    )
+    return next(named, None) in question.used

@@ -150,11 +150,18 @@ def test_each_chip_takes_one_value_away(names: Dictionary) -> None:
         ("Pashto or Dari at 3 or better", "speaks:pus>=3,prs>=3"),
         ("Pashto OR Dari speaker in Kabul", "speaks:pus,prs at:kabul"),
         ("Pashtoo speaker", "speaks:pus"),
+        ("speaks Tygrinia", "speaks:tir"),
+        ("Pushtou speaker", "speaks:pus"),
         ("Tigrinya interpreter", "interpreter speaks:tir"),
         ("who knows treaty law", "skill:treaty-law"),
         ("who speaks Dari and knows treaty law", "speaks:prs skill:treaty-law"),
         ("treaty law expert for the Sahel", "skill:treaty-law region:sahel kind:person"),
         ("who has worked in Kabul", "post:kabul"),
+        ("who worked at the embassy in Kabul", "post:kabul"),
+        ("who served at our missions in the Sahel", "post:sahel"),
+        ("staff of the embassy in Kabul", "at:kabul"),
+        ("who served in Kabul and knows embassy gardens", "embassy gardens post:kabul"),
+        ("who knows embassy gardens in Kabul", "embassy gardens post:kabul kind:person"),
         ("who is in Kabul now", "now:kabul"),
         ("who now serves in Kabul", "serves now:kabul"),
         ("who speaks Pashto in Kabul now", "speaks:pus now:kabul"),
@@ -188,6 +195,25 @@ def test_plain_questions_become_filters(text: str, expected: str, names: Diction
     query = Query.parse(text, dictionary=names)
     assert str(query) == expected
     assert query.recognised
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("Farsee", {"fas", "pes"}),  # as it sounds, though Faroese is as near by its letters
+        ("Azery", {"aze"}),
+        ("Uzbeck", {"uzb"}),
+        ("Faroes", {"fao"}),
+        ("Azbeki", set()),  # as near to one as to another
+        ("zither", set()),
+    ],
+)
+def test_a_slip_is_for_the_language_that_sounds_so_or_is_nearest(typed: str, codes: set[str]) -> None:
+    known = [("Farsi", "fas"), ("Farsi", "pes"), ("Faroese", "fao"), ("Azeri", "aze"), ("Uzbek", "uzb")]
+    names = Dictionary.of(
+        (name, "lang", code, name) for name, code in [*known, ("Azbek", "abc"), ("Azbekk", "abd")]
+    )
+    assert {name.code for name in names.languages_near(typed)} == codes
 
 
 @pytest.mark.parametrize(
