@@ -1,0 +1,114 @@
+"""Doing what was planned, some people in each transaction, so that nobody waits long for the database."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from people.filling import apply
+from people.models import Profile, User
+from people.syncing.planning import Plan, Step
+from people.syncing.rows import Problem, Row
+from search import outbox
+from search.engines import SearchUnavailable
+
+log = logging.getLogger(__name__)
+AT_ONCE = 100
+
+
+def carry_out(plan: Plan, tell: Callable[[str], object]) -> int:
+    """Do what is planned and make it searchable; returns for how many people it was done."""
+    done = 0
+    with outbox.held():
+        for start in range(0, len(plan.steps), AT_ONCE):
+            with transaction.atomic():
+                done += sum(do_safely(step, plan) for step in plan.steps[start : start + AT_ONCE])
+    if done and settings.SEARCH_DRAIN == outbox.COMMIT:
+        try:
+            outbox.drain(wait=30.0)
+        except SearchUnavailable as error:
+            tell(
+                f"Search is behind: {error}. The changes wait; `manage.py rebuild_search` brings it up to date."
+            )
+    return done
+
+
+def do_safely(step: Step, plan: Plan) -> bool:
+    """Do one step; where somebody else took a handle or an address meanwhile, say so and leave it out."""
+    try:
+        with transaction.atomic():
+            do(step)
+    except IntegrityError:
+        line = step.row.line if step.row else 0
+        plan.problems.append(
+            Problem(line, "row", "somebody else changed this person meanwhile: run it again")
+        )
+        return False
+    return True
+
+
+def do(step: Step) -> None:
+    """Do one step, on the person as they are now: what they changed since the plan was made stays theirs."""
+    if step.user is None:
+        profile = new_account(step.row).profile
+    else:
+        profile = Profile.objects.select_related("user").get(user=step.user.pk)
+        change_account(profile, step)
+    apply(profile, [change for change in step.profile if getattr(profile, change.field) == change.before])
+    if step.account or step.opens or step.closes:
+        profile.save()  # it sorts by the name of the account, and says whether somebody left
+    for skill in step.languages:
+        skill.profile = profile
+        skill.save()
+
+
+def new_account(row: Row) -> User:
+    """Make an account without a password: people come through the identity provider, or ask for one by e-mail."""
+    wanted = row.handle or (f"{row.given_name}.{row.family_name}".strip(".") or row.email.partition("@")[0])
+    user = User(
+        username=row.handle or User.objects.free_handle(wanted),
+        email=row.email,
+        first_name=row.given_name,
+        last_name=row.family_name,
+        directory_id=row.id or None,
+    )
+    user.set_unusable_password()
+    user.save()
+    set_address(user, "")
+    log.info("Directory: account %s opened", user)
+    return user
+
+
+def change_account(profile: Profile, step: Step) -> None:
+    """Change, open or close an account; the profile, which says since when it is closed, is not saved yet."""
+    user = profile.user
+    before = user.email
+    for change in step.account:
+        setattr(user, change.field, change.after)
+    if step.opens or step.closes:
+        user.is_active = step.opens
+        profile.left_at = None if step.opens else profile.left_at or timezone.localdate()
+        log.info("Directory: account %s %s", user, "opened again" if step.opens else "closed")
+    user.save()
+    if user.email != before:
+        set_address(user, before)
+
+
+def set_address(user: User, before: str) -> None:
+    """Let somebody sign in with the address of the directory, and no longer with the one before it.
+
+    That one may be given to somebody else, who would get the letter with the link to a new password.
+    """
+    mine = EmailAddress.objects.filter(user=user)
+    if before:
+        mine.filter(email__iexact=before).delete()
+    mine.update(primary=False)
+    if user.email:
+        EmailAddress.objects.update_or_create(
+            user=user, email=user.email, defaults={"primary": True, "verified": True}
+        )
