@@ -17,6 +17,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         import_module("people.signals")
         import_module("people.searchables").connect()
+        import_module("people.judging").connect()
 
 
 class UsersConfig(WagtailUsersAppConfig):

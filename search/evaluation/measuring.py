@@ -19,6 +19,7 @@ from search.sources import sources
 
 DEPTH = 100
 Asking = Callable[[str], Sequence[tuple[Key, float]]]
+Asker = Callable[[Any, int], Asking]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,14 @@ def ours(reader: Any, depth: int = DEPTH) -> Asking:
         return [(hit.key, hit.score) for hit in actions.find(query, reader)]
 
     return ask
+
+
+askers: dict[str, Asker] = {"search": ours}
+
+
+def register(name: str, asker: Asker) -> None:
+    """Make known another page that answers: from a reader and a depth to what asks a text of it."""
+    askers[name] = asker
 
 
 def plain_bm25(reader: Any, depth: int = DEPTH) -> Asking:

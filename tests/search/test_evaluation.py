@@ -20,6 +20,7 @@ from search.evaluation.baseline import PlainBM25
 from search.evaluation.judgements import Answer, Malformed
 from search.evaluation.measuring import measures
 from search.upkeep import rebuild
+from tests.factories import UserFactory
 from tests.search.samples import Notes, article, note
 
 GRADES = st.lists(st.integers(0, 3), max_size=30)
@@ -234,6 +235,17 @@ def test_what_went_wrong_is_listed_when_asked_for(judged: list[str]) -> None:
     printed = evaluate(*judged, "-v", "2")
     assert "0.613  q1  visa" in printed
     assert "q2" not in printed
+
+
+def test_the_directory_is_asked_through_its_own_reading(judged: list[str], tmp_path: Path) -> None:
+    somebody = UserFactory.create(first_name="Robert", last_name="Achterman")
+    queries, qrels = tmp_path / "people.jsonl", tmp_path / "people.tsv"
+    queries.write_text(json.dumps({"id": "p1", "text": "Bob Achterman", "category": "name"}) + "\n")
+    qrels.write_text(f"p1 0 person:{somebody.profile.pk} 3\n")
+    options = ["--queries", str(queries), "--qrels", str(qrels), "--minimum", "nDCG@10=1"]
+    assert "asked of directory-tantivy" in evaluate(*options, "--through", "directory")
+    with pytest.raises(CommandError, match="Not good enough"):
+        evaluate(*options, "--through", "search")
 
 
 @pytest.mark.parametrize("minimum", ["P@1=1", "ndcg@10=0.8", "topic:MRR=0.99", "none:empty=1"])

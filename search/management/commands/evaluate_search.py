@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.engines import ENGINES, SearchUnavailable, engine
 from search.evaluation.judgements import Malformed, read_judgements, read_queries, write_run
-from search.evaluation.measuring import DEPTH, figures, ours, plain_bm25, run
+from search.evaluation.measuring import DEPTH, askers, figures, plain_bm25, run
 from search.evaluation.report import Minimum, failures, table
 from search.query import DEEPEST
 
@@ -36,6 +36,9 @@ class Command(BaseCommand):
             "--qrels", required=True, type=Path, metavar="Q.tsv", help="TREC: query 0 document grade"
         )
         parser.add_argument("--engine", metavar="E", help="a SEARCH_URL, or its scheme (default: SEARCH_URL)")
+        parser.add_argument(
+            "--through", choices=sorted(askers), default="search", help="the page that is asked (search)"
+        )
         parser.add_argument("--run", type=Path, metavar="OUT", help="write the rankings as a TREC run")
         parser.add_argument("--as", dest="user", metavar="USER", help="username of the reader")
         parser.add_argument("--depth", type=int, default=DEPTH, help=f"hits asked for ({DEPTH})")
@@ -79,9 +82,10 @@ class Command(BaseCommand):
     def _evaluate(self, options: dict[str, Any]) -> None:
         queries, judgements = read_queries(options["queries"]), read_judgements(options["qrels"])
         self._compare(options, {asked.id for asked in queries}, set(judgements))
-        reader, depth = self._reader(options["user"]), options["depth"]
+        reader, depth, page = self._reader(options["user"]), options["depth"], options["through"]
         tag = urlsplit(settings.SEARCH_URL).scheme.partition("+")[0]
-        found = run(tag, queries, judgements, ours(reader, depth))
+        tag = tag if page == "search" else f"{page}-{tag}"
+        found = run(tag, queries, judgements, askers[page](reader, depth))
         rows = figures(queries, judgements, found, depth)
         beside = []
         if options["baseline"]:
