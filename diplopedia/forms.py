@@ -198,11 +198,18 @@ class VersionForm(forms.Form):
         }
 
 
+class KindField(forms.ModelChoiceField):
+    """A choice of kinds, in the reader's words."""
+
+    def label_from_instance(self, kind: ArticleTemplate) -> str:
+        return kind.called
+
+
 class NewArticleForm(VersionForm):
     """The editor of a page that does not exist yet."""
 
     title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
-    kind = forms.ModelChoiceField(
+    kind = KindField(
         label=_("Kind"), queryset=ArticleTemplate.objects.all(), to_field_name="slug", required=False,
         empty_label=_("Article"),
     )  # fmt: skip

@@ -31,6 +31,7 @@ WORDS: Mapping[tuple[str, str], str | Promise] = {
     ("updated", "<30d"): _("Last 30 days"),
     ("updated", "<1y"): _("Last year"),
 }
+BUREAU = " (bureau)"  # as the index has it of regions that a bureau looks after
 SEALS = {"yes": "verified", "due": "stale", "no": "open"}
 
 
@@ -81,6 +82,8 @@ def spoken(facet: str, label: str) -> str:
     """A label of the index, which has them all in one language, in the reader's where that has a word for it."""
     if facet == "template":
         return pgettext("kind of article", label)
+    if facet == "region" and label.endswith(BUREAU):
+        return gettext("%s (bureau)") % label.removesuffix(BUREAU)
     return gettext(label) if facet == "available" and label else label
 
 
