@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from people import regions
+from people.conditions import Called
 from people.data import city_names
 from people.models import (
     Assignment,
@@ -27,7 +28,6 @@ from people.models import (
 )
 from people.models.facts import Audience
 from people.models.profiles import ProfileQuerySet
-from people.names import fold
 from people.permissions import ALL, principals
 from people.presenting import place_of
 from search import dictionary, signals, sources
@@ -130,9 +130,7 @@ class PeopleSource(Searchable[Profile]):
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
         if not principals(user) or not text.strip():
             return []
-        found = _searchable().with_place()
-        for word in fold(text).split():
-            found = found.filter(sort_key__contains=word)
+        found = _searchable().with_place().filter(Called((), text).names)
         return [
             Hit(
                 kind=KIND,

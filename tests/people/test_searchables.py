@@ -87,6 +87,14 @@ def test_without_an_engine_people_are_found_by_name(farida, reader, disabled):
     assert source.fallback("lukasik", disabled) == []
 
 
+def test_while_the_engine_is_down_other_names_and_nicknames_find(reader):
+    profile = person("Robert Achterman", other_names=["Ахтерман"])
+    source = PeopleSource()
+    for typed in ("Ахтерман", "bob achterman"):
+        assert [hit.pk for hit in source.fallback(typed, reader)] == [profile.pk]
+    assert source.fallback(".", reader) == []
+
+
 @pytest.mark.parametrize(
     "change",
     [
