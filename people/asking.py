@@ -33,7 +33,7 @@ from people.conditions import (
 )
 from people.conditions.facts import ASK, MENTOR
 from people.conditions.languages import LEAST
-from people.hearing import LONGEST, hear, may_be_a_name
+from people.hearing import LANGUAGES, LONGEST, hear, may_be_a_name
 from people.models import Post, Profile, Region, User
 from people.models.profiles import AVAILABLE_FOR
 from people.names import fold
@@ -50,7 +50,6 @@ log = logging.getLogger(__name__)
 
 MOST_ASKED = 6  # conditions of one sort
 MOST_FOUND = 500  # people whom the search names for the words left over
-LANGUAGES = ("speaks", "reads", "lang")
 PLACES = ("post", "now", "at")
 YEARS = re.compile(r"(.*?)\s+(?:(\d{4})?\s*[-–]\s*(\d{4})?|(\d{4}))")
 AT_LEAST = re.compile(r"(.+)>=([1-3])")
@@ -72,7 +71,7 @@ class _Asking:
         self.notes: list[str] = []
         self.heard = hear(self._one("q", LONGEST + 1), plain=bool(params.get("plain")))
         self.also = [one for text in self._texts("also") for one in read(text).filters]
-        filters = [*self.heard.filters, *self.also]
+        filters = [*self.heard.filters, *(one for group in self.heard.either for one in group), *self.also]
         self.names = Names(
             [*self._texts("lang"), *_codes(filters, LANGUAGES)],
             [
@@ -103,7 +102,8 @@ class _Asking:
         called = Called((("name", heard.text[:80]),), heard.text[:80]) if named else None
         if called and " " in heard.text and Profile.objects.filter(called.names).exists():
             return [called], None, False
-        conditions = self._of_filters(heard.filters)
+        either = [option for group in heard.either for option in self._spoken(group)]
+        conditions = [*([_any(either)] if either else []), *self._of_filters(heard.filters)]
         if heard.left.parts:
             conditions.append(self._words(heard.left))
         return conditions, called, heard.understood and bool(conditions)

@@ -43,6 +43,9 @@ class Facet:
 def facets(question: Question, people: QuerySet[Profile], reader: User) -> list[Facet]:
     """What the people found could be narrowed by, with counts of what this reader may know. Two queries."""
     counts = _counted(people.order_by().values("pk"), reader)
+    for name, value in question.pairs:
+        if name == "lang":  # has a line of its own
+            counts[name].pop(value, None)
     titles = {
         "lang": _("Languages"),
         "served": _("Served in"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
@@ -121,26 +121,42 @@ def _has(condition: Condition, profile: Profile) -> str:
 
 @dataclass(frozen=True)
 class Loosened:
-    """How many would fit if one condition were dropped."""
+    """How many would fit if one condition were dropped, or asked less of: `instead`."""
 
     condition: Condition
     url: str
     count: int
+    instead: Condition | None = None
 
 
 def loosen(question: Question, reader: User) -> list[Loosened]:
-    """For each condition, what dropping it would find; those that help, most first. One query."""
-    rests = [question.without(condition) for condition in question.conditions]
-    if len(rests) < 2:
+    """For each condition, what asking less of it or dropping it would find; those that help. One query."""
+    options = list(_looser(question))
+    if not options:
         return []
     counts = everybody(question).aggregate(
-        **{f"without_{n}": Count("pk", filter=_all(rest, reader)) for n, rest in enumerate(rests)}
+        **{
+            f"option_{n}": Count("pk", filter=_all(rest, reader))
+            for n, (_one, _less, rest) in enumerate(options)
+        }
     )
-    options = [
-        Loosened(condition, question.url(without=condition), counts[f"without_{n}"])
-        for n, condition in enumerate(question.conditions)
+    found = [
+        Loosened(condition, rest.url(), counts[f"option_{n}"], instead)
+        for n, (condition, instead, rest) in enumerate(options)
     ]
-    return sorted((option for option in options if option.count), key=lambda option: -option.count)
+    return [option for option in found if option.count]
+
+
+def _looser(question: Question) -> Iterator[tuple[Condition, Condition | None, Question]]:
+    for condition in question.conditions:
+        if less := condition.looser():
+            yield (
+                condition,
+                less,
+                question.of(less if one is condition else one for one in question.conditions),
+            )
+    for condition in question.conditions if len(question.conditions) > 1 else ():
+        yield condition, None, question.without(condition)
 
 
 def _all(question: Question, reader: User) -> Q:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from search.dictionary import dictionary
@@ -9,14 +10,21 @@ from search.grammar import Filter, Word, clean
 from search.query import Query
 
 LONGEST = 1_000
+MOST_ALTERNATIVES = 6
+LANGUAGES = ("speaks", "reads", "lang")
+OR = re.compile(r",?\s+or\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a text was read as: filters, words left over (with and without marks), whether more than words."""
+    """What a text was read as: filters, words left over, and whether more than words was understood.
+
+    Of each group in `either` all filters are of one language, and one group is enough.
+    """
 
     text: str = ""
     filters: tuple[Filter, ...] = ()
+    either: tuple[tuple[Filter, ...], ...] = ()
     left: Query = field(default_factory=Query)
     understood: bool = False
     notes: tuple[str, ...] = ()
@@ -28,11 +36,34 @@ def hear(text: str, *, plain: bool = False) -> Heard:
     names = dictionary()
     bare = Query.parse(text, {"plain": "1"} if plain else {}, dictionary=names)
     if plain or any(one.origin == "text" for one in bare.filters):
-        return Heard(text, bare.filters, bare, notes=bare.notes)
+        return Heard(text, bare.filters, left=bare, notes=bare.notes)
     about_people = Query.parse(f"who {text[:LONGEST]}", dictionary=names)
     if not about_people.recognised:
-        return Heard(text, bare.filters, bare, notes=bare.notes)
-    return Heard(text, about_people.filters, about_people, understood=True, notes=bare.notes)
+        return Heard(text, bare.filters, left=bare, notes=bare.notes)
+    filters, either = about_people.filters, _alternatives(text)
+    if either and len({one.codes for one in filters if one.field in LANGUAGES}) == len(either):
+        filters = tuple(one for one in filters if one.field not in LANGUAGES)
+    else:
+        either = ()
+    return Heard(text, filters, either, about_people, understood=True, notes=bare.notes)
+
+
+def _alternatives(text: str) -> tuple[tuple[Filter, ...], ...]:
+    """The languages that `or` stands between, each with its own level and skill: “speaks Dari at 3 or reads Pashto”.
+
+    Where the same is asked of several languages, the search's reader has one filter for them already.
+    """
+    found = []
+    for piece in OR.split(text)[:MOST_ALTERNATIVES] if OR.search(text) else ():
+        spoken = tuple(
+            one
+            for one in Query.parse(f"who {piece}", dictionary=dictionary()).filters
+            if one.field in LANGUAGES
+        )
+        if len({one.codes for one in spoken}) != 1:
+            return ()
+        found.append(spoken)
+    return tuple(found)
 
 
 def may_be_a_name(text: str) -> bool:

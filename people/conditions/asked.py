@@ -69,6 +69,10 @@ class Condition:
         """Who comes near without meeting it; everybody, unless there are degrees."""
         return Q()
 
+    def looser(self) -> Condition | None:
+        """The same with less of it, if there are degrees: what to ask instead when nobody fits."""
+        return None
+
     def grade(self, _reader: User, /) -> Combinable | None:
         """How well somebody who meets it does, 1 to 3; None where all do equally well."""
         return None
@@ -102,7 +106,8 @@ class AnyOf(Condition):
 
     @property
     def chip(self) -> str:
-        return either(option.chip for option in self.options)
+        first, *others = (option.chip for option in self.options)
+        return either([first, *(other[:1].lower() + other[1:] for other in others)])
 
     def clause(self, number: int) -> str:
         return _("either %(clauses)s") % {"clauses": either(option.clause(number) for option in self.options)}

@@ -78,6 +78,10 @@ class HasSkill(Condition):
         """Those who know less of it."""
         return Exists(self._skills(reader, 0, "")) if self.level or self.ready else Q()
 
+    def looser(self) -> Condition | None:
+        """The skill at any level, whatever they are ready for."""
+        return HasSkill((("skill", self.tag.slug),), self.tag) if self.level or self.ready else None
+
     def grade(self, reader: User, /) -> Combinable | None:
         return Coalesce(self._best(reader), Value(1))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
@@ -88,6 +88,12 @@ class Speaks(Condition):
     def nearly(self, reader: User, /) -> Test:
         """Those who have the language at a lower level."""
         return Exists(self._skills(reader, 0, 0))
+
+    def looser(self) -> Condition | None:
+        """The language at any level."""
+        if max(self.speaking, self.reading) <= LEAST:
+            return None
+        return replace(self, params=(("lang", self.language.code),), speaking=0, reading=0)
 
     def grade(self, reader: User, /) -> Combinable | None:
         """3 and better before 2 and 2+, and these before less, when no level was asked for."""

@@ -111,6 +111,13 @@ class Served(Condition):
             return Served((), self.place).test(reader)
         return Q()
 
+    def looser(self) -> Condition | None:
+        """There at any time."""
+        if not (self.now or self.years):
+            return None
+        address = self.params[0][1].split()[0] if self.params else ""
+        return Served((("served", address),), self.place)
+
     def grade(self, reader: User, /) -> Combinable | None:
         if not self.here:
             return None
@@ -215,6 +222,12 @@ class Knows(Condition):
     def nearly(self, reader: User, /) -> Test:
         """Those who know it less well, or served there."""
         return Knows((), self.region).test(reader) | self._served.test(reader)
+
+    def looser(self) -> Condition | None:
+        """Known ever so little, or served there."""
+        if self.or_served and not self.depth:
+            return None
+        return Knows((("knows", self.region.slug),), self.region, or_served=True)
 
     def grade(self, reader: User, /) -> Combinable | None:
         return Coalesce(self._best(reader), Value(1))

@@ -111,12 +111,12 @@ def _row(person: Profile, question: Question) -> Row:
 
 
 def _languages(question: Question) -> list[Speaks]:
-    return [
-        option
-        for condition in question.conditions
-        for option in (condition.options if isinstance(condition, AnyOf) else (condition,))
-        if isinstance(option, Speaks)
-    ]
+    """The languages asked for, those of which one is enough included."""
+    return [option for options in _options(question) for option in options if isinstance(option, Speaks)]
+
+
+def _options(question: Question) -> list[tuple[Condition, ...]]:
+    return [one.options if isinstance(one, AnyOf) else (one,) for one in question.conditions]
 
 
 def _form(question: Question) -> dict[str, object]:
@@ -126,10 +126,11 @@ def _form(question: Question) -> dict[str, object]:
             one.language.name,
             ilr.label(one.speaking),
             ilr.label(one.reading),
-            OR if ("join", OR) in one.params else AND,
+            OR if n else AND,
         )
-        for one in _languages(question)
-        if one.params
+        for options in _options(question)
+        for n, one in enumerate(options)
+        if isinstance(one, Speaks)
     ]
     names = dictionary().labels
     asked = dict(question.pairs)

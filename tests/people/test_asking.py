@@ -113,6 +113,11 @@ def chips(page: str) -> list[tuple[str, str]]:
             "3 colleagues either speak Pashto (3 or better) or speak Dari (3 or better)",
             ["Noëlle Laurent", "Farida Łukasik", "Giorgi Castellanos"],
         ),
+        (
+            "speaks Pashto at 5 or reads Dari at 2, served in Nairobi",
+            "1 colleague either speaks Pashto (5 or better) or reads Dari (2 or better) and served in Nairobi",
+            ["Giorgi Castellanos"],
+        ),
         ("who is now in Kabul", "1 colleague is in Kabul now", ["Farida Łukasik"]),
         (
             "who speaks Pushto",
@@ -306,6 +311,53 @@ def test_years_are_said_and_kept(ministry, browse):
 )
 def test_the_form_asks_for_more_than_words_do(ministry, ask, address, people):
     assert ask(address.replace(">", "%3E")) == people
+
+
+def test_the_form_repeats_what_was_understood(ministry, browse, index):
+    """A question in words can be changed line by line: each language with its levels and how it is joined."""
+    index()
+    page = browse(f"/people/?q={quote('Pashto at 3/2 or Dari, served in Kabul')}")
+    form = page.split('class="sticky"')[1].split("</form>")[0]
+    assert re.findall(r'name="lang" value="([^"]*)" list', form) == ["Pashto", "Dari", ""]
+    assert re.findall(r"<option selected>([^<]*)", form) == ["3", "2", "0+"]
+    assert re.findall(r'value="or"( selected)?>', form) == [" selected", ""]
+    assert 'value="kabul" checked' in form
+    assert 'value="pus"' not in form, "it has a line of its own"
+
+
+def test_when_nobody_fits_the_page_says_what_to_ask_less_of(ministry, browse, index):
+    index()
+    page = browse(f"/people/?q={quote('who speaks Dari at 4 and served in Nairobi')}")
+    offered = [
+        (html.unescape(label), html.unescape(url))
+        for url, label in re.findall(r'<a href="([^"]*)">(“.*?instead|Without.*?)</a>', page)
+    ]
+    assert [label for label, _url in offered] == [
+        "“Speaks Dari” instead",
+        "Without “Speaks Dari, 4 or better”",
+    ]
+    assert heading(browse(f"/people/{offered[0][1]}")) == "1 colleague speaks Dari and served in Nairobi"
+
+
+@pytest.mark.parametrize(
+    ("address", "instead"),
+    [
+        ("now=Kabul&lang=pus&speaks=5", "Speaks Pashto"),
+        ("now=Kabul&lang=pus&speaks=5", "Served in Kabul, now or ever"),
+        ("served=Nairobi+1999", "Served in Nairobi, now or ever"),
+        ("skill=water-law>=3&lang=prs", "Knows about water law"),
+        ("mentor=water-law", "Knows about water law"),
+        ("region=Kenya>=3&lang=prs", "Knows or served in Kenya"),
+        ("lang=prs&reads=5", "Speaks Dari"),
+    ],
+)
+def test_less_is_offered_of_whatever_has_degrees(ministry, reader, address, instead):
+    question = finding.asked(QueryDict(address.replace(">", "%3E")), reader)
+    options = finding.loosen(question, reader)
+    assert instead in [one.instead.chip for one in options if one.instead]
+    for one in options:
+        again = finding.asked(QueryDict(one.url[1:]), reader)
+        assert finding.matching(again, reader).count() == one.count > 0
 
 
 def test_old_knowledge_comes_last_among_equals(ministry, ask):

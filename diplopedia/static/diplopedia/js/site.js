@@ -190,7 +190,8 @@ class Suggestions {
     if (text.length < 2) return this.close();
     this.asked = new AbortController();
     try {
-      const answer = await fetch(`${this.url}?q=${encodeURIComponent(text)}`, {
+      const join = this.url.includes("?") ? "&" : "?";
+      const answer = await fetch(`${this.url}${join}q=${encodeURIComponent(text)}`, {
         signal: this.asked.signal,
         headers: { Accept: "application/json" },
       });
