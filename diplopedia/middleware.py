@@ -37,8 +37,7 @@ class SignIn(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         """Lead to the sign-in page, or to setting up a second factor; a posted text is shown again instead."""
         elsewhere = super().process_view(request, view_func, view_args, view_kwargs)
-        if elsewhere is None and getattr(view_func, "login_required", True):
-            elsewhere = second_factor_first(request)
+        elsewhere = elsewhere or second_factor_first(request)
         return show_words(request, status=401) if elsewhere and holds_words(request) else elsewhere
 
 

@@ -162,9 +162,11 @@ def by_email(claims: Claims) -> User | None:
 
 # --- the second factor ---------------------------------------------------------------------------------------------
 
-# Where a second factor is set up, and what that needs.
+# Where a second factor is set up, what that needs, and what asks nobody who they are. All else is shut: some views
+# of the administration say that they need no sign-in, because they ask for it themselves.
 OPEN = (
     "/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/accounts/email/", "/accounts/confirm-email/",
+    "/accounts/login/", "/accounts/oidc/", "/accounts/saml/", "/health/", "/ready/", "/favicon.ico", "/static/",
 )  # fmt: skip
 
 
@@ -185,7 +187,7 @@ def lacks_second_factor() -> Case:
 
 def needs_second_factor(request: HttpRequest) -> bool:
     """Whether the reader has to have a second factor, and neither has one here nor showed one to the provider."""
-    if isinstance(request.user, AnonymousUser) or not settings.MFA_REQUIRED_GROUPS:
+    if not settings.MFA_REQUIRED_GROUPS or isinstance(request.user, AnonymousUser):
         return False
     shown = request.session.get(SESSION_KEY) == request.user.pk
     return getattr(request.user, "lacks_second_factor", True) and not shown

@@ -25,6 +25,10 @@ ROUTES = sorted(set(routes(get_resolver().url_patterns)))
 LOGIN = "/accounts/login/"
 DOORS = {LOGIN, *(f"/{route}" for route in ROUTES if policy(route) is Policy.DOOR)}
 METHODS = ("get", "post")
+# Where a second factor is set up, and what that needs.
+SETTING_UP = (
+    "accounts/2fa/", "accounts/reauthenticate/", "accounts/logout/", "accounts/email/", "accounts/confirm-email/",
+)  # fmt: skip
 
 
 def of(*wanted: Policy) -> list[str]:
@@ -117,6 +121,20 @@ def test_nobody_reads_without_an_open_account(world, who, method):
     closed = of(*set(Policy) - {Policy.PUBLIC, Policy.DOOR})
     opened = {route: ask(getattr(world, who), method, address(route, world)) for route in closed}
     assert {route: answer.status_code for route, answer in opened.items() if not is_shut(answer)} == {}
+
+
+def test_who_lacks_a_required_second_factor_gets_no_further_than_setting_it_up(world, settings):
+    settings.MFA_REQUIRED_GROUPS = ["Negotiators"]
+    shut = [
+        route for route in of(*set(Policy) - {Policy.PUBLIC, Policy.DOOR}) if not route.startswith(SETTING_UP)
+    ]
+    assert len(shut) > 100
+    for method in METHODS:
+        opened = {route: ask(world.member, method, address(route, world)) for route in shut}
+        led = {
+            route for route, answer in opened.items() if answer.headers.get("Location") == "/accounts/2fa/"
+        }
+        assert sorted(set(shut) - led) == []
 
 
 def test_every_other_sign_in_door_leads_to_the_one(world):

@@ -617,3 +617,26 @@ def test_the_log_says_why_and_the_page_does_not(client, provider, caplog):
     page = words(come(client))
     assert "verified" not in page
     assert "does not say that it verified the e-mail address" in caplog.text
+
+
+# --- a second factor that the provider has seen --------------------------------------------------------------------
+
+
+def test_a_second_factor_shown_to_the_provider_counts_in_that_session(client, provider, settings):
+    settings.MFA_REQUIRED_GROUPS = ["*"]
+    provider.says(**ANA, amr=["pwd"])
+    come(client)
+    assert client.get("/people/")["Location"] == "/accounts/2fa/"
+    provider.says(**ANA, amr=["pwd", "mfa"])
+    come(other := browser())
+    assert other.get("/people/").status_code == 200
+    assert client.get("/people/")["Location"] == "/accounts/2fa/"
+
+
+def test_saml_says_so_by_an_attribute(client, saml, settings):
+    settings.MFA_REQUIRED_GROUPS = ["*"]
+    methods = "http://schemas.microsoft.com/claims/"
+    shown = {f"{methods}authnmethodsreferences": f"{methods}multipleauthn"}
+    asked = ask_saml(client)
+    post_saml(client, identity.response(asked, identity.signed(assertion(asked, about_ana() | shown))))
+    assert client.get("/people/").status_code == 200
