@@ -12,7 +12,7 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people.conditions.asked import BEST, Condition, any_of
+from people.conditions.asked import BEST, Condition
 from people.models import User
 from people.names import nicknames, tokens
 
@@ -56,9 +56,11 @@ class Called(Condition):
 def _begins(parts: Sequence[str]) -> Q:
     """A name with a word that begins so, whether it is written with a hyphen or not; or with another form of it."""
     joined = "".join(parts)
-    written = Q(found_by__contains=f" {joined}")
-    apart = reduce(operator.and_, (Q(found_by__contains=f" {part}") for part in parts))
-    return any_of([written, apart, *(_has([other]) for other in sorted(nicknames(joined)))])
+    options = [Q(found_by__contains=f" {joined}")]
+    if len(parts) > 1:
+        options.append(reduce(operator.and_, (Q(found_by__contains=f" {part}") for part in parts)))
+    options += [_has([other]) for other in sorted(nicknames(joined))]
+    return reduce(operator.or_, options)
 
 
 def _has(words: Sequence[str]) -> Q:
