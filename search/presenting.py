@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 
 from search.entries import (
     AssignmentFact,
@@ -147,8 +147,8 @@ def _statements(stored: Mapping[str, Any]) -> Iterator[tuple[str, list[str], str
         yield "alias", [], _("also called %(name)s") % {"name": alias}, "all"
     for raw in stored["facts"]:
         fact = Fact(*raw)
-        label = pgettext("kind of article", fact.label)
-        yield "fact", [], f"{label}: {fact.value}", fact.principal
+        said = {"label": pgettext("kind of article", fact.label), "value": fact.value}
+        yield "fact", [], _("%(label)s: %(value)s") % said, fact.principal
 
 
 def _codes(codes: list[str]) -> list[str]:
@@ -180,5 +180,8 @@ def assignment_words(served: AssignmentFact) -> str:
 def expertise_words(known: ExpertiseFact) -> str:
     """`expert on Afghanistan, 4 years`."""
     if known.years:
-        return _("knows %(region)s, %(years)s years") % {"region": known.name, "years": known.years}
-    return _("knows %(region)s") % {"region": known.name}
+        said = npgettext(
+            "why found", "knows %(region)s, %(years)s year", "knows %(region)s, %(years)s years", known.years
+        )
+        return said % {"region": known.name, "years": known.years}
+    return pgettext("why found", "knows %(region)s") % {"region": known.name}

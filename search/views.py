@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views import View
 
 from search import actions, panels
@@ -80,7 +81,8 @@ def context(query: Query, results: Results, down: bool) -> dict[str, Any]:
         "tabs": panels.tabs(query, results),
         "panels": panels.panels(query, results),
         "chips": [
-            {"label": f"{c.label}: {c.value}", "url": c.remove_url} for c in panels.chips(query, results)
+            {"label": _("%(label)s: %(value)s") % {"label": c.label, "value": c.value}, "url": c.remove_url}
+            for c in panels.chips(query, results)
         ],
         "kinds": query.selected("kind"),
         "suggestion_url": "?" + urlencode({"q": results.suggestion}),

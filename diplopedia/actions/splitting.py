@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from diplopedia.actions.saving import (
@@ -78,7 +79,9 @@ def leading_to(title: str, instead: str, language: str) -> str:
         and key[0].key in {one.key for one in render(instead, language=language).links}
     ):
         return instead.strip()
-    return f"{instead.strip()}\n\n{_('See %s.') % link}".strip()
+    with translation.override(language):  # it stands in the page, whatever its author reads in
+        see = _("See %s.") % link
+    return f"{instead.strip()}\n\n{see}".strip()
 
 
 def origin(article: Article, heading: str) -> str:
