@@ -57,6 +57,8 @@ PATHS = (
     "/search/?q=speaks:tir%3E%3D1",
     "/search/?q=wombatology",
     "/people/",
+    "/people/?q=who+speaks+Tigrinya+at+3+or+Dari+and+is+in+Asmara",
+    "/people/?lang=tir&speaks=5&served=Kenya",
     "/people/languages/",
     "/people/offices/",
     "/people/posts/",

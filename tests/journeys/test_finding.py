@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from playwright.sync_api import expect
 
+from people.models import Assignment, Post, Region, User
 from tests.factories import UserFactory, speak, write
 
 
@@ -74,6 +76,55 @@ def test_a_colleague_tells_about_a_language_and_is_found_by_it(visit, outsider, 
     index()
     page.goto("/search/?q=speaks:dari%3E%3D3")
     expect(page.get_by_role("link", name=outsider.profile.name)).to_be_visible()
+
+
+def serve(user: User, post: Post, year: int) -> Assignment:
+    """Send somebody to a post from July of a year on."""
+    return Assignment.objects.create(profile=user.profile, post=post, started=dt.date(year, 7, 1))
+
+
+def test_one_line_asks_for_colleagues_and_each_part_of_it_can_be_taken_away(visit, outsider, index):
+    asmara = Post.objects.create(city="Asmara", slug="asmara", country=Region.objects.get(code="eri"))
+    right, weak, elsewhere = (
+        UserFactory(first_name=name, last_name="Woldu") for name in ("Right", "Weak", "Elsewhere")
+    )
+    for user, level in ((right, 8), (weak, 4), (elsewhere, 8)):
+        speak(user, "tir", level, level)
+    serve(right, asmara, 2016)
+    serve(weak, asmara, 2020)
+    index()
+    page = visit(outsider, "/people/")
+    page.get_by_role("combobox", name="Whom do you look for?").fill(
+        "who speaks Tigrinya at 3/3 and served in Asmara?"
+    )
+    page.keyboard.press("Enter")
+
+    answer = page.get_by_role("heading", level=1)
+    expect(answer).to_have_text("1 colleague speaks Tigrinya (3/3 or better) and served in Asmara")
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name="Right Woldu"))
+    expect(row).to_contain_text("4/4")
+    expect(row).to_contain_text("2016")
+    expect(page.get_by_role("listitem").filter(has_text="Weak Woldu")).to_contain_text("Tigrinya 2/2 only")
+    expect(page.get_by_role("listitem").filter(has_text="Elsewhere Woldu")).to_contain_text(
+        "Never posted to Asmara"
+    )
+
+    page.get_by_role("link", name="Remove: Served in Asmara, now or ever").click()
+    expect(answer).to_have_text("2 colleagues speak Tigrinya (3/3 or better)")
+    page.get_by_label("Speaks").first.select_option(label="2")
+    page.get_by_label("Reads").first.select_option(label="any")
+    page.get_by_role("button", name="Show people").click()
+    expect(answer).to_have_text("3 colleagues speak Tigrinya (2 or better)")
+
+
+def test_when_nobody_fits_one_click_asks_for_less(visit, outsider, index):
+    speaker = UserFactory(first_name="Selam", last_name="Woldu")
+    speak(speaker, "tir", 4, 4)
+    index()
+    page = visit(outsider, "/people/?q=who+speaks+Tigrinya+at+5", scripts=False)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nobody speaks Tigrinya (5 or better)")
+    page.get_by_role("link", name="“Speaks Tigrinya” instead").click()
+    expect(page.get_by_role("link", name="Selam Woldu")).to_be_visible()
 
 
 def test_what_was_just_published_is_found(visit, outsider, index, settled):
