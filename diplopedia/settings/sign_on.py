@@ -54,7 +54,7 @@ def read() -> SignOn:
     return SignOn(
         providers=providers,
         origins=sorted({origin, *map(origin_of, env.words("SSO_ORIGINS"))}),
-        number=env.text("SSO_ID_ATTRIBUTE", "sub"),
+        number=env.text("SSO_ID_ATTRIBUTE") or "sub",
         attributes=attributes(),
         trust_email=env.choice("SSO_TRUST_EMAIL", "no", "verified", "always"),
         only=env.flag("SSO_ONLY", False),
