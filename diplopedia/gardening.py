@@ -141,11 +141,11 @@ def ambiguous_note(article: Article) -> str:
 
 def review_due(articles: ArticleQuerySet) -> ArticleQuerySet:
     """Mark what was verified for a time that is over, as `Article.review_due` reckons."""
-    kinds = ArticleTemplate.objects.filter(review_every__gt=0).values_list("review_every", flat=True)
-    own = Article.objects.filter(review_every__gt=0).order_by().values_list("review_every", flat=True)
+    of_kinds = ArticleTemplate.objects.filter(review_every__gt=0).order_by().values_list("review_every")
+    own = Article.objects.filter(review_every__gt=0).order_by().values_list("review_every")
     now = timezone.now()
     due = Q(pk=None)
-    for months in {*kinds, *own.distinct()}:
+    for (months,) in of_kinds.union(own):
         due |= Q(months=months, verified_at__lte=now - datetime.timedelta(days=round(months * MONTH)))
     months = Coalesce(NullIf("review_every", 0), "template__review_every")
     return articles.annotate(months=months, overdue=Case(When(due, then=True), default=False))

@@ -48,7 +48,7 @@ class Edits:
 
     def readable_by(self, user: Any) -> QuerySet[Any, Any]:
         """The edits of articles that this user may read now."""
-        return Edit.objects.filter(article__in=Article.objects.readable_by(user).values("pk")).values("pk")
+        return Edit.objects.filter(Article.objects.readable_by(user).has("article")).values("pk")
 
     def matters(self, pks: Collection[int]) -> dict[int, Matter]:
         """What is shown of these edits: who made them, and their summaries."""

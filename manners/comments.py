@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from discussion.models import Comment, Thread
@@ -25,7 +25,8 @@ class Comments:
 
     def readable_by(self, user: Any) -> QuerySet[Any, Any]:
         """The comments in threads that this user may read."""
-        return Comment.objects.filter(thread__in=Thread.objects.readable_by(user)).values("pk")
+        threads = Thread.objects.readable_by(user).filter(pk=OuterRef("thread"))
+        return Comment.objects.filter(Exists(threads)).values("pk")
 
     def matters(self, pks: Collection[int]) -> dict[int, Matter]:
         """Comments with their words, withdrawn ones without."""

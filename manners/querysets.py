@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from manners.reportables import reportables
 from people.records import RowsOnRecord
@@ -24,7 +24,8 @@ class ReportQuerySet(QuerySet["Report"]):
 
     def on_readable(self, user: User | AnonymousUser) -> Self:
         """Keep the reports about what this user may read now."""
-        parts = (Q(kind=one.kind, object_pk__in=one.readable_by(user)) for one in reportables())
+        about = OuterRef("object_pk")  # reports are few among all that may be read
+        parts = (Q(Exists(one.readable_by(user).filter(pk=about)), kind=one.kind) for one in reportables())
         return self.filter(reduce(or_, parts, Q(pk=None)))
 
     def waiting(self, user: User, most: int) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from diplopedia.actions import add_alias, verify
 from diplopedia.models import Article
+from discussion.actions import open_thread, reply, resolve
 from people.models import Region
 from tests.factories import MemberFactory, UserFactory, keep_to, revise, write
 from tests.visitor import Visitor
@@ -94,6 +96,35 @@ def test_an_article_kept_to_a_group_that_names_colleagues_takes_at_most_ten_too(
     page = write("Kept", f"See [[@{member.username}]] and [[Nothing]].", author=member, kind="case-study")
     keep_to(page, Group.objects.get(name="Negotiators"), by=member)
     assert queries(Visitor(member), page.get_absolute_url()) <= 10
+
+
+@pytest.mark.parametrize("place", ["talk/", "talk/{thread}/", "history/", "compare/", "links/", ""])
+def test_places_of_a_page_take_at_most_twelve_where_nothing_is_kept_yet(reader, rosa, samuel, place):
+    page = write("Port", "Ships call. See [[Nothing]] and [[Harbour]].", author=rosa)
+    write("Harbour", "See [[Port]].", author=samuel)
+    revise(page, "Ships. See [[Nothing]] and [[Harbour]].", author=samuel)
+    first = open_thread(rosa, "article", page.pk, "Depth", "See [[Harbour]].", quote="Ships.")
+    reply(samuel, first.thread, "More.")
+    resolve(open_thread(samuel, "article", page.pk, "Old", "Done.").thread, rosa)
+    assert cold(reader, page.get_absolute_url() + place.format(thread=first.thread.pk)) <= 12
+
+
+@pytest.mark.parametrize(
+    "url", ["/wiki/lists/", "/wiki/lists/stale/", "/wiki/lists/lost-sections/", "/wiki/lists/deleted/"]
+)
+def test_lists_of_gardeners_take_at_most_twelve_where_nothing_is_kept_yet(reader, rosa, url):
+    write("Port", "See [[Nothing]] and [[Harbour#Depth]].", author=rosa)
+    write("Harbour", "See [[Port]].", author=rosa)
+    assert cold(reader, url) <= 12
+
+
+def cold(visitor: Visitor, url: str) -> int:
+    """Return how many queries a page takes where nothing is kept but what a process knows."""
+    visitor.opens("/")
+    cache.clear()
+    with CaptureQueriesContext(connection) as captured:
+        assert visitor.opens(url).status_code == 200
+    return len(captured)
 
 
 LISTS = [
