@@ -6,21 +6,21 @@ Whoever calls these has asked whether the person may read what is talked about.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from discussion import telling, wording
 from discussion.models import MOST_COMMENTS, TALK, Comment, EarlierText, Thread
+from people.models import User
 from people.posting import key_of
 from search import outbox
 
-if TYPE_CHECKING:
-    from people.models import User
+MOST_NAMED = 200  # of those who take part
 
 
 class ThreadFull(ValueError):
@@ -174,6 +174,13 @@ def show(comment: Comment) -> None:
     Comment.objects.filter(pk=comment.pk).update(hidden_at=None, hidden_why="")
     touch(thread)
     telling.retold(thread)
+
+
+def taking_part(threads: QuerySet[Thread]) -> list[User]:
+    """Return who wrote what can be read in these threads, who wrote last first."""
+    shown = Comment.objects.shown().filter(thread__in=threads.order_by())
+    people = User.objects.filter(comments__in=shown).annotate(last=Max("comments__created"))
+    return list(people.select_related("profile").order_by("-last", "pk")[:MOST_NAMED])
 
 
 def mark(thread: Thread, resolved_by: User | None) -> None:

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import OperationalError
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from discussion import actions, wording
 from discussion.forms import CommentForm, ThreadForm
 from discussion.models import Comment, Thread
 from discussion.subjects import Place
+from notices.heads import standing
 from people import prose
 from people.requests import reader_of
 
@@ -64,10 +66,16 @@ class Talk(NamedTuple):
 
 def threads(request: HttpRequest, place: Place) -> HttpResponse:
     """List the threads about a thing: the open ones with their newest comments, the resolved ones folded."""
+    standing(request, place.kind, place.pk)
     about = Thread.objects.on(place.kind, place.pk)
     only_resolved = request.GET.get("show") == "resolved"
     chosen = about.resolved() if only_resolved else about.open()
-    page = Paginator(chosen.for_lists(), THREADS).get_page(request.GET.get("page"))
+    counts = about.order_by().aggregate(
+        open=Count("pk", filter=Q(resolved_at=None)), resolved=Count("pk", filter=~Q(resolved_at=None))
+    )
+    pages = Paginator(chosen.for_lists(), THREADS)
+    pages.count = counts["resolved" if only_resolved else "open"]
+    page = pages.get_page(request.GET.get("page"))
     rows = list(page)
     comments: dict[int, list[Comment]] = defaultdict(list)
     for comment in Comment.objects.ends_of([row.pk for row in rows], LAST).for_reading():
@@ -77,9 +85,12 @@ def threads(request: HttpRequest, place: Place) -> HttpResponse:
         "page": page,
         "talks": [talk_of(place, row, [said[one.pk] for one in comments[row.pk]], row.size) for row in rows],
         "only_resolved": only_resolved,
-        "resolved": [] if only_resolved else about.resolved().for_lists()[:RESOLVED],
-        "resolved_count": about.resolved().count(),
-        "open_count": about.open().count(),
+        "resolved": []
+        if only_resolved or not counts["resolved"]
+        else about.resolved().for_lists()[:RESOLVED],
+        "resolved_count": counts["resolved"],
+        "open_count": counts["open"],
+        "people": actions.taking_part(about) if any(counts.values()) else [],
     }
     return answer(request, place, "discussion/threads.html", context)
 

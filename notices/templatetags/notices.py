@@ -8,7 +8,8 @@ from django import template
 from django.db import DatabaseError
 from django.template.context import RequestContext
 
-from notices import actions, subjects
+from notices import subjects
+from notices.heads import standing
 from people.models import User
 
 register = template.Library()
@@ -26,19 +27,11 @@ def new_notices(context: RequestContext) -> int:
     if not isinstance(user, User) or not user.is_active:
         return 0
     try:
-        told = standing(context, user).new if context.get("anything_new") is not False else []
+        told = standing(context["request"]).new if context.get("anything_new") is not False else []
         known = subjects.known_to(user, told)
         return min(sum(subject in known for subject in told), MOST + 1)
     except DatabaseError:  # the page that says so has a head, too
         return 0
-
-
-def standing(context: RequestContext, user: User) -> actions.Standing:
-    """What the reader was told and watches, asked once for each page."""
-    known: dict[str, actions.Standing] = context["request"].__dict__.setdefault("_notices", {})
-    if "standing" not in known:
-        known["standing"] = actions.standing(user)
-    return known["standing"]
 
 
 @register.inclusion_tag("notices/watch_button.html", takes_context=True)
@@ -48,7 +41,7 @@ def watch_button(context: RequestContext, kind: str, key: Any) -> dict[str, Any]
     return {
         "kind": kind,
         "key": str(key),
-        "on": standing(context, request.user).watches(kind, key),
+        "on": standing(request).watches(kind, key),
         "csrf_token": context.get("csrf_token"),
         "path": request.get_full_path(),
     }

@@ -444,3 +444,29 @@ def test_headings_of_comments_do_not_stand_among_those_of_the_page(reader, page,
 def test_control_characters_are_left_out(rosa, page):
     said = actions.open_thread(rosa, "article", page.pk, "Thread", "a\x1eb\x00c\r\nd")
     assert said.body == "abc\nd"
+
+
+# -- who takes part, and watching --------------------------------------------------------------------------------
+
+
+def aside(visitor: Visitor, page: Article) -> str:
+    """The words beside the threads."""
+    return " ".join(soup(visitor.opens(talk_of(page))).select_one("aside").text.split())
+
+
+def test_beside_the_threads_stands_who_takes_part_and_a_button_to_watch(reader, rosa, samuel, page):
+    assert "Nobody has written here yet" in aside(reader, page)
+    begun = actions.open_thread(samuel, "article", page.pk, "Which port?", "Old or new?")
+    others = [UserFactory() for _ in range(3)]
+    for who in (rosa, *others):
+        actions.reply(who, begun.thread, "New.")
+    silent = actions.reply(UserFactory(first_name="Withdrawn"), begun.thread, "Never mind.")
+    actions.withdraw(silent, silent.author)
+    seen = aside(reader, page)
+    assert seen.startswith("Taking part 5")
+    names = ", ".join(str(who.profile) for who in reversed(others))
+    assert f"{names} and 2 others" in seen
+    button = soup(reader.opens(talk_of(page))).select_one("aside form")
+    assert button.text.strip() == "Watch"
+    reader.sends("/notices/watch/", {tag["name"]: tag["value"] for tag in button.select("input[name]")})
+    assert "Stop watching" in aside(reader, page)
