@@ -29,7 +29,20 @@ LONGEST_TAG = 100
 
 
 class CommaWords(forms.CharField):
-    """Several words or phrases with commas between them."""
+    """Several words or phrases with commas between them, at most so many."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def validate(self, value: list[str]) -> None:
+        """Raise ValidationError where there are more."""
+        super().validate(value)
+        if len(value) > self.most:
+            raise forms.ValidationError(
+                _("These are %(found)d; there may be %(most)d, with commas between them."),
+                params={"found": len(value), "most": self.most},
+            )
 
     def prepare_value(self, value: Any) -> Any:
         """Show a list as text."""
@@ -50,6 +63,14 @@ class Markdown(forms.CharField):
         return normalise(super().to_python(value) or "")
 
 
+class Line(forms.CharField):
+    """A line of text, without characters that no page may hold."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text as it is stored."""
+        return normalise(super().to_python(value) or "")
+
+
 class VersionForm(forms.Form):
     """The editor. Only the text is required; everything else may wait."""
 
@@ -61,7 +82,7 @@ class VersionForm(forms.Form):
         error_messages={"required": _("A page needs some text. To take it away altogether, delete it.")},
     )
     tags = CommaWords(
-        label=_("Tags"), required=False, help_text=_("With commas between them."), max_length=500
+        label=_("Tags"), required=False, help_text=_("With commas between them, at most 100."), most=100
     )
     regions = forms.ModelMultipleChoiceField(
         label=_("Countries and regions"), queryset=Region.objects.none(), required=False
@@ -69,10 +90,10 @@ class VersionForm(forms.Form):
     contacts = CommaWords(
         label=_("Ask me about this"),
         required=False,
-        max_length=500,
-        help_text=_("Handles of colleagues who answer questions, with commas between them."),
+        most=50,
+        help_text=_("Handles of colleagues who answer questions, with commas between them, at most 50."),
     )
-    summary = forms.CharField(label=_("What did you change, in a few words?"), required=False, max_length=300)
+    summary = Line(label=_("What did you change, in a few words?"), required=False, max_length=300)
     minor = forms.BooleanField(label=_("Minor edit"), required=False)
     base = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -208,7 +229,7 @@ class KindField(forms.ModelChoiceField):
 class NewArticleForm(VersionForm):
     """The editor of a page that does not exist yet."""
 
-    title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+    title = Line(label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
     kind = KindField(
         label=_("Kind"), queryset=ArticleTemplate.objects.all(), to_field_name="slug", required=False,
         empty_label=_("Article"),
@@ -233,9 +254,7 @@ class ReasonForm(forms.Form):
 class RenameForm(ReasonForm):
     """A new title."""
 
-    title = forms.CharField(
-        label=_("New title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
-    )
+    title = Line(label=_("New title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
     field_order = ["title", "summary"]
 
 

@@ -537,3 +537,26 @@ def test_a_failure_in_the_middle_of_a_save_leaves_nothing_half_done(reader):
             assert begin(reader, "Port").status_code == 500
         assert (body_of(page), Edit.objects.count(), Article.objects.count()) == ("One.", 1, 1), step
         assert page.get_latest_revision().content["body"] == "One."
+
+
+def test_too_many_tags_are_counted_and_none_is_cut_off(reader):
+    page = write()
+    url, many = (
+        f"{page.get_absolute_url()}edit/",
+        ", ".join(f"a long tag with number {n}" for n in range(101)),
+    )
+    answer = reader.publishes(url, tags=many)
+    assert answer.status_code == 422
+    assert "These are 101; there may be 100, with commas between them." in words(answer)
+    assert fields_of(answer)["tags"] == many
+    assert not soup(answer).select_one("[name=tags]").has_attr("maxlength")
+    assert reader.publishes(url, tags=many.rpartition(",")[0]).status_code == 302
+
+
+def test_titles_and_summaries_lose_what_no_page_may_hold(reader):
+    form = reader.form("/wiki/new/", kind="plain", title="x")
+    answer = reader.sends(
+        "/wiki/new/", form, title="Port\x00 of\x07 Accra", summary="a\x00b", body="One.", action="publish"
+    )
+    assert answer.status_code == 302
+    assert Article.objects.get(title="Port of Accra").edits.get().summary == "ab"
