@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from diplopedia.arriving import whole
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diplopedia.settings.production")
 
-application = get_wsgi_application()
+application = whole(get_wsgi_application())
