@@ -42,6 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 if deployed.URL:
+    collect_ignore = ["test_restarts.py"]  # it starts and kills a server of its own
+
     from tests.journeys.deployed import db, django_db_setup, site  # noqa: F401 - fixtures
 else:
 
