@@ -158,6 +158,13 @@ def test_the_administration_speaks_it_and_a_choice_there_counts_everywhere(admin
     assert language(visitor.client.get("/", headers={"accept-language": FRENCH})) == "en"
 
 
+def test_the_guide_is_english_for_who_reads_french_and_says_so(reader):
+    choose(reader, "fr")
+    page = reader.opens("/help/languages/")
+    assert language(page) == "fr"
+    assert {part["lang"] for part in soup(page).select("main h1, main .prose, main .toc__l")} == {"en"}
+
+
 def language_of_html(response: Any) -> str:
     return str(soup(response).html["lang"])
 
