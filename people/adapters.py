@@ -97,7 +97,9 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
             return
         if not user.is_active:
             raise ImmediateHttpResponse(self.closed(request, user))
-        if known is None and connecting is None:
+        if connecting is not None and known is None:
+            return  # allauth asks for the password first; the number is entered when they come by this way
+        if known is None:
             sociallogin.connect(request, user)
         enter(user, sociallogin.claims)
 

@@ -10,11 +10,17 @@ from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import Model
 
 from people import lookup
 from people.models import Office, Post, Profile
 
 log = logging.getLogger(__name__)
+
+
+def longest(model: type[Model], field: str) -> int:
+    """Return how many characters fit into a field."""
+    return getattr(model._meta.get_field(field), "max_length", None) or 0
 
 
 class Change(NamedTuple):
@@ -47,8 +53,7 @@ class Places:
             if found := self.find(field, text):
                 return found
             raise ValueError(f"“{text}” is no {field} here")
-        most = Profile._meta.get_field(field).max_length
-        if len(text) > most:
+        if len(text) > (most := longest(Profile, field)):
             raise ValueError(f"longer than {most} characters")
         return text
 

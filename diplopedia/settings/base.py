@@ -120,6 +120,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Single sign-on: who people are, one identity provider says, by a number. Without one nothing of it shows.
 SIGN_ON = sign_on.read()
 SOCIALACCOUNT_PROVIDERS = SIGN_ON.providers
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True  # before a way to sign in is added or removed
 SSO_ONLY = SIGN_ON.only
 SSO_ID_ATTRIBUTE = SIGN_ON.number
 SSO_TRUST_EMAIL = SIGN_ON.trust_email

@@ -15,6 +15,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from people import ilr
+from people.filling import longest
 from people.models import Profile, User
 
 COLUMNS = (
@@ -30,9 +31,14 @@ FORMULA = re.compile(r"[=+\-@|%\t\r＝＋－＠]")
 PHONE = re.compile(r"\+?[0-9(][0-9 ()./x-]*")
 LANGUAGE = re.compile(r"(?P<name>.+?)\s+(?P<levels>\d\+?(?:/\d\+?)?)(?:\s+(?P<day>\d{4}(?:-\d\d-\d\d)?))?")
 LENGTHS = {
-    "id": 191, "email": 254, "handle": 150, "given_name": 150, "family_name": 150,
-    "title": Profile._meta.get_field("title").max_length, "phone": Profile._meta.get_field("phone").max_length,
-}  # fmt: skip
+    "id": longest(User, "directory_id"),
+    "email": longest(User, "email"),
+    "handle": longest(User, "username"),
+    "given_name": longest(User, "first_name"),
+    "family_name": longest(User, "last_name"),
+    "title": longest(Profile, "title"),
+    "phone": longest(Profile, "phone"),
+}
 
 
 class Unreadable(Exception):

@@ -271,13 +271,25 @@ def test_somebody_who_is_signed_in_connects_the_provider_themselves(provider):
     here = UserFactory.create(email="old@ministry.example", is_superuser=True)
     client = browser()
     client.post("/accounts/login/", {"login": here.email, "password": PASSWORD})
-    come(client, process="connect")
+    assert come(client, process="connect")["Location"] == "/accounts/reauthenticate/"
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    come(other := browser())
+    assert who(other) == here
     here.refresh_from_db()
     assert here.directory_id == "4711"
-    other = browser()
-    come(other)
-    assert who(other) == here
+
+
+def test_who_finds_a_session_open_connects_nobody_to_it(provider, settings):
+    here = UserFactory.create(email="victim@ministry.example")
+    client = browser()
+    client.post("/accounts/login/", {"login": here.email, "password": PASSWORD})
+    provider.says("666", email="mallory@ministry.example", given_name="M", family_name="Y")
+    assert come(client, process="connect")["Location"] == "/accounts/reauthenticate/"
+    client.post("/accounts/reauthenticate/", {"password": "a guess"})
+    here.refresh_from_db()
+    assert here.directory_id is None
+    come(other := browser())
+    assert who(other) != here
 
 
 def test_nobody_connects_a_person_who_has_an_account(provider):
@@ -640,3 +652,23 @@ def test_saml_says_so_by_an_attribute(client, saml, settings):
     asked = ask_saml(client)
     post_saml(client, identity.response(asked, identity.signed(assertion(asked, about_ana() | shown))))
     assert client.get("/people/").status_code == 200
+
+
+def test_account_and_provider_are_joined_and_taken_apart_at_ones_own_page(provider):
+    here = UserFactory.create(email="old@ministry.example")
+    client = browser()
+    client.post("/accounts/login/", {"login": here.email, "password": PASSWORD})
+    assert "Connect the Ministry" in words(client.get("/accounts/3rdparty/"))
+    come(client, process="connect")
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/accounts/3rdparty/")
+    assert "You can sign in with the Ministry." in words(page)
+    client.post("/accounts/3rdparty/", {"account": SocialAccount.objects.get().pk})
+    assert not SocialAccount.objects.exists()
+
+
+def test_the_tab_of_single_sign_on_is_there_with_a_provider_alone(client_for, outsider, provider, settings):
+    client = client_for(outsider)
+    assert 'href="/accounts/3rdparty/"' in client.get("/accounts/email/").content.decode()
+    settings.SOCIALACCOUNT_PROVIDERS = {}
+    assert 'href="/accounts/3rdparty/"' not in client.get("/accounts/email/").content.decode()
