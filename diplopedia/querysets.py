@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models.expressions import Combinable
 
     from diplopedia.models import Article, Edit, Link
     from people.models import User
@@ -66,7 +67,7 @@ class ArticleQuerySet(PageQuerySet["Article"]):
             return self.none()
         if ADMINS in held:
             return self
-        shared = Q(restricted=False)
+        shared: Q | Combinable = Q(restricted=False)
         if groups := group_ids(held):
             kept_to = self.model.groups.through.objects
             shared |= Exists(kept_to.filter(article=OuterRef("pk"), group__in=groups))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import logging
 import threading
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
@@ -81,7 +81,7 @@ def around(article: int, latest: int, reader: User) -> Around:
     Their own edits count as read.
     """
     now, moment = timezone.now(), connection.ops.adapt_datetimefield_value
-    known = {
+    known: dict[str, Any] = {
         "article": article,
         "watched": str(article),
         "latest": latest,

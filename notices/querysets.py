@@ -86,7 +86,7 @@ class NoticeQuerySet(QuerySet["Notice"]):
         if not user.is_active:
             return self.none()
         # Asked of the event of each of their notices: of a join, a database may begin with all events there ever were.
-        events: QuerySet[Event] = self.model.event.field.related_model._default_manager.all()
+        events = self.model.event.field.related_model._default_manager
         told = events.filter(subjects.readable(user, kinds), pk=OuterRef("event"))
         return self.filter(Exists(told), user=user.pk)
 
