@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from taggit.models import Tag
-from tqdm import tqdm
 from wagtail.models import Page, Revision
 
+from bench.company import Company
+from bench.sizes import START, Size, steps
 from bench.texts import Library, revised
 from diplopedia.actions import Change, create_article
 from diplopedia.markdown import title_key
@@ -25,48 +25,38 @@ from diplopedia.versions import Version
 from home.models import Milestone
 from people.models import Assignment, Expertise, Language, LanguageSkill, Profile, Region, User
 
-RECIPE = "2"  # another number: corpora made before are made again
-NAME = "bench corpus"
-START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-BATCH = 500
+# What a corpus is made of. Another number: what was made before is made again.
+LIBRARY, COMPANY = ("bench corpus", "2"), ("bench company", "1")
 # SQLite takes so many values in one statement, whatever it was built with.
 MOST_VALUES = 900
 TAGS = 60
 
 
-class Size(NamedTuple):
-    """How much there is."""
-
-    articles: int
-    revisions: int
-    people: int
-
-
-SIZES = {"S": Size(600, 4, 200), "M": Size(15_000, 10, 6_800), "L": Size(100_000, 2, 50_000)}
-
-
 def make(size: Size) -> None:
-    """Fill the database unless it holds exactly this corpus. An unfinished one must be removed first."""
-    digest = f"{RECIPE} {tuple(size)}"
-    if Milestone.objects.filter(name=NAME, digest=digest).exists():
-        return
-    people = make_people(size.people)
-    make_articles(size, people)
-    call_command("rebuild_search")
+    """Fill the database with what it lacks of this corpus. What was made in another way must be removed first."""
+    parts = (LIBRARY, make_library), (COMPANY, lambda size: Company(size).act())
+    missing = []
+    for (name, recipe), fill in parts:
+        milestone = {"name": name, "digest": f"{recipe} {tuple(size)}"}
+        if not Milestone.objects.filter(**milestone).exists():
+            fill(size)
+            missing.append(Milestone(**milestone))
+    if missing:
+        call_command("rebuild_search")
+        analyze()
+        Milestone.objects.bulk_create(missing)
+
+
+def analyze() -> None:
+    """Tell PostgreSQL what its tables hold, as its own housekeeping would soon do: a plan knows nothing of new rows."""
     if connection.vendor == "postgresql":
-        # As its own housekeeping would soon have done: a plan knows nothing of tables that were just filled.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-    Milestone.objects.create(name=NAME, digest=digest)
 
 
-def steps(total: int, what: str) -> Iterator[range]:
-    """Yield batches of numbers up to a total, with a bar."""
-    with tqdm(total=total, desc=what, disable=None) as bar:
-        for begin in range(0, total, BATCH):
-            batch = range(begin, min(begin + BATCH, total))
-            yield batch
-            bar.update(len(batch))
+def make_library(size: Size) -> None:
+    """Make people, and articles with their history."""
+    make_articles(size, make_people(size.people))
 
 
 # -- people -----------------------------------------------------------------------------------------------
@@ -80,16 +70,15 @@ def make_people(count: int) -> list[int]:
     )
     nobody = make_password(None)
     for numbers in steps(count, "People"):
-        with transaction.atomic():
-            users = User.objects.bulk_create(
-                User(username=f"bench{n}", email=f"bench{n}@ministry.example", first_name=f"Given{n}",
-                     last_name=f"Family{n % 997}", password=nobody)
-                for n in numbers
-            )  # fmt: skip
-            profiles = [Profile(user=user, title=f"Officer {user.pk % 13}") for user in users]
-            for profile in profiles:
-                profile.prepare()
-            make_facts(Profile.objects.bulk_create(profiles), languages, countries)
+        users = User.objects.bulk_create(
+            User(username=f"bench{n}", email=f"bench{n}@ministry.example", first_name=f"Given{n}",
+                 last_name=f"Family{n % 997}", password=nobody)
+            for n in numbers
+        )  # fmt: skip
+        profiles = [Profile(user=user, title=f"Officer {user.pk % 13}") for user in users]
+        for profile in profiles:
+            profile.prepare()
+        make_facts(Profile.objects.bulk_create(profiles), languages, countries)
     return list(User.objects.filter(username__startswith="bench").order_by("pk").values_list("pk", flat=True))
 
 
@@ -269,6 +258,5 @@ def make_articles(size: Size, people: list[int]) -> None:
     """Print the library and tell the index page how many children it has."""
     press = Press(size, people)
     for numbers in steps(size.articles, "Articles"):
-        with transaction.atomic():
-            press.print(numbers)
+        press.print(numbers)
     ArticleIndex.objects.filter(pk=press.index.pk).update(numchild=press.index.numchild + size.articles)

@@ -21,6 +21,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from elastic_transport import Transport
 
+from bench.company import wake
 from bench.texts import Library, revised
 from diplopedia.actions import Change, save_edit
 from diplopedia.diffs import compare
@@ -72,9 +73,14 @@ class Pages:
             "article": lambda: f"/wiki/bench-{self.random.randrange(READ)}/",
             "article, seldom read": lambda: f"/wiki/{self.slug()}/",
             "history": lambda: f"/wiki/{self.slug()}/history/",
+            "compare": lambda: f"/wiki/{self.slug()}/compare/",
+            "talk page": lambda: f"/wiki/bench-{self.random.randrange(READ)}/talk/",
             "front page": lambda: "/",
             "recent changes": lambda: "/changes/",
             "profile": lambda: f"/people/bench{self.random.randrange(100)}/",
+            "notices": lambda: "/notices/",
+            "drafts": lambda: "/drafts/",
+            "lists": lambda: "/wiki/lists/",
             "search page": lambda: f"/search/?q={self.word()}",
             "suggestions": lambda: f"/search/suggest/?q={self.word()[:4]}",
         }
@@ -97,6 +103,7 @@ class Pages:
 
     def figures(self) -> Iterator[Figure]:
         """Measure every page."""
+        wake()
         times: dict[str, list[float]] = {name: [] for name in self.paths}
         for number in range(READ):
             self.client.get(f"/wiki/bench-{number}/")

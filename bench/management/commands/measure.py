@@ -9,8 +9,9 @@ from typing import Any
 
 from django.core.management import BaseCommand, call_command
 
-from bench.corpus import SIZES, make
+from bench.corpus import make
 from bench.measures import everything
+from bench.sizes import SIZES
 
 
 class Command(BaseCommand):
