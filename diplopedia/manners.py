@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from diplopedia.models import Article, Edit
 from diplopedia.talk import KIND
@@ -44,7 +45,7 @@ class Edits:
     """Edits, each with its author."""
 
     kind = "edit"
-    label = _("Edit")
+    label = pgettext_lazy("what is reported", "Edit")
 
     def readable_by(self, user: Any) -> QuerySet[Any, Any]:
         """The edits of articles that this user may read now."""

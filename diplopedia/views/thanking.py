@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST
 
 from diplopedia import thanking
 from diplopedia.views.reading import edit_of, readable
-from notices.views import back
-from people.requests import reader_of
+from people.requests import back, reader_of
 
 
 @require_POST

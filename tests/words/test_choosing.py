@@ -166,7 +166,7 @@ def test_the_guide_is_english_for_who_reads_french_and_says_so(reader):
 
 
 def language_of_html(response: Any) -> str:
-    return str(soup(response).html["lang"])
+    return str(soup(response).select("html")[0]["lang"])
 
 
 def test_the_first_visit_to_the_administration_changes_nothing(administrator):
