@@ -10,15 +10,13 @@ from django.db import models
 class RowsOnRecord:
     """Goes before the `QuerySet` of such rows."""
 
-    model: type[models.Model]
-
     def update(self, **kwargs: Any) -> int:
         """Refuse. Raises TypeError always."""
-        raise TypeError(f"A row of {self.model._meta.label} stays as it is. Add a new one instead.")
+        raise TypeError("These rows stay as they are. Add new ones instead.")
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Refuse. Raises TypeError always."""
-        raise TypeError(f"A row of {self.model._meta.label} stays on record and cannot be deleted.")
+        raise TypeError("These rows stay on record and cannot be deleted.")
 
 
 class OnRecord(models.Model):

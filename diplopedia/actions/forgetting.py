@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import Revision
@@ -35,9 +36,13 @@ def named_somewhere(keys: list[str]) -> set[str]:
     """Return which of these keys of files any page, revision or draft names."""
     names = rf"({'|'.join(keys)})([^0-9]|$)"
     found = set(Link.objects.filter(target_key__in=keys).values_list("target_key", flat=True))
-    for model, column in ((Revision, "content"), (Draft, "fields")):
-        texts = model._default_manager.order_by().annotate(source=Cast(column, TextField()))
-        for source in texts.filter(source__iregex=names).values_list("source", flat=True).iterator():
+    written: tuple[tuple[QuerySet[Any, Any], str], ...] = (
+        (Revision.objects.order_by(), "content"),
+        (Draft.objects.order_by(), "fields"),
+    )
+    for rows, column in written:
+        texts = rows.annotate(source=Cast(column, TextField())).filter(source__iregex=names)
+        for source in texts.values_list("source", flat=True).iterator():
             found |= {name.lower() for name in NAME.findall(source)}
     return found
 
