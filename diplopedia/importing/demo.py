@@ -13,11 +13,12 @@ from django.conf import settings
 
 from diplopedia.importing import lines
 from diplopedia.importing.country_pages import Around, country_records
+from diplopedia.importing.demo_talk import join_translations, load_threads
 from diplopedia.importing.ledger import Ledger
 from diplopedia.importing.lines import Broken, Line
 from diplopedia.importing.report import Report
 from diplopedia.importing.runs import Run
-from diplopedia.importing.values import texts
+from diplopedia.importing.values import Record, texts
 from diplopedia.models import ArticleIndex, SourceRecord
 from people.models import Post, User
 from search import outbox
@@ -58,6 +59,8 @@ def load() -> Report:
     run.take(lines.from_records("countries", pages))
     with outbox.held():
         open_sign_ins(run.ledger)
+        join_translations(run, [line for line in found if isinstance(line, Line) and line.kind == "article"])
+        load_threads(run, talk())
     run.count_links()
     run.ledger.enter(*WHOLE, ArticleIndex.objects.get(), digest=digest())
     return run.report
@@ -67,6 +70,13 @@ def read() -> Iterator[Line | Broken]:
     """Return the lines of all files of the demo."""
     for path in sorted(FOLDER.glob("*.jsonl")):
         yield from lines.read(path)
+
+
+def talk() -> list[Record]:
+    """Return the threads of the demo."""
+    path = FOLDER / "talk.json"
+    found: list[Record] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return found
 
 
 def surroundings(found: Iterable[Line | Broken], run: Run) -> dict[str, Around]:

@@ -15,7 +15,10 @@ from django.db.models import Model, ProtectedError, QuerySet
 from taggit.models import Tag
 from wagtail.models import PageLogEntry, ReferenceIndex
 
+from diplopedia.importing.demo_talk import THREAD
 from diplopedia.models import Article, ArticleTemplate, Edit, SourceRecord, TaggedArticle
+from diplopedia.talk import KIND
+from discussion.models import TALK, Comment, EarlierText, Thread
 from people.models import Office, Post, Profile, SkillTag, User
 from search import outbox
 
@@ -63,9 +66,13 @@ def remove_articles(demo: QuerySet[SourceRecord], authors: set[int], done: Remov
     touched = set(real_edits.values_list("article", flat=True))
     verified = Article.objects.filter(pk__in=rows).exclude(verified_by=None).exclude(verified_by__in=authors)
     touched |= set(verified.values_list("pk", flat=True))
+    said = Comment.objects.filter(thread__subject_kind=KIND, thread__subject_pk__in=rows)
+    touched |= set(said.exclude(author__in=authors).values_list("thread__subject_pk", flat=True))
     for title in Article.objects.filter(pk__in=touched).order_by("title").values_list("title", flat=True):
-        done.kept.append(f"Article “{title}”: somebody has edited or verified it.")
+        done.kept.append(f"Article “{title}”: somebody has edited or verified it, or talked about it.")
     SourceRecord.objects.filter(kind="article", object_id__in=touched).update(demo=False)
+    kept = Thread.objects.on(KIND, *touched).order_by().values("pk")
+    SourceRecord.objects.filter(kind=THREAD, object_id__in=kept).update(demo=False)
     going = sorted(set(rows) - touched)
     for start in range(0, len(going), BATCH):
         with transaction.atomic():
@@ -77,6 +84,8 @@ def remove_pages(pks: list[int]) -> int:
     articles = Article.objects.filter(pk__in=pks)
     tags = set(TaggedArticle.objects.filter(content_object__in=pks).values_list("tag", flat=True))
     articles.update(latest_edit=None, verified_edit=None)
+    Article.objects.filter(translated_from__article__in=pks).update(translated_from=None)
+    remove_talk(pks)
     edits = Edit.objects.filter(article__in=pks)
     QuerySet.update(edits, base=None)  # past the guard that keeps history from being changed
     edits._raw_delete(edits.db)
@@ -91,6 +100,18 @@ def remove_pages(pks: list[int]) -> int:
     Tag.objects.filter(pk__in=tags).exclude(pk__in=TaggedArticle.objects.values("tag")).delete()
     outbox.enqueue("article", *pks, removed=True)
     return count
+
+
+def remove_talk(pks: list[int]) -> None:
+    """Remove the talk about articles."""
+    threads = Thread.objects.on(KIND, *pks).order_by()
+    gone = list(threads.values_list("pk", flat=True))
+    comments = Comment.objects.filter(thread__in=gone)
+    EarlierText.objects.filter(comment__in=comments).delete()
+    comments.update(parent=None)
+    comments.delete()
+    threads.delete()
+    outbox.enqueue(TALK, *gone, removed=True)
 
 
 # --- people --------------------------------------------------------------------------------------------------------

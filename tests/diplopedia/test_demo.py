@@ -10,12 +10,16 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from wagtail.models import Locale
 
 from diplopedia import actions
 from diplopedia.actions import Change
 from diplopedia.importing import country_pages, demo, runs
 from diplopedia.models import Article, ArticleTemplate, Edit, SourceRecord
 from diplopedia.versions import Version
+from discussion.actions import reply
+from discussion.models import Comment, Thread
+from notices.models import Event
 from people.models import Office, Profile, User
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +125,59 @@ def test_the_demo_has_pages_people_and_sign_ins(folder, capsys, client_for):
         assert words in shown
     assert "Call tree" not in page.body
     assert not SourceRecord.objects.filter(demo=False).exists()
+
+
+@pytest.fixture
+def with_talk(folder: Path) -> Path:
+    """The small demo with a thread, and a page in French that says what the tea page said first."""
+    thread = {
+        "id": "demo-talk-tea", "article": "demo-tea", "title": "Which tea?", "author": "d001",
+        "comments": [
+            {"author": "d001", "at": "2026-05-01T10:00:00Z", "text": "Black, [[@colleague.2]]?"},
+            {"author": "d002", "at": "2026-05-02T10:00:00Z", "text": "Green."},
+            {"author": "d001", "at": "2026-05-03T10:00:00Z", "text": "Why?", "parent": 2},
+        ],
+        "resolved": {"by": "d002", "at": "2026-05-04T10:00:00Z"},
+    }  # fmt: skip
+    french = {
+        "record": "article", "id": "demo-the", "title": "Le thé", "body": "Thé vert.", "language": "fr",
+        "translates": {"article": "demo-tea", "revision": 1},
+        "revisions": [{"author": "d002", "on": "2026-05-01T10:00:00Z", "kind": "create", "body": "Thé vert."}],
+    }  # fmt: skip
+    (folder / "talk.json").write_text(json.dumps([thread]))
+    (folder / "french.jsonl").write_text(json.dumps(french))
+    return folder
+
+
+def test_the_demo_has_talk_and_translations_once(with_talk):
+    Locale.objects.create(language_code="fr")  # a language that was written in once stays known
+    before = counts()
+    call_command("load_demo")
+    thread = Thread.objects.get()
+    assert [(c.author.username, c.parent_id is not None) for c in thread.comments.all()] == [
+        ("colleague.1", False), ("colleague.2", False), ("colleague.1", True),
+    ]  # fmt: skip
+    assert (thread.active, thread.resolved_by.username) == (thread.resolved_at, "colleague.2")
+    french, tea = Article.objects.get(title="Le thé"), Article.objects.get(pk=thread.subject_pk)
+    assert french.language_set == tea.language_set
+    assert french.translated_from == tea.edits.get(number=1)
+    (with_talk / "capitals.json").write_text('{"afg": "Kabul "}')  # all is looked at again
+    call_command("load_demo")
+    assert Comment.objects.count() == 3
+    assert not Event.objects.exists()
+    call_command("remove_demo", yes=True)
+    assert counts() == before
+
+
+def test_a_page_that_somebody_talked_about_stays_with_its_talk(with_talk, rosa):
+    call_command("load_demo")
+    thread = Thread.objects.get()
+    reply(rosa, thread, "Coffee.")
+    call_command("remove_demo", yes=True)
+    assert Article.objects.get().pk == thread.subject_pk
+    assert [comment.body for comment in thread.comments.all()][-1] == "Coffee."
+    call_command("load_demo")
+    assert Thread.objects.get() == thread
 
 
 def test_a_second_start_does_nothing(folder, capsys, django_assert_max_num_queries):
