@@ -23,6 +23,8 @@ from people.names import fold
 from people.permissions import ADMINS, ALL, group_principal, office_principal
 
 RENDER_VERSION = 3
+# Languages that are written from the right.
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 RESERVED_SLUGS = frozenset(
     {
         "new",
@@ -185,6 +187,11 @@ class Article(Page):
     def headings(self) -> list[Heading]:
         """The contents list."""
         return [Heading(**heading) for heading in self.contents]
+
+    @property
+    def direction(self) -> str:
+        """Which way the page's language is written, as HTML says it: `ltr` or `rtl`."""
+        return "rtl" if self.language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
     @property
     def key(self) -> str:

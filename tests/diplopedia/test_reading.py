@@ -9,8 +9,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from diplopedia.actions import Change, add_alias, delete, rename, restrict, verify
+from diplopedia.actions import Change, add_alias, create_article, delete, rename, restrict, verify
 from diplopedia.models import Article
+from diplopedia.versions import Version
 from people.models import Expertise, Office, Region
 from tests.factories import MemberFactory, OfficeFactory, UserFactory, keep_to, revise, write
 from tests.visitor import Visitor, fields_of, links, soup, words
@@ -64,6 +65,14 @@ def test_an_article_without_text_facts_or_tags_is_still_a_page(reader):
     page = write("Blank", "x")
     revise(page, "")
     assert "has no text yet" in reader.sees(page.get_absolute_url())
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("fa-AF", "rtl")])
+def test_a_page_is_set_the_way_its_language_is_written(reader, rosa, language, direction):
+    change = Change(author=rosa)
+    page = create_article("Port", Version(body="| 1 | 2 |\n| --- | --- |"), change, language=language).article
+    shown = soup(reader.opens(page.get_absolute_url())).select_one("article.text")
+    assert (shown["lang"], shown["dir"]) == (language, direction)
 
 
 @pytest.mark.parametrize(

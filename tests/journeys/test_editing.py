@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from diplopedia.actions.drafting import Writing, save_draft
 from diplopedia.models import Presence
 from tests.factories import revise, write
 from tests.journeys import browser
@@ -32,6 +33,16 @@ def test_a_first_edit_is_two_clicks_and_a_text(visit, outsider, scripts):
     expect(page.get_by_text("moved to the Plateau du Serpent")).to_be_visible()
     article.refresh_from_db()
     assert article.latest_edit.author == outsider
+
+
+def test_one_types_at_once_and_the_keyboard_is_enough_to_publish(visit, outsider):
+    article = write(body="near the port.")
+    page = visit(outsider, article.get_absolute_url())
+    page.get_by_role("link", name="Edit", exact=True).press("Enter")
+    expect(page.get_by_label("Text", exact=True)).to_be_focused()
+    page.keyboard.type("The embassy stands ")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("The embassy stands near the port.")).to_be_visible()
 
 
 def test_a_preview_shows_the_text_and_saves_nothing(visit, outsider):
@@ -148,6 +159,7 @@ def test_nothing_moves_under_the_hand_while_one_writes(visit, outsider, size):
 @pytest.mark.parametrize("size", [browser.PHONE, browser.LAPTOP], ids=["phone", "laptop"])
 def test_nothing_moves_when_others_come_and_the_draft_is_saved(visit, outsider, member, size):
     article = write(body="One.\n\n## Two\n\nThree.")
+    save_draft(outsider, Writing(key="earlier", fields={"body": ["Begun."]}, article=article, base=1))
     page = visit(outsider, f"{article.get_absolute_url()}edit/", size=size)
     text = page.get_by_label("Text", exact=True)
     page.wait_for_load_state("load")

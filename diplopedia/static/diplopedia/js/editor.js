@@ -310,6 +310,15 @@ function beHere(form) {
   addEventListener("pagehide", () => tell(true));
 }
 
+/** Where there is a keyboard one types at once, unless the page has something to say or to ask before. */
+function begin(form) {
+  if (!wide.matches || document.activeElement !== document.body || $(".offers", form)) return;
+  const { title, body } = form.elements;
+  const first = title && !title.value ? title : body;
+  first.setSelectionRange(0, 0);
+  first.focus({ preventScroll: true });
+}
+
 const form = $("form[data-editor]");
 if (form) {
   toolbar(form);
@@ -317,6 +326,7 @@ if (form) {
   livePreview(form);
   shortcuts(form);
   beHere(form);
+  begin(form);
   new Files(form, $("dialog[data-add]"));
   for (const select of form.querySelectorAll("select[multiple]")) pickMany(select);
 }

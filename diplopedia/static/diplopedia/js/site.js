@@ -87,6 +87,14 @@ function contentsFollow() {
   mark();
 }
 
+/** Of tabs that do not fit, the one that is open is in view. */
+function tabsShow() {
+  for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+    const { offsetLeft, offsetWidth, parentElement: row } = tab;
+    if (row.scrollWidth > row.clientWidth) row.scrollLeft = offsetLeft - row.offsetLeft - (row.clientWidth - offsetWidth) / 2;
+  }
+}
+
 /** A form that writes is sent once, however often the button is pressed. */
 function submitOnce() {
   document.addEventListener("submit", (event) => {
@@ -265,6 +273,7 @@ menusClose();
 themeChoice();
 relativeTimes();
 contentsFollow();
+tabsShow();
 submitOnce();
 focusErrors();
 forgetSavedCopies();
