@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -80,12 +80,12 @@ def watch(page: Page, complaints: list[str]) -> None:
     page.add_init_script(REPORT_BLOCKED)
 
 
-def axe_report(page: Page, *, only: str = "") -> str:
+def axe_report(page: Page, *, only: Collection[str] = ()) -> str:
     """Return what the accessibility rules (WCAG 2.2 A and AA, best practice) find, or an empty text.
 
-    `only` names one rule, where nothing else can differ.
+    `only` names the rules to look at, where nothing else can differ.
     """
-    results = Axe().run(page, options={"runOnly": {"type": "rule", "values": [only]}} if only else None)
+    results = Axe().run(page, options={"runOnly": {"type": "rule", "values": list(only)}} if only else None)
     if not results.violations_count:
         return ""
     return f"{page.url}\n{results.generate_report()}"
