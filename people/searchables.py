@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from people import regions
+from people import regions, trades
 from people.conditions import Called
 from people.data import city_names
 from people.models import (
@@ -243,9 +243,15 @@ def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
     for office in Office.objects.all():
         for phrase in filter(None, [office.name, office.acronym]):
             yield phrase, "office", office.slug, office.name
+    yield from _skill_names()
+
+
+def _skill_names() -> Iterable[tuple[str, str, str, str]]:
+    """Names of skills that somebody shows to all, and what those who have them are called."""
     open_skills = ProfileSkill.objects.filter(audience=Audience.ALL).values("tag")
     for name, slug in SkillTag.objects.filter(pk__in=open_skills).values_list("name", "slug"):
-        yield name, "skill", slug, name
+        for phrase in trades.phrases(name):
+            yield phrase, "skill", slug, name
 
 
 def _language_names() -> Iterable[tuple[str, str, str, str]]:

@@ -20,6 +20,7 @@ from rapidfuzz.distance import OSA
 from search.analysis import fold, sound, words
 from search.entries import code_key
 from search.grammar import Choice, Either, Filter, Part, Word
+from search.proficiency import leveled
 from search.query import Hint, Synonym
 from search.questions import Found, ask, plain, separated
 
@@ -85,7 +86,7 @@ class Dictionary:
 
     def recognise(self, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
         """Read plain words as a question; gives back the words that are left, and filters."""
-        words = separated(spelled_out(parts))
+        words = leveled(separated(spelled_out(parts)))
         left, filters = ask(words, self._found(words), self.languages_near)
         return (left, filters) if filters else (parts, ())
 

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 
+from people import trades
 from people.models import Profile
 from people.searchables import PeopleSource, dictionary_names
 from search.models import Outbox
@@ -150,3 +151,30 @@ def test_words_that_stand_for_something(farida):
 def test_words_of_hidden_facts_are_not_in_the_dictionary(farida):
     skilled(farida, "secret hobby", audience="me")
     assert "secret hobby" not in {phrase for phrase, *_ in dictionary_names()}
+
+
+@pytest.mark.parametrize(
+    ("skill", "also"),
+    [
+        ("climate negotiation", "climate negotiators"),
+        ("election observation", "election observers"),
+        ("speech writing", "speech writers"),
+        ("ceasefire monitoring", "ceasefire monitors"),
+        ("visa fraud detection", "visa fraud"),
+        ("human rights reporting", "human rights"),
+    ],
+)
+def test_a_skill_is_asked_for_by_those_who_practise_it(skill, also):
+    assert {skill, also} <= set(trades.phrases(skill))
+
+
+@pytest.mark.parametrize("skill", ["sanctions", "interpreting", "open-source", "archives and records"])
+def test_a_name_that_says_nothing_else_stands_alone(skill):
+    assert list(trades.phrases(skill)) == [skill]
+
+
+def test_the_dictionary_knows_who_practises_a_skill(farida):
+    skilled(farida, "climate negotiation")
+    assert ("climate negotiators", "skill", "climate-negotiation", "climate negotiation") in set(
+        dictionary_names()
+    )

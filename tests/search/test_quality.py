@@ -100,10 +100,8 @@ ANSWERED: dict[tuple[str, str], Run] = {}
 
 
 def queries_of(page: str) -> list[Asked]:
-    """What a page is asked: the directory what is about people; the search knows no nicknames."""
-    if page == "directory":
-        return [asked for asked in QUERIES if asked.category in ABOUT_PEOPLE]
-    return [asked for asked in QUERIES if asked.category != "nickname"]
+    """What a page is asked: the directory what is about people, the search everything."""
+    return [asked for asked in QUERIES if page == "search" or asked.category in ABOUT_PEOPLE]
 
 
 def answered(kind: str, page: str, reader: User) -> Run:
