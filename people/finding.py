@@ -161,4 +161,4 @@ def _looser(question: Question) -> Iterator[tuple[Condition, Condition | None, Q
 
 def _all(question: Question, reader: User) -> Q:
     """One test for all conditions of a question."""
-    return reduce(operator.and_, (Q(condition.test(reader)) for condition in question.conditions), Q())
+    return reduce(operator.and_, (condition.test(reader) for condition in question.conditions), Q())

@@ -6,8 +6,9 @@ import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
-from django.db.models import Case, Exists, Q, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
@@ -16,7 +17,6 @@ from django.utils.translation import ngettext
 from people.models import Profile, User
 
 BEST = 3  # the grade of who has all that was asked; 2 and 1 have less of it
-Test = Q | Exists
 Params = tuple[tuple[str, str], ...]
 
 
@@ -61,11 +61,11 @@ class Condition:
             "clause": self.clause(number)
         }
 
-    def test(self, reader: User, /) -> Test:
+    def test(self, reader: User, /) -> Q:
         """What the database checks for each profile."""
         raise NotImplementedError
 
-    def nearly(self, _reader: User, /) -> Test:
+    def nearly(self, _reader: User, /) -> Q:
         """Who comes near without meeting it; everybody, unless there are degrees."""
         return Q()
 
@@ -112,10 +112,10 @@ class AnyOf(Condition):
     def clause(self, number: int) -> str:
         return _("either %(clauses)s") % {"clauses": either(option.clause(number) for option in self.options)}
 
-    def test(self, reader: User, /) -> Test:
+    def test(self, reader: User, /) -> Q:
         return any_of(option.test(reader) for option in self.options)
 
-    def nearly(self, reader: User, /) -> Test:
+    def nearly(self, reader: User, /) -> Q:
         return any_of(option.nearly(reader) for option in self.options)
 
     def grade(self, reader: User, /) -> Combinable | None:
@@ -159,11 +159,11 @@ class Not(Condition):
     def clause(self, number: int) -> str:
         return self.denied.denial(number)
 
-    def test(self, reader: User, /) -> Test:
+    def test(self, reader: User, /) -> Q:
         return ~self.denied.test(reader)
 
 
-def any_of(tests: Iterable[Test]) -> Test:
+def any_of(tests: Iterable[Q]) -> Q:
     """One test that holds where any of the tests does."""
     return reduce(operator.or_, tests)
 
@@ -174,3 +174,8 @@ def either(texts: Iterable[str]) -> str:
     if len(texts) < 2:
         return "".join(texts)
     return _("%(first)s or %(last)s") % {"first": ", ".join(texts[:-1]), "last": texts[-1]}
+
+
+def having(facts: QuerySet[Any]) -> Q:
+    """Who has any of these facts. The database lists them once, and does not ask anew for each profile."""
+    return Q(pk__in=facts.order_by().values("profile"))

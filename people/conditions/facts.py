@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people.conditions.asked import Cell, Condition, Test
+from people.conditions.asked import BEST, Cell, Condition, having
 from people.facts import known
 from people.models import Profile, ProfileSkill, SkillTag, User
 
-MERIT_OF_LEVEL = 20
 ASK, MENTOR = "ask", "mentor"
 
 
@@ -66,31 +64,25 @@ class HasSkill(Condition):
         return says % {"skill": self.tag} + self._at_level
 
     def _skills(self, reader: User, level: int, ready: str) -> QuerySet[ProfileSkill]:
-        skills = ProfileSkill.objects.readable_by(reader).filter(
-            profile=OuterRef("pk"), tag=self.tag, learn=False, level__gte=level
-        )
+        skills = ProfileSkill.objects.readable_by(reader).filter(tag=self.tag, learn=False, level__gte=level)
         return skills.filter(**{ready: True}) if ready else skills
 
-    def test(self, reader: User, /) -> Exists:
-        return Exists(self._skills(reader, self.level, self.ready))
+    def test(self, reader: User, /) -> Q:
+        return having(self._skills(reader, self.level, self.ready))
 
-    def nearly(self, reader: User, /) -> Test:
+    def nearly(self, reader: User, /) -> Q:
         """Those who know less of it."""
-        return Exists(self._skills(reader, 0, "")) if self.level or self.ready else Q()
+        return having(self._skills(reader, 0, "")) if self.level or self.ready else Q()
 
     def looser(self) -> Condition | None:
         """The skill at any level, whatever they are ready for."""
         return HasSkill((("skill", self.tag.slug),), self.tag) if self.level or self.ready else None
 
     def grade(self, reader: User, /) -> Combinable | None:
-        return Coalesce(self._best(reader), Value(1))
-
-    def merit(self, reader: User, /) -> Combinable | None:
-        return Coalesce(self._best(reader), Value(0)) * Value(MERIT_OF_LEVEL)
-
-    def _best(self, reader: User) -> Subquery:
-        best = self._skills(reader, self.level, self.ready).order_by("-level").values("level")
-        return Subquery(best[:1], output_field=IntegerField())
+        skills = self._skills(reader, self.level, self.ready)
+        levels = (ProfileSkill.Level.EXPERT, BEST), (ProfileSkill.Level.GOOD, BEST - 1)
+        steps = [When(having(skills.filter(level=level)), then=Value(grade)) for level, grade in levels]
+        return Case(*steps, default=Value(1))
 
     def cell(self, profile: Profile, /) -> Cell:
         for skill in known(profile).skills:

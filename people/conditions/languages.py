@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people import ilr
-from people.conditions.asked import BEST, Cell, Condition, Test
+from people.conditions.asked import BEST, Cell, Condition, having
 from people.facts import known
 from people.models import Language, LanguageSkill, Profile, User
 
@@ -79,15 +79,15 @@ class Speaks(Condition):
 
     def _skills(self, reader: User, speaking: int, reading: int) -> QuerySet[LanguageSkill]:
         return LanguageSkill.objects.readable_by(reader).filter(
-            profile=OuterRef("pk"), language__in=self.codes, speaking__gte=speaking, reading__gte=reading
+            language__in=self.codes, speaking__gte=speaking, reading__gte=reading
         )
 
-    def test(self, reader: User, /) -> Exists:
-        return Exists(self._skills(reader, self.speaking, self.reading))
+    def test(self, reader: User, /) -> Q:
+        return having(self._skills(reader, self.speaking, self.reading))
 
-    def nearly(self, reader: User, /) -> Test:
+    def nearly(self, reader: User, /) -> Q:
         """Those who have the language at a lower level."""
-        return Exists(self._skills(reader, 0, 0))
+        return having(self._skills(reader, 0, 0))
 
     def looser(self) -> Condition | None:
         """The language at any level."""
@@ -103,7 +103,7 @@ class Speaks(Condition):
         return Case(
             *(
                 When(
-                    Exists(self._skills(reader, *((0, level) if self.only_reads else (level, 0)))),
+                    having(self._skills(reader, *((0, level) if self.only_reads else (level, 0)))),
                     then=Value(grade),
                 )
                 for level, grade in at_least
@@ -115,9 +115,8 @@ class Speaks(Condition):
         """The best level of what was asked for, then of what was not."""
         reading = STEP if self.reading > 0 else 1
         speaking = 1 if self.only_reads else STEP
-        best = self._skills(reader, self.speaking, self.reading).annotate(
-            best=F("speaking") * speaking + F("reading") * reading
-        )
+        mine = self._skills(reader, self.speaking, self.reading).filter(profile=OuterRef("pk"))
+        best = mine.annotate(best=F("speaking") * speaking + F("reading") * reading)
         worth = Subquery(best.order_by("-best").values("best")[:1], output_field=IntegerField())
         return Coalesce(worth, Value(0))
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people import regions
-from people.conditions.asked import BEST, Cell, Condition, Test
+from people.conditions.asked import BEST, Cell, Condition, having
 from people.facts import known
 from people.models import Assignment, Expertise, Office, Post, Profile, Region, User
 
 MERIT_OF_BEING_THERE = 10
-MERIT_OF_DEPTH = 30
+MERIT_OF_KNOWING = 5
 
 
 @dataclass(frozen=True)
@@ -91,21 +90,20 @@ class Served(Condition):
         return Q(post__country__in=around) | Q(country__in=around)
 
     def _jobs(self, reader: User) -> QuerySet[Assignment]:
-        jobs = Assignment.objects.readable_by(reader).filter(self._places(), profile=OuterRef("pk"))
+        jobs = Assignment.objects.readable_by(reader).filter(self._places())
         if self.since:
             jobs = jobs.filter(Q(ended__isnull=True) | Q(ended__year__gte=self.since), started__isnull=False)
         if self.until:
             jobs = jobs.filter(started__year__lte=self.until)
         return jobs
 
-    def _there(self, reader: User) -> Exists:
-        there = Assignment.objects.readable_by(reader).filter(self._places(), profile=OuterRef("pk"))
-        return Exists(there.current())
+    def _there(self, reader: User) -> Q:
+        return having(Assignment.objects.readable_by(reader).filter(self._places()).current())
 
-    def test(self, reader: User, /) -> Exists:
-        return self._there(reader) if self.now else Exists(self._jobs(reader))
+    def test(self, reader: User, /) -> Q:
+        return self._there(reader) if self.now else having(self._jobs(reader))
 
-    def nearly(self, reader: User, /) -> Test:
+    def nearly(self, reader: User, /) -> Q:
         """Those who were there, when it was asked who is, or at another time."""
         if self.now or self.years:
             return Served((), self.place).test(reader)
@@ -211,15 +209,13 @@ class Knows(Condition):
 
     def _facts(self, reader: User) -> QuerySet[Expertise]:
         around = regions.with_descendants(self.region.pk)
-        return Expertise.objects.readable_by(reader).filter(
-            profile=OuterRef("pk"), region__in=around, depth__gte=self.depth
-        )
+        return Expertise.objects.readable_by(reader).filter(region__in=around, depth__gte=self.depth)
 
-    def test(self, reader: User, /) -> Test:
-        facts = Exists(self._facts(reader))
+    def test(self, reader: User, /) -> Q:
+        facts = having(self._facts(reader))
         return facts | self._served.test(reader) if self.or_served else facts
 
-    def nearly(self, reader: User, /) -> Test:
+    def nearly(self, reader: User, /) -> Q:
         """Those who know it less well, or served there."""
         return Knows((), self.region).test(reader) | self._served.test(reader)
 
@@ -230,21 +226,20 @@ class Knows(Condition):
         return Knows((("knows", self.region.slug),), self.region, or_served=True)
 
     def grade(self, reader: User, /) -> Combinable | None:
-        return Coalesce(self._best(reader), Value(1))
+        """How deep the knowledge is; that of a part of the region counts one less, and having served there least."""
+        facts = self._facts(reader)
+        here = facts.filter(region=self.region)
+        deep = having(here.filter(depth=Expertise.Depth.DEEP))
+        good = having(here.filter(depth=Expertise.Depth.WORKING)) | having(
+            facts.filter(depth=Expertise.Depth.DEEP)
+        )
+        return Case(When(deep, then=Value(BEST)), When(good, then=Value(BEST - 1)), default=Value(1))
 
     def merit(self, reader: User, /) -> Combinable | None:
-        return Coalesce(self._best(reader), Value(0)) * Value(MERIT_OF_DEPTH)
-
-    def _best(self, reader: User) -> Subquery:
-        """The deepest knowledge; that of a part of the region counts one less."""
-        marked = self._facts(reader).annotate(
-            mark=Case(
-                When(Q(region=self.region) | Q(depth=1), then=F("depth")),
-                default=F("depth") - 1,
-                output_field=IntegerField(),
-            )
-        )
-        return Subquery(marked.order_by("-mark").values("mark")[:1], output_field=IntegerField())
+        """Any knowledge before having served there."""
+        if not self.or_served:
+            return None
+        return Case(When(having(self._facts(reader)), then=Value(MERIT_OF_KNOWING)), default=Value(0))
 
     def cell(self, profile: Profile, /) -> Cell:
         around = regions.with_descendants(self.region.pk)
