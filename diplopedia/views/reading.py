@@ -24,6 +24,7 @@ from diplopedia.markdown import Term, explain, resolve
 from diplopedia.markdown import keys as keys_in
 from diplopedia.markdown import render as markdown_of
 from diplopedia.models import Alias, Article, Edit, Link, TaggedArticle
+from diplopedia.models.kinds import in_words
 from diplopedia.permissions import may_edit, may_verify
 from diplopedia.resolving import Name
 from diplopedia.talk import KIND as TALKED_ABOUT
@@ -235,7 +236,7 @@ def related(page: Article, user: User) -> list[Related]:
         "-same_region", "-shared", "-latest_edit_id"
     )
     return [
-        Related(title, reverse("article", args=[slug]), why or "")
+        Related(title, reverse("article", args=[slug]), in_words(why or ""))
         for title, slug, why in rows.values_list("title", "wiki_slug", "template__name")[:RELATED]
     ]
 
