@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.query import PageQuerySet
@@ -29,6 +33,21 @@ class ArticleTemplateViewSet(SnippetViewSet):
 
 
 register_snippet(ArticleTemplateViewSet)
+
+
+@hooks.register("before_delete_snippet")
+def keep_kinds_of_pages(request: HttpRequest, going: Iterable[Any]) -> HttpResponse | None:
+    """A kind that has pages, deleted ones too, is not deleted; say so instead."""
+    kinds = ArticleTemplate.objects.filter(
+        pk__in=[one.pk for one in going if isinstance(one, ArticleTemplate)]
+    )
+    held = [(kind.name, n) for kind in kinds if (n := kind.articles.count())]
+    for name, n in held:
+        words = ngettext(
+            "“%(kind)s” has %(n)d page and stays.", "“%(kind)s” has %(n)d pages and stays.", n
+        )  # fmt: skip
+        messages.error(request, words % {"kind": name, "n": n})
+    return redirect(ArticleTemplateViewSet().get_url_name("list")) if held else None
 
 
 def visible(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 
 from diplopedia.models import Article, ArticleTemplate, FactField
@@ -310,6 +312,20 @@ def test_a_choice_without_choices_is_refused_with_words(administrator):
     answer = Visitor(administrator).sends(ADD, rows("Result", type="choice"))
     assert "Write down what one can choose, one a line." in words(answer)
     assert not ArticleTemplate.objects.filter(name="Visit report").exists()
+
+
+@pytest.mark.parametrize("door", ["delete/{}/", "../../../bulk/diplopedia/articletemplate/delete/?id={}"])
+def test_a_kind_that_has_pages_is_not_deleted_and_says_why(administrator, kind, door):
+    page()
+    admin, home = Visitor(administrator), "/admin/snippets/diplopedia/articletemplate/"
+    url = urljoin(home, door.format(kind.pk))
+    for tries in (admin.opens, admin.sends):
+        assert tries(url).url == home
+        assert "“Visit report” has 1 page and stays." in admin.opens(home).content.decode()
+    assert ArticleTemplate.objects.filter(pk=kind.pk).exists()
+    Article.objects.update(template=None)
+    admin.sends(url)
+    assert not ArticleTemplate.objects.filter(pk=kind.pk).exists()
 
 
 # -- browsing -------------------------------------------------------------------------------------------------------
