@@ -115,15 +115,14 @@ def tries() -> list[Try]:
 
 def waiting(user: User, articles: QuerySet[Article]) -> list[Waiting]:
     """Return pages of this reader's that are due for a review: those of their office and those they answer for."""
+    # Two lists of keys: of one condition with an "or" between them, a database reads every article.
     office = user.profile.office_id
-    mine = (
-        articles.filter(contacts=user.profile) | articles.filter(office=office)
-        if office
-        else articles.filter(contacts=user.profile)
-    )
+    mine = Article.contacts.through.objects.filter(profile=user.profile).values("article")
+    if office:
+        mine = mine.union(Article.objects.filter(office=office).order_by().values("pk"))
     verified = (
-        mine.exclude(verified_at=None)
-        .distinct()
+        articles.filter(pk__in=mine)
+        .exclude(verified_at=None)
         .select_related("template", "latest_edit")
         .order_by("verified_at")
     )
