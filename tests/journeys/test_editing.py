@@ -45,6 +45,14 @@ def test_one_types_at_once_and_the_keyboard_is_enough_to_publish(visit, outsider
     expect(page.get_by_text("The embassy stands near the port.")).to_be_visible()
 
 
+def test_in_a_window_of_few_lines_nothing_stands_before_the_text(visit, outsider):
+    article = write(body="One.\n\n" * 40)
+    page = visit(outsider, f"{article.get_absolute_url()}edit/", size=(683, 384))  # a laptop at 200 %
+    page.mouse.wheel(0, 400)
+    seen = """() => [40, 150, 250, 340].every(y => document.elementFromPoint(340, y)?.closest("textarea"))"""
+    page.wait_for_function(seen)
+
+
 def test_a_preview_shows_the_text_and_saves_nothing(visit, outsider):
     article = write()
     page = visit(outsider, f"{article.get_absolute_url()}edit/", scripts=False)
