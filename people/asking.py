@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -346,7 +346,7 @@ class _Asking:
         return [Available((("available", what),), what)] if what in AVAILABLE_FOR else []
 
 
-def _any(options: list[Condition]) -> Condition:
+def _any(options: Sequence[Condition]) -> Condition:
     """One of several languages is enough: their lines of the form, joined by "or"."""
     if len(options) == 1:
         return options[0]

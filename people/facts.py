@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
@@ -35,10 +35,10 @@ def fetch(profiles: list[Profile], reader: User, *, places: bool = True) -> None
     prefetch_related_objects(profiles, *_facts(reader, places=places))
 
 
-def _facts(reader: User, *, places: bool) -> list[Prefetch]:
+def _facts(reader: User, *, places: bool) -> list[Prefetch[Any, Any, Any]]:
     languages = LanguageSkill.objects.readable_by(reader).select_related("language")
     skills = ProfileSkill.objects.readable_by(reader).select_related("tag")
-    facts = [
+    facts: list[Prefetch[Any, Any, Any]] = [
         Prefetch("language_skills", languages, to_attr="readable_languages"),
         Prefetch("skills", skills, to_attr="readable_skills"),
     ]
