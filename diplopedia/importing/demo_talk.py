@@ -71,7 +71,8 @@ def made(run: Run, record: Record, article: int) -> Thread:
 
 def author(run: Run, record: Record, name: str = "author") -> User:
     """Return who a record says wrote it. Raises ImportProblem where they are not here."""
-    found = User.objects.filter(pk=run.ledger.pk("staff", required(record, name))).first()
+    pk = run.ledger.pk("staff", required(record, name))
+    found = User.objects.filter(pk=pk).first() if pk else None
     if found is None:
         raise ImportProblem(f"Nobody is known as “{record[name]}”.")
     return found
