@@ -172,11 +172,9 @@ def moment(seconds: float = 0) -> str:
     return (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def assertion(
-    asked: str, attributes: dict[str, str], *, audience: str = US, lasts: float = 300, within: bool = True
-) -> str:
+def assertion(asked: str, attributes: dict[str, str], *, audience: str = US, lasts: float = 300) -> str:
     """Return an unsigned assertion about a person, in answer to a request of ours."""
-    answers = f' InResponseTo="{asked}"' if within and asked else ""
+    answers = f' InResponseTo="{asked}"' if asked else ""
     said = "".join(
         f'<saml:Attribute Name="{name}"><saml:AttributeValue>{value}</saml:AttributeValue></saml:Attribute>'
         for name, value in attributes.items()
@@ -227,11 +225,15 @@ def ask_saml(client: Client, **query: str) -> str:
     return xml.split(' ID="')[1].split('"')[0]
 
 
+def sent(xml: str) -> dict[str, str]:
+    """Return what the browser posts."""
+    return {"SAMLResponse": base64.b64encode(xml.encode()).decode()}
+
+
 def post_saml(client: Client, xml: str) -> HttpResponse:
     """Let the browser post a response, as from another site: without our cookies; then follow."""
-    sent = {"SAMLResponse": base64.b64encode(xml.encode()).decode()}
     outside = browser()
-    first = outside.post("/accounts/saml/sso/acs/", sent)
+    first = outside.post("/accounts/saml/sso/acs/", sent(xml))
     if first.status_code != 302:
         return first
     client.cookies["saml-acs-session"] = outside.cookies["saml-acs-session"].value

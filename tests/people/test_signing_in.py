@@ -166,6 +166,13 @@ def test_an_address_that_the_provider_did_not_verify_opens_none(client, provider
     assert not User.objects.exists()
 
 
+def test_that_one_address_is_verified_says_nothing_of_another_claim(client, provider, settings):
+    settings.SSO_ATTRIBUTES = {"email": "upn"}
+    provider.says(email="mallory@ministry.example", upn=ANA["email"])
+    assert come(client).status_code == 403
+    assert not User.objects.exists()
+
+
 def test_a_provider_whose_addresses_are_the_ministrys_need_not_say_so(client, provider, settings):
     settings.SSO_TRUST_EMAIL = "always"
     provider.says(**ANA, email_verified=None)
@@ -511,11 +518,12 @@ def with_entities(asked: str) -> str:
 def test_what_the_provider_did_not_sign_for_us_now_is_refused_and_not_kept(client, saml, forge):
     asked = ask_saml(client)
     sessions = Session.objects.count()
+    assert browser().post("/accounts/saml/sso/acs/", identity.sent(forge(asked))).status_code == 401
+    assert Session.objects.count() == sessions
     response = post_saml(client, forge(asked))
     assert response.status_code == 401
     assert who(client) is None
     assert not User.objects.exists()
-    assert Session.objects.count() == sessions
 
 
 def test_a_comment_in_a_number_makes_nobody_else_of_them(client, saml):
@@ -548,6 +556,15 @@ def test_a_stolen_assertion_in_an_own_response_is_refused(client, saml):
     answer = identity.signed(assertion(ask_saml(client), about_ana()))
     thief = browser()
     assert post_saml(thief, identity.response(ask_saml(thief), answer)).status_code == 401
+    assert who(thief) is None
+
+
+def test_an_assertion_that_answers_nobody_counts_once_whoever_wraps_it(client, saml):
+    told = identity.signed(assertion("", about_ana()))
+    post_saml(client, identity.response(ask_saml(client), told))
+    assert who(client) is not None
+    thief = browser()
+    assert post_saml(thief, identity.response(ask_saml(thief), told)).status_code == 401
     assert who(thief) is None
 
 
