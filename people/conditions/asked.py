@@ -110,7 +110,10 @@ class AnyOf(Condition):
         return either([first, *(other[:1].lower() + other[1:] for other in others)])
 
     def clause(self, number: int) -> str:
-        return _("either %(clauses)s") % {"clauses": either(option.clause(number) for option in self.options)}
+        clauses = dict.fromkeys(option.clause(number) for option in self.options)
+        if len(clauses) == 1:  # two posts in one city
+            return next(iter(clauses))
+        return _("either %(clauses)s") % {"clauses": either(clauses)}
 
     def test(self, reader: User, /) -> Q:
         return any_of(option.test(reader) for option in self.options)

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from people import finding, ilr
-from people.models import Profile
+from people.models import Post, Profile
 from tests.factories import OfficeFactory
 from tests.people.conftest import knows, person, served, skilled, speaks
 
@@ -211,3 +211,8 @@ def test_people_sort_by_letters_without_accents(db):
         person(name)
     names = [profile.sort_name for profile in Profile.objects.all()]
     assert names == ["Ångström, Ola", "Łukasik, Ola", "Lund, Ola", "Zhao, Ola"]
+
+
+def test_two_posts_in_one_city_are_said_once(ministry, browse, kabul):
+    Post.objects.create(city="Kabul", slug="kabul-2", country=kabul.country)
+    assert heading(browse("/people/?q=post:kabul,kabul-2")) == "3 colleagues served in Kabul"
