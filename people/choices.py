@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from people.conditions import Available
 from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, User
 from people.models.profiles import AVAILABLE_FOR
+from people.permissions import principals, user_principal
 from people.question import Question
+from search import outbox
 
 MOST_CHOICES = 6  # of one facet
+KEPT_FOR = 60  # seconds
 OTHERS = ("at", "now", "knows", "ask", "mentor", "also")  # what has no box or line of its own
 
 Counts = dict[str, dict[str, tuple[str, int]]]
@@ -40,12 +46,44 @@ class Facet:
     choices: Sequence[Choice]
 
 
-def facets(question: Question, people: QuerySet[Profile], reader: User) -> list[Facet]:
-    """What the people found could be narrowed by, with counts of what this reader may know. Two queries."""
-    counts = _counted(people.order_by().values("pk"), reader)
-    for name, value in question.pairs:
-        if name == "lang":  # has a line of its own
-            counts[name].pop(value, None)
+@dataclass(frozen=True)
+class Counted:
+    """How many were found, how many of them are ready for what, and how many have each value of each facet."""
+
+    total: int
+    available: dict[str, int]
+    values: Counts
+
+
+def counted(question: Question, people: QuerySet[Profile], reader: User) -> Counted:
+    """Count what this reader may know of the people found. Two queries.
+
+    Of everybody it is kept for all readers alike, for as long as nothing changed that the search knows of; what only
+    the reader may see does not count there.
+    """
+    mark = None if question.conditions else outbox.freshness()
+    if mark is None:
+        return _count(people, reader, kept=False)
+    alike = sorted(principals(reader) - {user_principal(reader.pk)})
+    said = repr((mark, get_language(), question.records, alike))
+    key = f"people.choices.{hashlib.sha256(said.encode()).hexdigest()}"
+    found: Counted | None = cache.get(key)
+    if found is None:
+        found = _count(people, reader, kept=True)
+        cache.set(key, found, KEPT_FOR)
+    return found
+
+
+def _count(people: QuerySet[Profile], reader: User, *, kept: bool) -> Counted:
+    available = {what: Count("pk", filter=Q(**{f"available_{what}": True})) for what in AVAILABLE_FOR}
+    numbers = people.order_by().aggregate(total=Count("pk"), **available)
+    values = _values_of(people.order_by().values("pk"), reader, kept=kept) if numbers["total"] else {}
+    return Counted(numbers.pop("total"), numbers, values)
+
+
+def facets(question: Question, counts: Counted) -> list[Facet]:
+    """What the people found could be narrowed by; what is asked for already is ticked."""
+    lines = {value for name, value in question.pairs if name == "lang"}  # these have lines of their own
     titles = {
         "lang": _("Languages"),
         "served": _("Served in"),
@@ -54,30 +92,33 @@ def facets(question: Question, people: QuerySet[Profile], reader: User) -> list[
         "office": _("Office"),
     }
     found = [
-        Facet(name, title, _choices(counts[name], _ticked(question, name))) for name, title in titles.items()
+        Facet(name, title, _choices(counts.values.get(name, {}), _ticked(question, name), lines))
+        for name, title in titles.items()
     ]
-    found.insert(-1, Facet("available", _("Available for"), _availability(question, people)))
+    found.insert(-1, Facet("available", _("Available for"), _availability(question, counts.available)))
     return [facet for facet in found if facet.choices]
 
 
-def _counted(found: QuerySet, reader: User) -> Counts:
+def _values_of(found: QuerySet, reader: User, *, kept: bool) -> Counts:
     """How many of the people found have each value of each facet: by name of the facet, then by value."""
-    jobs = Assignment.objects.readable_by(reader).filter(profile__in=found, post__isnull=False)
-    expertise = Expertise.objects.readable_by(reader).filter(profile__in=found)
-    skills = ProfileSkill.objects.readable_by(reader).filter(profile__in=found, learn=False)
-    languages = LanguageSkill.objects.readable_by(reader).filter(profile__in=found)
+    jobs, expertise, skills, languages = (
+        (model.objects.shared_with(reader) if kept else model.objects.readable_by(reader)).filter(
+            profile__in=found
+        )
+        for model in (Assignment, Expertise, ProfileSkill, LanguageSkill)
+    )
     offices = Profile.objects.filter(pk__in=found, office__isnull=False)
     every = [
-        _values(jobs, "served", "post__slug", "post__city", "profile"),
+        _values(jobs.filter(post__isnull=False), "served", "post__slug", "post__city", "profile"),
         _values(expertise, "region", "region__slug", "region__name", "profile"),
-        _values(skills, "skill", "tag__slug", "tag__name", "profile"),
+        _values(skills.filter(learn=False), "skill", "tag__slug", "tag__name", "profile"),
         _values(languages, "lang", "language__code", "language__name", "profile"),
         _values(offices, "office", "office__slug", "office__name", "pk"),
     ]
     counts: Counts = defaultdict(dict)
     for facet, value, label, n in every[0].union(*every[1:], all=True):
         counts[facet][value] = (label, n)
-    return counts
+    return dict(counts)
 
 
 def _values(rows: QuerySet, facet: str, value: str, label: str, person: str) -> QuerySet:
@@ -101,29 +142,29 @@ def _ticked(question: Question, facet: str) -> list[tuple[str, str]]:
     ]
 
 
-def _choices(counted: dict[str, tuple[str, int]], asked: Sequence[tuple[str, str]]) -> list[Choice]:
+def _choices(
+    counted: dict[str, tuple[str, int]], asked: Sequence[tuple[str, str]], elsewhere: Collection[str]
+) -> list[Choice]:
     """What was asked comes first, ticked, even when it is not among the most frequent."""
     ticked = [
         Choice(value, label, counted.get(value.split(">=")[0], ("", 0))[1], ticked=True)
         for value, label in asked
+        if value not in elsewhere
     ]
-    values = {value for value, _label in asked}
+    known = {value for value, _label in asked} | {*elsewhere}
     others = sorted(
         (
             Choice(value, label, n, ticked=False)
             for value, (label, n) in counted.items()
-            if value not in values
+            if value not in known
         ),
         key=lambda choice: (-choice.count, choice.label),
     )
     return ticked + others[:MOST_CHOICES]
 
 
-def _availability(question: Question, people: QuerySet[Profile]) -> list[Choice]:
+def _availability(question: Question, counts: dict[str, int]) -> list[Choice]:
     asked = {c.what for c in question.conditions if isinstance(c, Available)}
-    counts = people.order_by().aggregate(
-        **{what: Count("pk", filter=Q(**{f"available_{what}": True})) for what in AVAILABLE_FOR}
-    )
     return [
         Choice(what, Available((), what).words.capitalize(), counts[what], what in asked)
         for what in AVAILABLE_FOR

@@ -87,7 +87,7 @@ class Served(Condition):
         if isinstance(self.place, Post):
             return Q(post=self.place)
         around = regions.with_descendants(self.place.pk)
-        return Q(post__country__in=around) | Q(country__in=around)
+        return Q(post__in=Post.objects.filter(country__in=around).values("pk")) | Q(country__in=around)
 
     def _jobs(self, reader: User) -> QuerySet[Assignment]:
         jobs = Assignment.objects.readable_by(reader).filter(self._places())

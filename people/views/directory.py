@@ -6,8 +6,10 @@ import string
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from people import choices, finding, ilr
@@ -54,14 +56,28 @@ class Line:
     join: str = AND
 
 
+class Pages(Paginator[Profile]):
+    """Pages of people who were counted before."""
+
+    def __init__(self, people: QuerySet[Profile], size: int, total: int) -> None:
+        super().__init__(people, size)
+        self.total = total
+
+    @cached_property
+    def count(self) -> int:
+        """The number of all who were found."""
+        return self.total
+
+
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
     """The directory: everybody by name, or those who meet what was asked."""
     reader = reader_of(request)
     question = finding.asked(request.GET, reader)
     people = finding.matching(question, reader)
-    page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
-    total = page.paginator.count
+    counts = choices.counted(question, people, reader)
+    total = counts.total
+    page = Pages(people, PAGE_SIZE, total).get_page(request.GET.get("page"))
     shown = list(page)
     last = page.number == page.paginator.num_pages
     missing = finding.lacking_one(question, reader) if last else []
@@ -78,7 +94,7 @@ def browse(request: HttpRequest) -> HttpResponse:
             "chips": [
                 Chip(condition.chip, question.url(without=condition)) for condition in question.conditions
             ],
-            "facets": choices.facets(question, people, reader),
+            "facets": choices.facets(question, counts),
             "near": finding.near(missing),
             "loosen": [] if total else finding.loosen(question, reader),
             "called": _called(question, reader),

@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -422,6 +424,30 @@ def test_a_hidden_word_answers_as_a_word_of_nonsense_does(hidden, browse, index)
     assert asked["falconry"].replace("falconry", "zzyzxqly") == asked["zzyzxqly"]
     alone = {word: _neutral(browse(f"/people/?q={word}")) for word in ("falconry", "zzyzxqly")}
     assert alone["falconry"].replace("falconry", "zzyzxqly") == alone["zzyzxqly"]
+
+
+def test_numbers_of_everybody_are_kept_only_while_nothing_changes(ministry, browse, index):
+    """What is hidden a moment ago counts no more, though the numbers were kept."""
+    index()
+    counted = re.compile(r'value="pus">\s*Pashto<span class="num">(\d)')
+    browse("/people/")
+    with CaptureQueriesContext(connection) as queries:
+        assert counted.findall(browse("/people/")) == ["3"]
+    assert not [query for query in queries if "a_facet" in query["sql"]], "they were not kept"
+    skill = ministry["noelle"].language_skills.get(language="pus")
+    skill.audience = "me"
+    skill.save()
+    assert counted.findall(browse("/people/")) == ["2"]
+    index()
+    assert counted.findall(browse("/people/")) == ["2"]
+
+
+def test_kept_numbers_are_not_those_of_another_office(hidden, browse, legal, index):
+    index()
+    same, other = person("Sam Same", office=legal).user, person("Otto Other").user
+    index()
+    assert 'value="yor"' in browse("/people/", user=same)
+    assert 'value="yor"' not in browse("/people/", user=other)
 
 
 def test_the_office_finds_by_them(hidden, ask, legal, index):
