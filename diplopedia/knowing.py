@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diplopedia.models import Article, Edit
-from people.models import Assignment, Expertise, Profile
+from people import ilr, regions, spoken
+from people.models import Assignment, Expertise, LanguageSkill, Profile, Region
 
 if TYPE_CHECKING:
     from people.models import User
 
 SHOWN = 5
+AROUND = {Region.Kind.NAMED, Region.Kind.BUREAU}
+AROUND_COUNTS_LESS = (
+    6  # in quarters of a step of depth: deep around is less than working knowledge of the place
+)
+RANKS = ilr.HIGHEST + 1
+UNKNOWN, STILL = dt.date.min, dt.date.max
 NAMED = (
     "preferred_name", "title", "user__username", "user__first_name", "user__last_name", "office__name",
     "post__city", "post__kind", "post__country__name",
@@ -44,24 +64,43 @@ class Knower:
         return ", ".join(str(part) for part in (self.person.title, place) if part)
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What an article's regions mean: keys of regions and countries, codes of languages.
+
+    `own` are the regions of the article, `within` these and all that lies in them, `wider` the bureaux' and named
+    regions around them. The world is no ground: all know something of it.
+    """
+
+    own: frozenset[int]
+    within: frozenset[int]
+    wider: frozenset[int]
+    languages: frozenset[str]
+
+
+def ground_of(article: Article) -> Ground:
+    """Read an article's regions as regions: the Horn of Africa is Ethiopia, too, and what is spoken there."""
+    atlas = regions.atlas()
+    keys = article.regions.through.objects.filter(article=article).values_list("region", flat=True)
+    own = frozenset(key for key in keys if key in atlas.by_pk and atlas.by_pk[key].kind != Region.Kind.WORLD)
+    within = own.union(*(regions.descendants(key) for key in own))
+    above = frozenset[int]().union(*(regions.ancestors(key) for key in own)) - within
+    wider = frozenset(key for key in above if atlas.by_pk[key].kind in AROUND)
+    return Ground(own, within, wider, spoken.telling_of(atlas.by_pk[key].code for key in within))
+
+
 def people_who_know(article: Article, reader: User) -> list[Knower]:
-    """Return colleagues to ask about an article: contacts, who verified and wrote it, who served there.
+    """Return colleagues to ask about an article: contacts, who verified it, who knows or served in its regions or
+    speaks their languages, who wrote it.
 
     Only facts shared with this reader count or are named, so that the answer is the same for all who hold the
-    same offices. One query, whatever the number of colleagues.
+    same offices. Two queries, whatever the number of colleagues.
     """
-    here = article.regions.through.objects.filter(article=article).values("region")
+    ground = ground_of(article)
     contacts = article.contacts.through.objects.filter(article=article)
-    served = (
-        Assignment.objects.shared_with(reader)
-        .filter(profile=OuterRef("pk"), post__country__in=here)
-        .order_by(F("ended").desc(nulls_first=True), "-started")
-    )
-    expertise = (
-        Expertise.objects.shared_with(reader)
-        .filter(profile=OuterRef("pk"), region__in=here)
-        .order_by("-depth")
-    )
+    served = served_in(ground, reader).filter(profile=OuterRef("pk")).order_by("-until", "-started")
+    expertise = knowing(ground, reader).filter(profile=OuterRef("pk")).order_by("-weight")
+    speaking = speaking_of(ground, reader).filter(profile=OuterRef("pk")).order_by("-ranks")
     profiles = (
         Profile.objects.directory()
         .with_place()
@@ -69,29 +108,87 @@ def people_who_know(article: Article, reader: User) -> list[Knower]:
         .annotate(
             wrote=written(article),
             is_contact=Exists(contacts.filter(profile=OuterRef("pk"))),
-            served_city=Subquery(served.values("post__city")[:1]),
+            is_verifier=Case(When(user=article.verified_by_id, then=1), default=0),
+            served_at=Subquery(served.values("where")[:1]),
             served_from=Subquery(served.values("started")[:1]),
-            served_until=Subquery(served.values("ended")[:1]),
+            served_until=Subquery(served.values("until")[:1]),
             knows_region=Subquery(expertise.values("region__name")[:1]),
-            knows_depth=Coalesce(Subquery(expertise.values("depth")[:1]), 0),
+            knows_weight=Coalesce(Subquery(expertise.values("weight")[:1]), 0),
+            speaks_language=Subquery(speaking.values("language__name")[:1]),
+            speaks_ranks=Coalesce(Subquery(speaking.values("ranks")[:1]), 0),
         )
-        .filter(pk__in=candidates(article, reader, here))
+        .filter(pk__in=candidates(article, reader, ground))
         .order_by(
-            "-is_contact", "-knows_depth", F("served_until").desc(nulls_first=True), "-wrote", "sort_key"
+            "-is_contact",
+            "-is_verifier",
+            "-knows_weight",
+            F("served_until").desc(nulls_last=True),
+            "-speaks_ranks",
+            "-wrote",
+            "sort_key",
         )
     )
-    return [Knower(profile, reasons(profile, article)) for profile in profiles[:SHOWN]]
+    return [Knower(profile, reasons(profile)) for profile in profiles[:SHOWN]]
 
 
-def candidates(article: Article, reader: User, here: QuerySet) -> QuerySet:
+def served_in(ground: Ground, reader: User) -> QuerySet[Any]:
+    """Jobs at posts in the article's countries, or of which only such a country is known; `until` is a day at last."""
+    until = Case(
+        When(ended__isnull=False, then=F("ended")),
+        When(started__isnull=True, then=Value(UNKNOWN)),
+        default=Value(STILL),
+        output_field=DateField(),
+    )
+    there = Q(post__country__in=ground.within) | Q(country__in=ground.within)
+    return (
+        Assignment.objects.shared_with(reader)
+        .filter(there)
+        .annotate(until=until, where=Coalesce("post__city", "country__name"))
+    )
+
+
+def knowing(ground: Ground, reader: User) -> QuerySet[Any]:
+    """Knowledge of the article's regions, of places in them, and of the regions around if it is more than some.
+
+    `weight` is the depth first, then how near: depth in the region itself, in a part of it, around it.
+    """
+    wider = Q(region__in=ground.wider, depth__gte=Expertise.Depth.WORKING)
+    far = Case(
+        When(region__in=ground.own, then=0),
+        When(region__in=ground.within, then=1),
+        default=AROUND_COUNTS_LESS,
+    )
+    return (
+        Expertise.objects.shared_with(reader)
+        .filter(Q(region__in=ground.within) | wider)
+        .annotate(weight=F("depth") * 4 - far)
+    )
+
+
+def speaking_of(ground: Ground, reader: User) -> QuerySet[Any]:
+    """Languages of the article's countries, spoken well enough to ask around in them."""
+    return (
+        LanguageSkill.objects.shared_with(reader)
+        .filter(language__in=ground.languages, speaking__gte=ilr.PROFESSIONAL)
+        .annotate(ranks=F("speaking") * RANKS + F("reading"))
+    )
+
+
+def candidates(article: Article, reader: User, ground: Ground) -> QuerySet:
     """The keys of all who have any reason at all. A union answers each part from its index; alternatives in one
     condition made PostgreSQL look at every colleague there is.
     """
     contacts = article.contacts.through.objects.filter(article=article).values("profile")
-    writers = Profile.objects.filter(user__in=Edit.objects.written().filter(article=article).values("author"))
-    served = Assignment.objects.shared_with(reader).filter(post__country__in=here).values("profile")
-    knowing = Expertise.objects.shared_with(reader).filter(region__in=here).values("profile")
-    return contacts.order_by().union(writers.order_by().values("pk"), served.order_by(), knowing.order_by())
+    edits = Edit.objects.written().filter(article=article)
+    arms = [
+        Profile.objects.filter(user__in=edits.values("author")).values("pk"),
+        Profile.objects.filter(user=article.verified_by_id).values("pk"),
+        Assignment.objects.shared_with(reader).filter(post__country__in=ground.within).values("profile"),
+        Assignment.objects.shared_with(reader).filter(country__in=ground.within).values("profile"),
+        knowing(ground, reader).values("profile"),
+        speaking_of(ground, reader).values("profile"),
+    ]
+    return contacts.order_by().union(*(arm.order_by() for arm in arms))
 
 
 def written(article: Article) -> Coalesce:
@@ -105,17 +202,19 @@ def count_of(rows: QuerySet, by: str) -> Subquery:
     return Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n"))
 
 
-def reasons(profile: Any, article: Article) -> list[Reason]:
+def reasons(profile: Any) -> list[Reason]:
     """Say in words why this colleague, as annotated by `people_who_know`, is listed."""
     said = []
     if profile.is_contact:
         said.append(Reason(_("contact for this page"), True))
-    if profile.user_id == article.verified_by_id:
+    if profile.is_verifier:
         said.append(Reason(_("verified it"), True))
-    if profile.served_city:
-        said.append(Reason(place_and_years(profile), True))
     if profile.knows_region:
         said.append(Reason(_("knows %s") % profile.knows_region, True))
+    if profile.served_at:
+        said.append(Reason(place_and_years(profile), True))
+    if profile.speaks_language:
+        said.append(Reason(language_and_levels(profile), True))
     if profile.wrote:
         said.append(
             Reason(
@@ -127,8 +226,16 @@ def reasons(profile: Any, article: Article) -> list[Reason]:
 
 
 def place_and_years(profile: Any) -> str:
-    """Return “Kabul since 2022” or “Kabul 2019–2023”."""
-    city, start, end = profile.served_city, profile.served_from, profile.served_until
-    if end is None:
-        return _("%(city)s since %(year)s") % {"city": city, "year": start.year if start else "?"}
-    return f"{city} {start.year if start else ''}–{end.year}"
+    """Return “Kabul since 2022” or “Kabul 2019–2023”; “Kabul” where no year is known."""
+    place, start, end = profile.served_at, profile.served_from, profile.served_until
+    if end == UNKNOWN:
+        return str(place)
+    if end == STILL:
+        return _("%(city)s since %(year)s") % {"city": place, "year": start.year}
+    return f"{place} {start.year if start else ''}–{end.year}"
+
+
+def language_and_levels(profile: Any) -> str:
+    """Return “speaks Somali 3+/3”."""
+    levels = "/".join(ilr.label(rank) for rank in divmod(profile.speaks_ranks, RANKS))
+    return _("speaks %(language)s %(levels)s") % {"language": profile.speaks_language, "levels": levels}

@@ -8,8 +8,8 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from django.dispatch import receiver
 from wagtail.users.models import UserProfile
 
-from people import regions
-from people.models import Profile, Region, User
+from people import regions, spoken
+from people.models import Language, Profile, Region, User
 
 NAMES = {"username", "first_name", "last_name"}
 
@@ -71,3 +71,9 @@ def take_language(instance: UserProfile, raw: bool = False, **kwargs: Any) -> No
 def read_regions_again(**kwargs: Any) -> None:
     """Somebody edited a region: the next question about what lies where asks the database."""
     regions.changed()
+
+
+@receiver([post_save, post_delete], sender=Language, dispatch_uid="people.languages_changed")
+def read_languages_again(**kwargs: Any) -> None:
+    """Somebody edited where a language is spoken."""
+    spoken.forget()

@@ -1,0 +1,98 @@
+"""Which languages are spoken in a country, what most of its people speak first, and of whom they tell something.
+
+The table of languages says where each is spoken; the Unicode CLDR (Babel) says by how many of the people. It is kept in
+memory, forgotten when a language is saved in this process, and read again at least once a minute.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+
+from babel.core import get_global
+
+from people.models import Language
+from people.reference import alpha3, iso_code
+
+LOOK_AGAIN = 60.0  # seconds
+WIDESPREAD = 40  # countries: a language of more of them tells nothing of one
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language by its code, its name, and in how many countries it is spoken."""
+
+    code: str
+    name: str
+    larger: str
+    countries: int
+
+
+@dataclass(frozen=True)
+class Tongues:
+    """The languages of each country, by its code: "eth"."""
+
+    by_country: Mapping[str, tuple[Tongue, ...]]
+    read_at: float
+
+
+_kept: list[Tongues] = []
+_lock = Lock()
+
+
+def of_country(code: str) -> tuple[Tongue, ...]:
+    """The languages of a country, what most of its people speak first. At most one query."""
+    return tongues().by_country.get(code, ())
+
+
+def telling_of(countries: Iterable[str]) -> frozenset[str]:
+    """Codes of the languages that whoever deals with these countries may speak, without those of half the world."""
+    return frozenset(
+        tongue.code
+        for country in countries
+        for tongue in of_country(country)
+        if tongue.countries <= WIDESPREAD
+    )
+
+
+def tongues() -> Tongues:
+    """The table, read again when it may have changed."""
+    with _lock:
+        if not _kept or time.monotonic() - _kept[0].read_at > LOOK_AGAIN:
+            _kept[:] = [Tongues(_read(), time.monotonic())]
+        return _kept[0]
+
+
+def forget() -> None:
+    """Read the table again at the next question."""
+    _kept.clear()
+
+
+def _read() -> dict[str, tuple[Tongue, ...]]:
+    there: dict[str, list[Tongue]] = defaultdict(list)
+    rows = Language.objects.order_by("code").values_list("code", "name", "macrolanguage", "countries")
+    for code, name, larger, countries in rows:
+        tongue = Tongue(code, name, larger or "", len(countries))
+        for country in countries:
+            there[country].append(tongue)
+    return {country: tuple(sorted(here, key=_by_share(country))) for country, here in there.items()}
+
+
+def _by_share(country: str) -> Callable[[Tongue], float]:
+    shares = _shares().get(country, {})
+    return lambda tongue: -shares.get(tongue.code, 0.0)
+
+
+@cache
+def _shares() -> dict[str, dict[str, float]]:
+    """For each country and language the per cent of the people who speak it."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for territory, languages in get_global("territory_languages").items():
+        for tag, facts in languages.items():
+            place, code = found[alpha3(territory)], iso_code(tag)
+            place[code] = max(facts["population_percent"], place.get(code, 0.0))
+    return found
