@@ -100,10 +100,10 @@ class Provider:
 
     def exchange(self, query: dict[str, list[str]]) -> tuple[int, Any]:
         """Give a token for a code, once, to who has the secret and began this."""
-        asked = self.asked.pop(query["code"][0], None)
+        asked = self.asked.pop(query["code"][0], {})
         digest = hashlib.sha256(query["code_verifier"][0].encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-        same = asked is not None and asked["code_challenge"] == [challenge]
+        same = asked.get("code_challenge") == [challenge]
         if not same or query["client_secret"] != [SECRET] or query["redirect_uri"] != asked["redirect_uri"]:
             return 400, {"error": "invalid_grant"}
         return 200, {"access_token": "access", "token_type": "Bearer", "id_token": self.id_token()}
