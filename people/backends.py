@@ -20,7 +20,8 @@ class StaffBackend(AuthenticationBackend):
 
         Somebody who is signed in is still asked for theirs before they change their second factor.
         """
-        if settings.SSO_ONLY and not (request and request.user.is_authenticated):
+        here = getattr(request, "user", None)
+        if settings.SSO_ONLY and (here is None or not here.is_authenticated):
             return None
         return super().authenticate(request, **credentials)
 

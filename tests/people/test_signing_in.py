@@ -638,6 +638,16 @@ def test_where_the_provider_is_the_only_way_no_password_opens(client, provider, 
     assert User.objects.count() == 1
     come(client)
     assert who(client) is not None
+    assert not browser().login(email=user.email, password=PASSWORD)
+
+
+def test_who_is_signed_in_still_gives_their_password_before_they_change_a_second_factor(provider, settings):
+    user = UserFactory.create()
+    client = browser()
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    settings.SSO_ONLY = True
+    assert client.post("/accounts/reauthenticate/", {"password": "a guess"}).status_code == 200
+    assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
 
 
 def test_the_log_says_why_and_the_page_does_not(client, provider, caplog):
