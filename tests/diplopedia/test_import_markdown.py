@@ -134,6 +134,18 @@ def test_where_the_title_comes_from(bring):
     }
 
 
+def test_entities_in_titles_and_links_are_the_letters_they_stand_for(bring):
+    """Nobody sees `&amp;`; what would end the link too early stays written as it was."""
+    bring(
+        {
+            "log-in.md": "---\ntitle: Logging in &amp; Networks\n---\nHow.",
+            "start.md": "# Start\n\n[Logging in &amp; Networks](log-in.md), [steps &#93; &lt;1&gt;](log-in.md)",
+        }
+    )
+    assert "[[Logging in & Networks]]" in body("Start")
+    assert "|steps &#93; &lt;1&gt;]]" in body("Start")
+
+
 def test_a_file_in_another_language_is_a_page_in_it(bring):
     bring({"port.fr.md": "# Le port\n\nMots.", "b.md": "---\nlang: fr-CA\n---\n# Deux\n\nMots."})
     assert {page.language for page in Article.objects.all()} == {"fr"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -105,7 +106,8 @@ def words(value: Any) -> list[str]:
     if isinstance(value, dict):
         called = value.get("name") or value.get("title")
         return words(called) if called else [word for part in value.values() for word in words(part)]
-    return [str(value).strip()] if str(value).strip() else []
+    text = html.unescape(str(value)).strip()
+    return [text] if text else []
 
 
 def first(fields: Fields, names: Iterable[str]) -> str:

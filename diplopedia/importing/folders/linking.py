@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -101,9 +102,8 @@ class Linker:
         if target.kind == "here":
             return f"[{label}](#s-{section})" if section else label
         beside, words = parted(label)
-        return (
-            f"{beside}[{words}](wiki:{source_id(self.source, target.name)}{'#' + section if section else ''})"
-        )
+        aim = f"wiki:{source_id(self.source, target.name)}{'#' + section if section else ''}"
+        return f"{beside}[{spelt_out(words)}]({aim})"
 
     def _section(self, target: Target) -> str:
         if not target.section:
@@ -162,6 +162,12 @@ class Linker:
 def source_id(source: str, path: str) -> str:
     """Return the id of a file: whose it is and its path, in signs that a link can hold."""
     return quote(f"{source}:{path}", safe="/:._-~")
+
+
+def spelt_out(words: str) -> str:
+    """Return the words of a link without entities, which links of the wiki do not know."""
+    found = html.unescape(words)
+    return words if set("[]|<>") & (set(found) - set(words)) else found
 
 
 def parted(label: str) -> tuple[str, str]:
