@@ -27,6 +27,14 @@ def label(value: int) -> str:
     return LABELS[value]
 
 
+def levels(text: str) -> tuple[int, int]:
+    """The ranks for speaking and reading in "3+/3". Raises ValueError for anything else."""
+    speaking, slash, reading = text.partition("/")
+    if not slash:
+        raise ValueError(f"“{text}” is not a level for speaking and one for reading, such as 3+/3.")
+    return rank(speaking), rank(reading)
+
+
 def cefr(value: int) -> str:
     """About the same level in the Common European Framework, empty for none: 6 ("3") is about "B2"."""
     label(value)

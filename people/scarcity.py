@@ -16,10 +16,9 @@ from django.utils import timezone
 
 from people import ilr, regions
 from people.models import Language, LanguageSkill, Profile, Region, User
-from people.models.facts import OLD_TEST, FactQuerySet
+from people.models.facts import FactQuerySet, years_after
 from people.names import fold
 
-FEW = 2  # unless RARE_LANGUAGE_AT_MOST says otherwise
 NAMED_COUNTRIES = 2
 
 
@@ -27,8 +26,8 @@ NAMED_COUNTRIES = 2
 class Wanted:
     """From which level colleagues count, where the language is spoken, and which tests."""
 
-    speaks: int = ilr.PROFESSIONAL
-    reads: int = ilr.PROFESSIONAL
+    speaks: int
+    reads: int
     bureau: str = ""
     recent: bool = False
     tested_only: bool = False
@@ -84,7 +83,13 @@ class Area:
 
 def few() -> int:
     """The most colleagues a rare language has."""
-    return int(getattr(settings, "RARE_LANGUAGE_AT_MOST", FEW))
+    return int(settings.RARE_LANGUAGE_AT_MOST)
+
+
+def valid_since() -> dt.date:
+    """The first day of tests that count today."""
+    years = settings.LANGUAGE_TEST_YEARS
+    return years_after(timezone.localdate(), -years) if years else dt.date.min
 
 
 def recorded(reader: User, wanted: Wanted) -> FactQuerySet[LanguageSkill]:
@@ -93,8 +98,7 @@ def recorded(reader: User, wanted: Wanted) -> FactQuerySet[LanguageSkill]:
     if wanted.tested_only:
         skills = skills.filter(source=LanguageSkill.Source.TESTED)
     if wanted.recent:
-        since: dt.date = timezone.localdate() - OLD_TEST
-        skills = skills.filter(tested_on__gte=since)
+        skills = skills.filter(tested_on__gte=valid_since())
     return skills
 
 

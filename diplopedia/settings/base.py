@@ -231,6 +231,10 @@ READINGS_KEPT_DAYS = env.number("READINGS_KEPT_DAYS", 365)
 DRAFT_MAX_CHARACTERS = env.number("DRAFT_MAX_CHARACTERS", 1_000_000)
 DRAFTS_PER_PERSON = env.number("DRAFTS_PER_PERSON", 100)
 DRAFT_DAYS = env.number("DRAFT_DAYS", 180)
+# A language test counts for so many years, 0: for ever. Rare is what at most so many colleagues have at these levels.
+LANGUAGE_TEST_YEARS = env.number("LANGUAGE_TEST_YEARS", 5)
+RARE_LANGUAGE_AT_MOST = env.number("RARE_LANGUAGE_AT_MOST", 2)
+RARE_LANGUAGE_LEVEL = env.levels("RARE_LANGUAGE_LEVEL", "3/3")
 
 LOGGING = {
     "version": 1,

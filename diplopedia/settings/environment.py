@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from people import ilr
+
 ROOT = Path(__file__).resolve().parents[2]
 ELASTICSEARCH = {"elasticsearch+http", "elasticsearch+https"}
 # What Elasticsearch takes as the beginning of a name of an index.
@@ -66,6 +68,16 @@ def choice(name: str, default: str, *others: str) -> str:
     if value not in {default, *others}:
         listed = " or ".join(f"{name}={word}" for word in sorted({default, *others}))
         raise ImproperlyConfigured(f"{name}={value!r} is not understood. Use {listed}.")
+    return value
+
+
+def levels(name: str, default: str) -> str:
+    """Return ILR levels for speaking and reading: "3/3". Raises ImproperlyConfigured for anything else."""
+    value = text(name) or default
+    try:
+        ilr.levels(value)
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"{name}={value!r}: {wrong} For example: {name}={default}") from wrong
     return value
 
 

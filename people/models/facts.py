@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from people.models.users import User
 
 Row = TypeVar("Row", bound="Fact", covariant=True)
-OLD_TEST = dt.timedelta(days=5 * 365)
 
 
 class Audience(models.TextChoices):
@@ -50,6 +50,14 @@ class FactQuerySet(models.QuerySet[Row]):
 def _shared(names: frozenset[str]) -> models.Q:
     ours = models.Q(audience=Audience.OFFICE, profile__office__in=permissions.office_ids(names))
     return models.Q(audience=Audience.ALL) | ours
+
+
+def years_after(day: dt.date, years: int) -> dt.date:
+    """The same day so many years later, or before if negative; the 28th for a 29 February that is not there."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 class AssignmentQuerySet(FactQuerySet["Assignment"]):
@@ -129,13 +137,21 @@ class LanguageSkill(Fact):
 
     @property
     def cefr(self) -> str:
-        """About the same speaking level in the European framework."""
-        return ilr.cefr(self.speaking)
+        """About the same levels in the European framework, "B2 / B2–C1": speaking and reading, once if alike."""
+        both = ilr.cefr(self.speaking), ilr.cefr(self.reading)
+        return both[0] if both[0] == both[1] else " / ".join(level or "–" for level in both)
+
+    @property
+    def valid_until(self) -> dt.date | None:
+        """The last day on which the test counts; None without a test, or where tests count for ever."""
+        if self.tested_on is None or not settings.LANGUAGE_TEST_YEARS:
+            return None
+        return years_after(self.tested_on, settings.LANGUAGE_TEST_YEARS)
 
     @property
     def test_is_old(self) -> bool:
-        """Tested more than five years ago."""
-        return self.tested_on is not None and timezone.localdate() - self.tested_on > OLD_TEST
+        """Tested longer ago than the ministry lets a test count."""
+        return self.valid_until is not None and self.valid_until < timezone.localdate()
 
     def clean(self) -> None:
         if self.tested_on and self.tested_on > timezone.localdate():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -17,13 +18,14 @@ SHOWN = 8  # of each group, until all are asked for
 def wanted_of(params: QueryDict) -> Wanted:
     """What an address asks; what makes no sense is as if it were not there."""
 
-    def level(name: str) -> int:
+    def level(name: str, usual: int) -> int:
         text = params.get(name, "")
-        return ilr.LABELS.index(text) if text in ilr.LABELS else ilr.PROFESSIONAL
+        return ilr.LABELS.index(text) if text in ilr.LABELS else usual
 
+    speaks, reads = ilr.levels(settings.RARE_LANGUAGE_LEVEL)
     return Wanted(
-        speaks=level("speaks"),
-        reads=level("reads"),
+        speaks=level("speaks", speaks),
+        reads=level("reads", reads),
         bureau=params.get("where", "")[:60],
         recent=params.get("recent") == "1",
         tested_only=params.get("tested") == "1",

@@ -37,7 +37,7 @@ def test_a_profile_shows_what_one_looks_for(farida, browse):
         "پښتو",
         "3+",
         "Tested March 2025",
-        "Tested 2015, over five years ago",
+        "Tested 2015, expired 2020",
         "In depth, 4 years",
         "treaty law",
         "+93 555 0142",
