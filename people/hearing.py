@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from search.dictionary import dictionary
 from search.grammar import Filter, Word, clean
 from search.query import Query
+from search.questions import SHORTEST_GUESS
 
 LONGEST = 1_000
 MOST_ALTERNATIVES = 6
@@ -72,3 +74,14 @@ def may_be_a_name(text: str) -> bool:
     words = [part for part in bare.parts if isinstance(part, Word) and part == Word(part.text)]
     letters = all(word.text.replace("-", "").replace(".", "").replace("'", "").isalpha() for word in words)
     return bool(words) and letters and len(words) == len(bare.parts) and not bare.filters
+
+
+def respelled(text: str, words: Iterable[str]) -> str:
+    """The text with those of its words that may be a slip for a language's name as that name; empty if none is."""
+    names = dictionary()
+    meant = {word: names.languages_near(word) for word in words if len(word) >= SHORTEST_GUESS}
+    changed = text
+    for word, languages in meant.items():
+        if languages and languages[0].label.lower() != word.lower():
+            changed = re.sub(rf"\b{re.escape(word)}\b", languages[0].label, changed)
+    return changed if changed != text else ""

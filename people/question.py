@@ -76,6 +76,10 @@ class Question:
         """The address that looks for the words typed, whatever they may mean."""
         return f"?{urlencode([('q', self.text), ('plain', '1'), *self.chosen_pairs])}"
 
+    def url_of(self, text: str) -> str:
+        """The address that asks another text of the same people."""
+        return f"?{urlencode([('q', text), *self.chosen_pairs])}"
+
     @property
     def called_url(self) -> str:
         """The address that takes the words typed for a name."""

@@ -13,8 +13,9 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from people import choices, finding, ilr
-from people.conditions import AnyOf, Cell, Condition, Speaks
+from people.conditions import AnyOf, Called, Cell, Condition, Speaks, Words
 from people.facts import fetch, known
+from people.hearing import respelled
 from people.models import Assignment, LanguageSkill, Profile, User
 from people.presenting import Clock, clock
 from people.question import AND, OR, Question
@@ -98,6 +99,7 @@ def browse(request: HttpRequest) -> HttpResponse:
             "near": finding.near(missing),
             "loosen": [] if total else finding.loosen(question, reader),
             "called": _called(question, reader),
+            **_meant(question),
             "letters": string.ascii_lowercase,
             "letter": request.GET.get("letter", "").lower(),
             **_form(question),
@@ -110,6 +112,15 @@ def _called(question: Question, reader: User) -> int:
     if question.called is None or question.called in question.conditions:
         return 0
     return finding.matching(question.of([question.called, *question.chosen]), reader).count()
+
+
+def _meant(question: Question) -> dict[str, str]:
+    """The text as it was perhaps meant, when words that name nobody are nearly the name of a language."""
+    words = [word for one in question.read if isinstance(one, Words) for word in one.plain.split()]
+    text = respelled(question.text, words)
+    if not text or Profile.objects.filter(Called((), " ".join(words)).names).exists():
+        return {}
+    return {"suggestion": text, "suggestion_url": question.url_of(text)}
 
 
 def _row(person: Profile, question: Question) -> Row:

@@ -315,6 +315,14 @@ def test_the_form_asks_for_more_than_words_do(ministry, ask, address, people):
     assert ask(address.replace(">", "%3E")) == people
 
 
+def test_a_slip_in_the_name_of_a_language_is_said(ministry, browse, index):
+    index()
+    page = browse("/people/?q=Pashtto&skill=water-law")
+    link = html.unescape(re.findall(r'Did you mean <a href="([^"]*)">Pashto<', page)[0])
+    assert heading(browse(f"/people/{link}")) == "1 colleague speaks Pashto and knows about water law"
+    assert "Did you mean" not in browse("/people/?q=Kwyjibo")
+
+
 def test_the_form_repeats_what_was_understood(ministry, browse, index):
     """A question in words can be changed line by line: each language with its levels and how it is joined."""
     index()
