@@ -92,7 +92,9 @@ def tabs(query: Query, results: Results) -> tuple[Tab, ...]:
     labels = words()
     values = results.facet("kind").values
     chosen = query.selected("kind")
-    everything = Tab(str(_("All")), sum(value.count for value in values), _kind_url(query, ""), not chosen)
+    everything = Tab(
+        pgettext("results", "All"), sum(value.count for value in values), _kind_url(query, ""), not chosen
+    )
     kinds = (
         Tab(
             labels.get(("kind", v.value), v.label),
