@@ -286,6 +286,11 @@ class AccessForm(ReasonForm):
         self.fields["groups"].queryset = Group.objects.filter(groups).distinct().order_by("name")  # type: ignore[attr-defined]
         self.fields["offices"].queryset = Office.objects.filter(offices).distinct()  # type: ignore[attr-defined]
 
+    def offered(self) -> list[forms.BoundField]:
+        """Return the fields without the lists that hold nothing to choose; none where both lists are empty."""
+        fields = [field for field in self.visible_fields() if getattr(field.field, "choices", True)]
+        return fields if any(field.name in ("groups", "offices") for field in fields) else []
+
 
 class JoinForm(ReasonForm):
     """One text for two pages, as somebody wrote it who had seen both: `base` and `other` are their latest edits."""

@@ -114,6 +114,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_FORMS = {"login": "people.entrance.SignInForm", "reset_password": "people.entrance.ForgottenForm"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Diplopedia] "
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -246,6 +246,15 @@ def test_a_page_is_kept_and_opened_again_through_its_form(member, outsider, nego
     ]
 
 
+def test_the_form_offers_only_lists_that_hold_something(member, outsider, negotiators):
+    url = f"{write('Rivers', 'The Nile.').get_absolute_url()}access/"
+    inside = soup(Visitor(member).opens(url))
+    assert [legend.get_text() for legend in inside.select("main legend")] == ["Groups"]
+    outside = soup(Visitor(outsider).opens(url))
+    assert not outside.select("main form")
+    assert "You belong to no group and no office" in outside.get_text()
+
+
 def test_an_office_keeps_a_page_to_its_people_and_those_of_offices_below(member):
     bureau = OfficeFactory(name="Bureau")
     desk, elsewhere = OfficeFactory(name="Desk", parent=bureau), OfficeFactory(name="Elsewhere")

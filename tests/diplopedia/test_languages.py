@@ -9,7 +9,7 @@ from diplopedia.actions import Change, LanguageTaken, bring_back, delete, part_l
 from diplopedia.models import Article, Draft, Edit
 from diplopedia.versions import Version
 from tests.factories import UserFactory, keep_to, revise, write
-from tests.visitor import Visitor, fields_of, links, words
+from tests.visitor import Visitor, fields_of, links, soup, words
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,15 @@ def test_a_translation_says_how_many_edits_it_is_behind_and_shows_them(reader):
     assert "Says what revision 3 of “Rivers” says" in reader.sees(f"{french.get_absolute_url()}history/")
     assert reader.sends(languages(french), action="current", key="k").status_code == 302
     assert french.edits.count() == 2
+
+
+def test_a_page_is_not_listed_among_its_own_translations(reader):
+    page = write("Rivers", "The Nile.")
+    assert "This page is in no other language yet." in reader.sees(languages(page))
+    assert not soup(reader.opens(languages(page))).select("main .ledger")
+    in_french(page)
+    assert "The languages of this page" in reader.sees(languages(page))
+    assert len(soup(reader.opens(languages(page))).select("main .ledger > li")) == 2
 
 
 def test_two_pages_that_are_there_are_joined_and_parted(reader):

@@ -157,7 +157,7 @@ def test_a_session_that_ends_before_publishing_loses_nothing(visit, outsider, si
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="sign in in a new window").click()
     window = opened.value
-    window.get_by_label("Email").fill(outsider.email)
+    window.get_by_label("E-mail address").fill(outsider.email)
     window.get_by_label("Password").fill("correct horse battery staple")
     window.get_by_role("button", name="Sign in").click()
     expect(window.get_by_role("heading", name="Your drafts")).to_be_visible()

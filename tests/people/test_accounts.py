@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from people.adapters import StaffAccountAdapter, StaffSocialAccountAdapter, is_staff_address
 from people.models import Profile, User
 from tests.factories import UserFactory
+from tests.visitor import soup
 
 pytestmark = pytest.mark.django_db
 SECRET = "a long enough pass phrase"
@@ -117,3 +118,13 @@ def test_the_administration_of_users(client_for, administrator, outsider):
     admin = client_for(administrator)
     assert "small letters" in admin.get(f"/admin/users/edit/{outsider.pk}/").content.decode()
     assert admin.get("/admin/users/").status_code == 200
+
+
+def test_the_door_speaks_the_words_of_the_house(client):
+    page = soup(client.get("/accounts/login/"))
+    labels = [label.get_text(strip=True) for label in page.select("main label")]
+    assert labels == ["E-mail address", "Password", "Stay signed in on this device"]
+    assert not page.select("main [placeholder]")
+    forgotten = soup(client.get("/accounts/password/reset/"))
+    assert [label.get_text(strip=True) for label in forgotten.select("main label")] == ["E-mail address"]
+    assert forgotten.select_one("main button.btn--go").get_text() == "Send the e-mail"
