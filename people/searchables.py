@@ -127,6 +127,9 @@ class PeopleSource(Searchable[Profile]):
             return set()
         return set(_searchable().filter(pk__in=pks).values_list("pk", flat=True))
 
+    def lines(self, pks: Collection[int]) -> Mapping[int, str]:
+        return {row.pk: role_of(row) for row in Profile.objects.with_place().filter(pk__in=pks)}
+
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
         if not principals(user) or not text.strip():
             return []

@@ -72,6 +72,10 @@ class Searchable(Generic[Row]):
         """Those of `pks` that `user` may read at this moment, asked of the database."""
         raise NotImplementedError
 
+    def lines(self, pks: Collection[int]) -> Mapping[int, str]:
+        """The line under the name of each in the reader's language, where it has words of the interface."""
+        return {}
+
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
         """Readable rows whose title or name holds `text`, from the database alone: for when the engine is down."""
         return []

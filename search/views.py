@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from search.dictionary import dictionary
 from search.engines import SearchUnavailable
 from search.query import Query, values_of
 from search.results import Hit, Results
+from search.wording import hits_worded, suggestions_worded
 
 log = logging.getLogger(__name__)
 MOST_SUGGESTIONS = 8
@@ -46,6 +48,7 @@ class SearchView(View):
         query = Query.parse(request.GET.get("q", ""), request.GET, dictionary=dictionary())
         query, results, down = answer(query, request.user)
         template = "search/_results.html" if "HX-Request" in request.headers else "search/results.html"
+        results = replace(results, hits=hits_worded(results.hits))
         response = render(request, template, context(query, results, down))
         patch_vary_headers(response, ["HX-Request"])
         return response
@@ -96,7 +99,7 @@ class SuggestView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer `?q=`, of all kinds or of those in `?kind=`."""
         text, kinds = request.GET.get("q", "")[:200], values_of(request.GET, "kind")
-        found = actions.suggest(text, request.user, MOST_SUGGESTIONS, kinds)
+        found = suggestions_worded(actions.suggest(text, request.user, MOST_SUGGESTIONS, kinds))
         response: HttpResponse
         if request.accepts("text/html") and "application/json" not in request.headers.get("Accept", ""):
             response = render(request, "search/suggestions.html", {"suggestions": found})

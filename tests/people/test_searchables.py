@@ -1,10 +1,12 @@
 import datetime as dt
+import json
 
 import pytest
 
 from people import trades
 from people.models import Profile
 from people.searchables import PeopleSource, dictionary_names
+from search import upkeep
 from search.models import Outbox
 from tests.factories import OfficeFactory
 from tests.people.conftest import knows, person, served, skilled, speaks
@@ -80,6 +82,33 @@ def test_a_historical_person_is_a_record_not_an_expert(farida, kabul):
     assert found.available == ()
     assert "Envoy, Kabul (1889–1893)" in found.body
     assert found.role == "Historical record, 1850–1914"
+
+
+def test_the_line_under_a_name_is_in_the_language_of_the_reader(
+    farida, reader, client_for, settings, tmp_path
+):
+    settings.SEARCH_URL = f"tantivy://{tmp_path}/index"
+    person("Horace Historical", historical=True, born=1850, died=1914)
+    upkeep.rebuild()
+    client = client_for(reader)
+
+    def said(language, url, query):
+        headers = {"accept-language": language, "accept": "application/json"}
+        return client.get(url, {"q": query}, headers=headers).content.decode()
+
+    def shown(language, query):
+        return said(language, "/search/", query)
+
+    def offered(language, query):
+        items = json.loads(said(language, "/search/suggest/", query))["items"]
+        return [item["detail"] for item in items if item["kind"] == "person"]
+
+    assert "Vice Consul, Ambassade Kabul" in shown("fr", "farida")
+    assert "Personnage historique, 1850–1914" in shown("fr", "horace")
+    assert "Vice Consul, Embassy Kabul" in shown("en", "farida")
+    assert offered("fr", "fari") == ["Vice Consul, Ambassade Kabul"]
+    assert offered("en", "fari") == ["Vice Consul, Embassy Kabul"]
+    assert offered("fr", "Noor") == ["Farida Lukasik-Noor"]
 
 
 def test_without_an_engine_people_are_found_by_name(farida, reader, disabled):

@@ -1,0 +1,41 @@
+"""What entries say in one language for all, in the words of whoever reads the answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from search.entries import Key
+from search.results import Hit, Suggestion
+from search.sources import source
+
+
+def hits_worded(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """These hits, with the lines under their names in the reader's language."""
+    lines = _lines(hit.key for hit in hits)
+    return tuple(replace(hit, role=lines.get(hit.key, hit.role)) for hit in hits)
+
+
+def suggestions_worded(suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+    """These suggestions likewise; one that another name was found by goes on showing that name."""
+    lines = _lines(Key(s.kind, s.pk) for s in suggestions if any(segment.marked for segment in s.title))
+    return [s._replace(detail=lines.get(Key(s.kind, s.pk), s.detail)) for s in suggestions]
+
+
+def _lines(keys: Iterable[Key]) -> dict[Key, str]:
+    """The lines that differ between languages. None are asked for in the language that entries are written in."""
+    if get_language() == settings.LANGUAGE_CODE:
+        return {}
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for key in keys:
+        by_kind[key.kind].append(key.pk)
+    return {
+        Key(kind, pk): line
+        for kind, pks in by_kind.items()
+        if (known := source(kind)) is not None
+        for pk, line in known.lines(pks).items()
+    }
