@@ -19,6 +19,7 @@ class Colleagues(Subject[Profile]):
     """Profiles, by primary key."""
 
     kind = "person"
+    facts_have_readers = True
 
     def readable_by(self, user: User) -> QuerySet[Profile]:
         """All of them."""

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from notices.holding import holding
 from notices.models import Letter, Notice, Preference, Watch
 from notices.showing import Group, grouped, quotations
 from notices.stopping import Order
@@ -25,7 +26,8 @@ QUOTED = 20  # of a long letter, only so many changes are quoted
 def compose(letter: Letter) -> EmailMultiAlternatives | None:
     """The letter as it is now; None where its reader may know of nothing in it any more, or has no address.
 
-    Raises ValueError where a header would hold a line break.
+    Raises ValueError where a header would hold a line break, and SearchUnavailable where it cannot be asked whether
+    a colleague is still found by a search.
     """
     user = letter.user
     if not user.is_active or not user.email:
@@ -38,6 +40,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives | None:
             .exclude(watch__stopped=True)
         )
         notices = [notice for notice in wanted.with_all().order_by("pk") if is_wanted(notice, chosen)]
+        notices = holding(notices, user)
         return written(letter, notices) if notices else None
 
 

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from collections.abc import Collection, Iterable
 from datetime import timedelta
-from typing import Any
 
 from django.db import OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from notices import actions, subjects
-from notices.models import Watch
+from notices import actions, holding, subjects
+from notices.models import Notice, SearchMatch, Watch
 from people.models import User
-from search.actions import find
-from search.dictionary import dictionary
+from search.actions import keys
 from search.engines import SearchUnavailable, engine
+from search.entries import Key
 from search.query import Query
 
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(hours=1)
-MOST_HITS, MOST_KNOWN, MOST_TOLD = 100, 2_000, 20
 MOST_SEARCHES = 500
+MOST_TOLD = 20  # at one look; the rest is told at the next ones
+BATCH = 500  # of what is there at the first look
+MOST_KNOWN = 10_000  # of one search: one that finds more is too wide to be watched
 
 
 def look() -> int:
@@ -60,33 +61,49 @@ def answers() -> bool:
 
 
 def look_for(watch: Watch) -> int:
-    """Tell what one search finds anew. The first look only remembers what is there."""
+    """Tell what one search finds anew, each thing once. The first look only remembers what is there."""
     reader = User.objects.with_group_ids().select_related("profile__office").get(pk=watch.user_id)
-    query = Query.parse(watch.key, {"sort": "newest"}, dictionary=dictionary())
+    query = holding.asked(watch.key)
+    known = [Key(*found) for found in watch.matches.values_list("kind", "row")]
     # The engine may take its time: nobody's writing waits for it.
-    return note(watch, reader, [[hit.kind, hit.pk] for hit in find(replace(query, size=MOST_HITS), reader)])
+    found = everything(query, reader, known) if watch.looked_at is None else anew(query, reader, known)
+    gone = holding.lost(Notice.objects.unseen().filter(watch=watch).with_all(), reader)
+    return note(watch, reader, found, gone)
+
+
+def everything(query: Query, reader: User, known: Collection[Key]) -> list[Key]:
+    """All that meets a search and is not known, as far as so much can be remembered."""
+    found: list[Key] = []
+    while len(known) + len(found) < MOST_KNOWN:
+        some = keys(query, reader, BATCH, but=[*known, *found])
+        if not some:
+            break
+        found += some
+    return found
+
+
+def anew(query: Query, reader: User, known: Collection[Key]) -> list[Key]:
+    """What meets a search and is not known, the newest, as much as is told at once."""
+    return keys(query, reader, MOST_TOLD, but=known) if len(known) < MOST_KNOWN else []
 
 
 @transaction.atomic
-def note(watch: Watch, reader: User, hits: list[list[Any]]) -> int:
-    """Remember what a search found, and tell its owner what is new; returns how much that is."""
-    mine = Watch.objects.kept().filter(pk=watch.pk, looked_at=watch.looked_at)
-    known = [hit for hit in watch.known if hit not in hits]
-    if not mine.update(looked_at=timezone.now(), known=[*hits, *known][:MOST_KNOWN], tries=0, error=""):
+def note(watch: Watch, reader: User, found: Iterable[Key], gone: Iterable[Notice]) -> int:
+    """Remember what a search found, and tell its owner what is new; returns how much that is.
+
+    Notices of what it finds no longer wait for nobody.
+    """
+    mine, now = Watch.objects.kept().filter(pk=watch.pk, looked_at=watch.looked_at), timezone.now()
+    if not mine.update(looked_at=now, tries=0, error=""):
         return 0  # another run did, or it was stopped
-    fresh = [
-        (found, pk)
-        for kind, pk in hits
-        if [kind, pk] not in watch.known and (found := subjects.found_as(kind))
-    ]
-    told = fresh[:MOST_TOLD] if watch.looked_at else []
-    for subject, pk in told:
-        actions.tell(
-            "search",
-            actor=None,
-            subject=(subject.kind, pk),
-            words={"query": watch.key},
-            to={"search": [reader]},
-            minor=True,
-        )
+    about = {key: subjects.found_as(key.kind) if watch.looked_at else None for key in found}
+    SearchMatch.objects.bulk_create(
+        SearchMatch(watch=watch, kind=key.kind, row=key.pk, told_at=now if subject else None)
+        for key, subject in about.items()
+    )
+    Notice.objects.filter(pk__in=[notice.pk for notice in gone]).see()
+    told = [(subject.kind, key.pk) for key, subject in about.items() if subject]
+    for subject in told:
+        words = {"query": watch.key}
+        actions.tell("search", actor=None, subject=subject, words=words, to={"search": [reader]}, minor=True)
     return len(told)

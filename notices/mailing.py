@@ -26,6 +26,7 @@ from notices.models import Event, Letter, Notice, Preference
 from notices.pacing import due_before
 from notices.querysets import NoticeQuerySet
 from people.models import User
+from search.engines import SearchUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +122,10 @@ def deliver(letter: Letter, mail: BaseEmailBackend) -> str:
         message = compose(letter)
         if message is not None:
             mail.send_messages([message])
+    except SearchUnavailable as error:
+        log.warning("The letter %s waits for the search: %s", letter.pk, error)
+        letter.let_go()
+        return "failed"
     except REFUSED as error:
         letter.failed(error)
         return "failed"

@@ -69,7 +69,6 @@ class Watch(Retried):
     stopped = models.BooleanField(default=False)
     created = models.DateTimeField(default=timezone.now)
     looked_at = models.DateTimeField(null=True, blank=True)
-    known = models.JSONField(default=list, blank=True, help_text="Of a search: the hits that were there.")
 
     objects = WatchQuerySet.as_manager()
 
@@ -83,6 +82,23 @@ class Watch(Retried):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.key}"
+
+
+class SearchMatch(models.Model):
+    """Something that a watched search found, by the search's names of it: told once, or there at the first look."""
+
+    watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="matches")
+    kind = models.CharField(max_length=20)
+    row = models.BigIntegerField()
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("match of a search")
+        verbose_name_plural = _("matches of searches")
+        constraints = [models.UniqueConstraint(fields=["watch", "kind", "row"], name="one_match_each")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.row}"
 
 
 class Event(Retried):

@@ -46,6 +46,7 @@ class Subject(Generic[Row]):
 
     kind: str
     search_kind = ""  # what the search calls such things, where that is another name
+    facts_have_readers = False  # what a search finds it by may be hidden from a reader who may know of it
     quotes_in_lists = False  # where quoting is cheap and says what happened, as in talk
 
     def readable_by(self, user: User) -> QuerySet[Row]:

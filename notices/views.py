@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from notices import actions, stopping, watchables
+from notices import actions, holding, stopping, watchables
 from notices.forms import PreferenceForm
 from notices.models import LONGEST_KEY, Notice, Preference, Watch
 from notices.showing import by_day
@@ -43,7 +43,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     kinds = Notice.objects.filter(user=reader).subject_kinds()
     found = Notice.objects.readable_by(reader, kinds).with_all().order_by("-created", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    shown = list(page.object_list)
+    shown = holding.sayable(list(page.object_list), reader)
     context = {
         "page": page,
         "days": list(by_day(shown)),

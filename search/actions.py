@@ -65,6 +65,24 @@ def exactly(query: Query, user: Any, most: int = 500) -> list[Hit]:
     return readable(engine().search(asked, pending, Deadline.of_a_reader()), user)
 
 
+def keys(
+    query: Query, user: Any, most: int, but: Iterable[Key] = (), deadline: Deadline | None = None
+) -> list[Key]:
+    """What really meets a query, the newest first, at most so many, without those that are known.
+
+    Nothing wider and no other spelling counts, as who asks remembers the answer. Raises SearchUnavailable.
+    """
+    newest = query.matching(page=1, size=most, sort="newest", facets=())
+    left_out = (*_pending(), *but)
+    found = engine().search(_asked(newest, user), left_out, deadline or Deadline.of_a_reader())
+    return [] if found.similar else [hit.key for hit in readable(found.hits, user)]
+
+
+def meeting(query: Query, some: Collection[Key], user: Any, deadline: Deadline) -> set[Key]:
+    """Those of some things that meet a query, for a reader, at this moment. Raises SearchUnavailable."""
+    return set(keys(query.matching(among=tuple(some)), user, len(some), deadline=deadline)) if some else set()
+
+
 def suggest(text: str, user: Any, size: int = 8, kinds: Collection[str] = ()) -> list[Suggestion]:
     """Titles and names that begin as typed, for a reader; from the database when the engine is down."""
     deadline = Deadline.of_a_reader()

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from search.entries import Key
 from search.grammar import (
     AGE,
     FIELDS,
@@ -87,6 +88,8 @@ class Recogniser(Protocol):
 class Query:
     """What is looked for. `principals` are those of the reader: an empty set finds nothing.
 
+    With `among`, only these entries are looked at.
+
     `recognised` says that plain words were read as filters; `plain` that the reader does not want that.
     Two queries are equal when they look for the same thing, however it was written.
     """
@@ -98,6 +101,7 @@ class Query:
     size: int = PAGE_SIZE
     sort: str = "best"
     facets: tuple[str, ...] = ()
+    among: tuple[Key, ...] = ()
     plain: bool = field(default=False, compare=False)
     recognised: bool = field(default=False, compare=False)
     hints: tuple[Hint, ...] = field(default=(), compare=False)

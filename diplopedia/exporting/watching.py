@@ -35,7 +35,7 @@ def watcher_rows() -> Iterator[Row]:
     people = sorted(User.objects.filter(pk__in=watching).values_list("username", "pk"))
     for pks in batches(pk for _name, pk in people):
         found = defaultdict(list)
-        for watch in Watch.objects.filter(user__in=pks).defer("known").iterator():
+        for watch in Watch.objects.filter(user__in=pks).iterator():
             found[watch.user_id].append(watch)
         for pk in pks:
             if watches := [row for one in found[pk] if (row := watched(one, known))]:

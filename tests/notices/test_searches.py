@@ -73,11 +73,11 @@ def test_what_only_others_may_read_is_not_found(member, samuel):
 
 
 def test_a_search_that_is_down_waits(rosa, samuel, monkeypatch):
-    def down(*_args: Any) -> None:
+    def down(*_args: Any, **_known: Any) -> None:
         raise SearchUnavailable("away")
 
     actions.watch(samuel, "search", "zebra")
-    monkeypatch.setattr(looking, "find", down)
+    monkeypatch.setattr(looking, "keys", down)
     assert looking.look() == 0
     assert Watch.objects.get().looked_at is None
 
@@ -85,12 +85,12 @@ def test_a_search_that_is_down_waits(rosa, samuel, monkeypatch):
 def test_a_search_that_always_fails_is_tried_later_and_later_and_set_aside_in_the_end(samuel, monkeypatch):
     tries: list[str] = []
 
-    def odd(query: Any, _reader: Any) -> Any:
+    def odd(query: Any, *_args: Any, **_known: Any) -> Any:
         tries.append(str(query))
         raise ValueError("odd")
 
     watch = actions.watch(samuel, "search", "zebra")
-    monkeypatch.setattr(looking, "find", odd)
+    monkeypatch.setattr(looking, "keys", odd)
     looking.look()
     looking.look()
     watch.refresh_from_db()
@@ -100,7 +100,7 @@ def test_a_search_that_always_fails_is_tried_later_and_later_and_set_aside_in_th
         looking.look()
     assert len(tries) == MOST_TRIES
     assert Watch.objects.set_aside().get() == watch
-    monkeypatch.setattr(looking, "find", lambda _query, _reader: [])
+    monkeypatch.setattr(looking, "keys", lambda *_args, **_known: [])
     Watch.objects.retry()
     looking.look()
     assert not Watch.objects.troubled().exists()
@@ -110,14 +110,14 @@ def test_a_search_that_always_fails_is_tried_later_and_later_and_set_aside_in_th
 def test_one_search_that_cannot_be_asked_does_not_hold_up_the_others(samuel, monkeypatch, caplog, error):
     for words in ("zebra", "lion"):
         actions.watch(samuel, "search", words)
-    usual = looking.find
+    usual = looking.keys
 
-    def odd(query: Any, reader: Any) -> Any:
+    def odd(query: Any, *args: Any, **known: Any) -> Any:
         if "zebra" in str(query):
             raise error
-        return usual(query, reader)
+        return usual(query, *args, **known)
 
-    monkeypatch.setattr(looking, "find", odd)
+    monkeypatch.setattr(looking, "keys", odd)
     looking.look()
     assert list(Watch.objects.exclude(looked_at=None).values_list("key", flat=True)) == ["lion"]
     assert "odd" in caplog.text
@@ -125,13 +125,13 @@ def test_one_search_that_cannot_be_asked_does_not_hold_up_the_others(samuel, mon
 
 def test_the_engine_is_asked_outside_a_transaction(samuel, monkeypatch):
     actions.watch(samuel, "search", "zebra")
-    usual, depth = looking.find, len(connection.savepoint_ids)
+    usual, depth = looking.keys, len(connection.savepoint_ids)
 
-    def find(*args: Any) -> Any:
+    def keys(*args: Any, **known: Any) -> Any:
         assert len(connection.savepoint_ids) == depth
-        return usual(*args)
+        return usual(*args, **known)
 
-    monkeypatch.setattr(looking, "find", find)
+    monkeypatch.setattr(looking, "keys", keys)
     looking.look()
     assert Watch.objects.get().looked_at
 
@@ -168,5 +168,5 @@ def test_a_letter_about_a_search_has_the_way_to_stop_that_search(rosa, samuel):
 def test_within_the_hour_it_is_not_asked_again(samuel, monkeypatch):
     actions.watch(samuel, "search", "zebra")
     looking.look()
-    monkeypatch.setattr(looking, "find", lambda *_args: pytest.fail("asked again"))
+    monkeypatch.setattr(looking, "keys", lambda *_args, **_known: pytest.fail("asked again"))
     looking.look()

@@ -464,6 +464,14 @@ class EngineContract:
             writer.remove({Key("article", 1): 4}, force=True)
         assert titles(ask(engine, "")) == []
 
+    def test_one_may_ask_which_of_some_things_meet_a_query(self, filled: Engine) -> None:
+        query = Query.parse("islamabad", principals={"all"})
+        found = {hit.key for hit in filled.search(query)}
+        assert VISAS.key in found
+        for some, meeting in (([VISAS.key, Key("person", 999)], {VISAS.key}), ([FARIDA.key], set())):
+            asked = query.matching(among=tuple(some))
+            assert {hit.key for hit in filled.search(asked)} == meeting
+
     def test_a_put_replaces_and_a_remove_removes(self, filled: Engine) -> None:
         fill(filled, [article(2, "Permit rules", version=2)])
         assert not ask(filled, "islamabad").total

@@ -24,7 +24,7 @@ Key = tuple[str, str]
 def save_watcher(run: Restoring, line: Line) -> tuple[User, bool]:
     """Let a colleague watch what they watched. What was not imported is named, and tried again with a later import."""
     user = run.person(line.source_id)
-    here = {(row.kind, row.key): row for row in user.watches.defer("known")}
+    here = {(row.kind, row.key): row for row in user.watches.all()}
     made = not here
     wanted: dict[Key, Record] = {}
     missing: list[Key] = []

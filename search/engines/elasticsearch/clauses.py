@@ -34,13 +34,14 @@ class Builder(ClauseBuilder[Clause]):
     def query(self, query: Query, filters: Collection[Filter], *, ranked: bool) -> Clause:
         """What a query asks, with these of its filters; if it is for ranking, with all that ranks higher."""
         words = self.words(query)
+        among = [Q("ids", values=[str(key) for key in query.among])] if query.among else []
         wanted = [*words.wanted] if query.words else [*words.wanted, self.flat(Q("match_all"), 1.0)]
         clause = Q(
             "bool",
             must=wanted,
             must_not=[*words.unwanted, *(self.filter(f) for f in filters if f.negated)],
             should=self.preferences(query) if ranked else [],
-            filter=[self.access(), *(self.filter(f) for f in filters if not f.negated)],
+            filter=[self.access(), *among, *(self.filter(f) for f in filters if not f.negated)],
         )
         if not ranked:
             return clause

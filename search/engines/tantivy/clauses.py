@@ -42,6 +42,8 @@ class Builder(ClauseBuilder[Clause]):
         clauses = [(MUST, self.access()), *self.excluded(pending)]
         clauses += [(MUST, clause) for clause in words.wanted]
         clauses += [(NOT, clause) for clause in words.unwanted]
+        if query.among:
+            clauses.append((MUST, flat(self.keyed(query.among))))
         for chosen in query.filters:
             clauses.append((NOT if chosen.negated else MUST, flat(self.filter(chosen))))
         if ranked:
@@ -58,7 +60,11 @@ class Builder(ClauseBuilder[Clause]):
         """Things that count as not there."""
         if not pending:
             return []
-        return [(NOT, tantivy.Query.term_set_query(self.schema, "key", [str(key) for key in pending]))]
+        return [(NOT, self.keyed(pending))]
+
+    def keyed(self, keys: Collection[Key]) -> Clause:
+        """These things and no others."""
+        return tantivy.Query.term_set_query(self.schema, "key", [str(key) for key in keys])
 
     # -- how clauses go together ----------------------------------------------------------------------------------
 

@@ -1,0 +1,70 @@
+"""Whether what a watched search found still meets it, for the reader who is told.
+
+Who may know of a page may read all of it. A colleague's facts have readers of their own: that somebody was found for
+Dari says that they speak it. So the search is asked again each time that such a notice is shown or sent.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from notices import subjects
+from search.actions import meeting
+from search.deadlines import Deadline
+from search.dictionary import dictionary
+from search.engines import SearchUnavailable
+from search.entries import Key
+from search.query import Query
+
+if TYPE_CHECKING:
+    from notices.models import Notice
+    from people.models import User
+
+log = logging.getLogger(__name__)
+SEARCH = "search"
+
+
+def asked(text: str) -> Query:
+    """A watched search as it is asked."""
+    return Query.parse(text, dictionary=dictionary())
+
+
+def holding(notices: Collection[Notice], reader: User) -> list[Notice]:
+    """These notices without those that no longer hold. Raises SearchUnavailable where that cannot be asked."""
+    gone = {notice.pk for notice in lost(notices, reader)}
+    return [notice for notice in notices if notice.pk not in gone]
+
+
+def sayable(notices: Collection[Notice], reader: User) -> list[Notice]:
+    """These notices without those that no longer hold, or of which that cannot be asked now."""
+    try:
+        return holding(notices, reader)
+    except SearchUnavailable as error:
+        log.warning("Colleagues whom searches found are not shown: %s", error)
+        return [notice for notice in notices if found_as(notice) is None]
+
+
+def lost(notices: Iterable[Notice], reader: User) -> list[Notice]:
+    """Those of these notices whose subject the search no longer finds for this reader: one request a search."""
+    doubtful: dict[str, dict[Key, list[Notice]]] = defaultdict(lambda: defaultdict(list))
+    for notice in notices:
+        if key := found_as(notice):
+            doubtful[str(notice.event.words.get("query", ""))][key].append(notice)
+    deadline = Deadline.of_a_reader()
+    return [
+        notice
+        for text, found in doubtful.items()
+        for key in found.keys() - meeting(asked(text), found.keys(), reader, deadline)
+        for notice in found[key]
+    ]
+
+
+def found_as(notice: Notice) -> Key | None:
+    """What the search calls the subject, where it may have found it by what this reader may no longer know."""
+    subject = subjects.subject(notice.event.subject_kind) if notice.kind == SEARCH else None
+    if subject is None or not subject.facts_have_readers:
+        return None
+    return Key(subject.search_kind or subject.kind, notice.event.subject_pk)

@@ -1,0 +1,218 @@
+"""What a watched search counts as found: what really meets it, all of it, once, while its reader may know why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from notices import actions, holding, looking, mailing
+from notices.models import Letter, Notice, SearchMatch, Watch
+from people.models import LanguageSkill, User
+from people.models.facts import Audience
+from search import outbox, upkeep
+from search.engines import SearchUnavailable
+from tests.factories import UserFactory, revise, speak, write
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.django_db
+DARI = "Dari 3/3"
+NEW = f"New for your search “{DARI}”"
+
+
+@pytest.fixture(autouse=True)
+def index(settings: Any, tmp_path: Path) -> None:
+    """Search with an index of one's own."""
+    settings.SEARCH_URL = f"tantivy://{tmp_path}/index"
+    upkeep.rebuild()
+
+
+def look() -> int:
+    """Look again, as if an hour had passed."""
+    outbox.drain()
+    Watch.objects.exclude(looked_at=None).update(looked_at=timezone.now() - timedelta(hours=2))
+    return looking.look()
+
+
+def told() -> list[tuple[str, int]]:
+    """What was told, in turn."""
+    return list(Notice.objects.order_by("pk").values_list("event__subject_kind", "event__subject_pk"))
+
+
+@pytest.fixture
+def found(samuel: User) -> LanguageSkill:
+    """A colleague's Dari, of which Samuel was told."""
+    actions.watch(samuel, "search", DARI)
+    look()
+    skill = speak(UserFactory(), "prs", 6, 6)
+    assert look() == 1
+    outbox.drain()
+    return skill
+
+
+def hide(skill: LanguageSkill, audience: str = Audience.ME) -> None:
+    """Let others see a fact no more."""
+    skill.audience = audience
+    skill.save()
+    outbox.drain()
+
+
+def send() -> mailing.Sent:
+    """Send what is due, as if two days had passed."""
+    Notice.objects.update(created=timezone.now() - timedelta(days=2))
+    mailing.write_letters()
+    return mailing.send_letters()
+
+
+def down(*_args: Any, **_known: Any) -> Any:
+    raise SearchUnavailable("away")
+
+
+# --- only what meets it ----------------------------------------------------------------------------------------------
+
+
+def test_who_has_but_the_rest_is_neither_told_nor_known(rosa, samuel):
+    speak(rosa, "prs", 6, 6)
+    actions.watch(samuel, "search", "Dari speaker zither")
+    look()
+    speak(UserFactory(), "prs", 6, 6)
+    assert look() == 0
+    assert not SearchMatch.objects.exists()
+    rosa.profile.about = "Plays the zither."
+    rosa.profile.save()
+    assert look() == 1
+    assert told() == [("person", rosa.profile.pk)]
+
+
+def test_a_page_with_some_of_the_words_is_told_when_it_has_all(rosa, samuel):
+    page = write("Zebra herd", author=rosa)
+    actions.watch(samuel, "search", "zebra crossing")
+    look()
+    write("Zebra stripes", author=rosa)
+    assert look() == 0
+    revise(page, "It stands at the crossing.", author=rosa)
+    assert look() == 1
+    assert told() == [("article", page.pk)]
+
+
+def test_another_spelling_does_not_count(rosa, samuel):
+    actions.watch(samuel, "search", "zebrra")
+    look()
+    page = write("Zebra herd", author=rosa)
+    assert look() == 0
+    revise(page, "They call it a zebrra.", author=rosa)
+    assert look() == 1
+
+
+def test_a_level_too_low_is_told_when_it_is_reached(rosa, samuel):
+    skill = speak(rosa, "prs", 6, 5)
+    actions.watch(samuel, "search", DARI)
+    look()
+    assert look() == 0
+    skill.reading = 6
+    skill.save()
+    assert look() == 1
+
+
+# --- all of it, once -------------------------------------------------------------------------------------------------
+
+
+def test_a_colleague_beyond_the_newest_matches_is_told(rosa, samuel, monkeypatch):
+    monkeypatch.setattr(looking, "BATCH", 2)
+    monkeypatch.setattr(looking, "MOST_TOLD", 2)
+    for _ in range(5):
+        colleague = UserFactory()
+        speak(colleague, "prs", 6, 6)
+        colleague.profile.confirm()
+    actions.watch(samuel, "search", DARI)
+    assert look() == 0
+    assert SearchMatch.objects.filter(told_at=None).count() == 5
+    speak(rosa, "prs", 6, 6)
+    assert look() == 1
+    assert told() == [("person", rosa.profile.pk)]
+
+
+def test_what_is_too_much_for_one_look_is_told_at_the_next(rosa, samuel, monkeypatch):
+    monkeypatch.setattr(looking, "MOST_TOLD", 2)
+    actions.watch(samuel, "search", "zebra")
+    look()
+    pages = [write(f"Zebra {n}", author=rosa) for n in range(3)]
+    assert [look(), look(), look()] == [2, 1, 0]
+    assert sorted(told()) == sorted(("article", page.pk) for page in pages)
+
+
+def test_what_met_it_once_is_not_told_again(rosa, samuel):
+    actions.watch(samuel, "search", "zebra")
+    look()
+    page = write("Herd", "Of zebras.", author=rosa)
+    assert look() == 1
+    revise(page, "Of lions.", author=rosa)
+    look()
+    revise(page, "Of zebras after all.", author=rosa)
+    assert look() == 0
+
+
+def test_a_search_that_finds_too_much_tells_nothing(rosa, samuel, monkeypatch):
+    monkeypatch.setattr(looking, "MOST_KNOWN", 2)
+    for n in range(2):
+        write(f"Zebra {n}", author=rosa)
+    actions.watch(samuel, "search", "zebra")
+    look()
+    write("Zebra herd", author=rosa)
+    assert look() == 0
+
+
+# --- as long as its reader may know why ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("audience", [Audience.ME, Audience.OFFICE])
+def test_a_fact_that_is_hidden_is_no_longer_in_the_list(found, samuel, audience):
+    reader = Visitor(samuel)
+    assert NEW in reader.sees("/notices/")
+    hide(found, audience)
+    seen = reader.sees("/notices/")
+    assert NEW not in seen
+    assert found.profile.name not in seen
+
+
+def test_a_fact_that_is_hidden_is_in_no_letter(found):
+    hide(found)
+    assert send()[::2] == (0, 1)
+    assert not mail.outbox
+
+
+def test_a_fact_that_is_still_there_is_in_the_letter(found):
+    assert send().sent == 1
+    assert NEW in mail.outbox[0].body
+
+
+def test_a_notice_that_no_longer_holds_waits_for_nobody(found, samuel):
+    hide(found)
+    look()
+    assert not Notice.objects.unseen().exists()
+    hide(found, Audience.ALL)
+    assert look() == 0
+    assert NEW in Visitor(samuel).sees("/notices/")
+
+
+def test_who_is_found_is_not_said_while_the_search_is_away(found, rosa, samuel, monkeypatch):
+    actions.watch(samuel, "search", "zebra")
+    look()
+    write("Zebra herd", author=rosa)
+    look()
+    monkeypatch.setattr(holding, "meeting", down)
+    seen = Visitor(samuel).sees("/notices/")
+    assert NEW not in seen
+    assert "Zebra herd" in seen
+
+
+def test_a_letter_waits_for_the_search(found, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(holding, "meeting", down)
+        assert send()[:2] == (0, 1)
+    assert Letter.objects.get().tries == 0
+    assert mailing.send_letters().sent == 1
