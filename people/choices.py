@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from people.conditions import Available
 from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, User
+from people.models.facts import FactQuerySet
 from people.models.profiles import AVAILABLE_FOR
 from people.permissions import principals, user_principal
 from people.question import Question
@@ -101,17 +103,15 @@ def facets(question: Question, counts: Counted) -> list[Facet]:
 
 def _values_of(found: QuerySet, reader: User, *, kept: bool) -> Counts:
     """How many of the people found have each value of each facet: by name of the facet, then by value."""
-    jobs, expertise, skills, languages = (
-        (model.objects.shared_with(reader) if kept else model.objects.readable_by(reader)).filter(
-            profile__in=found
-        )
-        for model in (Assignment, Expertise, ProfileSkill, LanguageSkill)
-    )
+    jobs = _facts(Assignment.objects.all(), reader, kept=kept).filter(profile__in=found, post__isnull=False)
+    expertise = _facts(Expertise.objects.all(), reader, kept=kept).filter(profile__in=found)
+    skills = _facts(ProfileSkill.objects.all(), reader, kept=kept).filter(profile__in=found, learn=False)
+    languages = _facts(LanguageSkill.objects.all(), reader, kept=kept).filter(profile__in=found)
     offices = Profile.objects.filter(pk__in=found, office__isnull=False)
     every = [
-        _values(jobs.filter(post__isnull=False), "served", "post__slug", "post__city", "profile"),
+        _values(jobs, "served", "post__slug", "post__city", "profile"),
         _values(expertise, "region", "region__slug", "region__name", "profile"),
-        _values(skills.filter(learn=False), "skill", "tag__slug", "tag__name", "profile"),
+        _values(skills, "skill", "tag__slug", "tag__name", "profile"),
         _values(languages, "lang", "language__code", "language__name", "profile"),
         _values(offices, "office", "office__slug", "office__name", "pk"),
     ]
@@ -119,6 +119,11 @@ def _values_of(found: QuerySet, reader: User, *, kept: bool) -> Counts:
     for facet, value, label, n in every[0].union(*every[1:], all=True):
         counts[facet][value] = (label, n)
     return dict(counts)
+
+
+def _facts(facts: FactQuerySet[Any], reader: User, *, kept: bool) -> QuerySet[Any]:
+    """What may be counted: what the reader may know, without what only they may see where it is kept for others."""
+    return facts.shared_with(reader) if kept else facts.readable_by(reader)
 
 
 def _values(rows: QuerySet, facet: str, value: str, label: str, person: str) -> QuerySet:
