@@ -135,9 +135,9 @@ def _grouped(holdings: Iterable[Holding]) -> list[Group]:
 
 
 def bureaus_of(language: Language) -> set[str]:
-    """Addresses of the bureaux in whose region the language is mostly spoken."""
+    """Addresses of the bureaux in whose region the language is spoken."""
     atlas = regions.atlas()
-    here = [atlas.by_code[code].pk for code in language.countries[:NAMED_COUNTRIES] if code in atlas.by_code]
+    here = [atlas.by_code[code].pk for code in language.countries if code in atlas.by_code]
     above = {pk for country in here for pk in atlas.above[country]}
     return {atlas.by_pk[pk].slug for pk in above if atlas.by_pk[pk].kind == Region.Kind.BUREAU}
 

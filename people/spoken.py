@@ -19,6 +19,8 @@ from people.models import Language
 from people.reference import alpha3, iso_code
 
 LOOK_AGAIN = 60.0  # seconds
+MANY = 20  # per cent of the people
+MAIN = 3  # languages of a country
 WIDESPREAD = 40  # countries: a language of more of them tells nothing of one
 
 
@@ -47,6 +49,16 @@ _lock = Lock()
 def of_country(code: str) -> tuple[Tongue, ...]:
     """The languages of a country, what most of its people speak first. At most one query."""
     return tongues().by_country.get(code, ())
+
+
+def main_of(code: str) -> tuple[Tongue, ...]:
+    """The languages that one has to expect in a country: of many of its people, and not of half the world."""
+    shares = _shares().get(code, {})
+    return tuple(
+        tongue
+        for tongue in of_country(code)
+        if shares.get(tongue.code, 0.0) >= MANY and tongue.countries <= WIDESPREAD
+    )[:MAIN]
 
 
 def telling_of(countries: Iterable[str]) -> frozenset[str]:

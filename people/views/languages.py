@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from people import ilr
+from people import gaps, ilr
 from people.requests import reader_of
 from people.scarcity import Wanted, recorded
 from people.scarcity import rare as find_rare
@@ -38,6 +38,7 @@ def rare(request: HttpRequest) -> HttpResponse:
     reader, wanted = reader_of(request), wanted_of(request.GET)
     groups, areas = find_rare(reader, wanted)
     skills = recorded(reader, wanted)
+    standings, lacking = gaps.at_risk(reader, wanted), gaps.unrecorded(reader)
     return render(
         request,
         "people/languages.html",
@@ -45,6 +46,10 @@ def rare(request: HttpRequest) -> HttpResponse:
             "wanted": wanted,
             "groups": groups,
             "areas": areas,
+            "standings": [one for one in standings if not wanted.bureau or one.is_in(wanted.bureau)],
+            "unrecorded": [one for one in lacking if not wanted.bureau or one.is_in(wanted.bureau)],
+            "balances": gaps.by_bureau(standings, lacking),
+            "soon": gaps.soon(),
             "levels": ilr.LABELS[1:],
             "speaks": ilr.label(wanted.speaks),
             "reads": ilr.label(wanted.reads),

@@ -6,7 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from diplopedia.settings import environment
 from people.models.facts import years_after
@@ -75,3 +78,91 @@ def test_levels_that_are_none_are_refused_at_start(monkeypatch, wrong):
 )
 def test_about_the_european_levels_of_speaking_and_reading(db, speaking, reading, about):
     assert speaks(person("Ada Tested"), "som", speaking, reading).cefr == about
+
+
+# -- what is about to lack ----------------------------------------------------------------------------------------
+
+
+def passed(name: str, code: str, day: str, **more) -> None:
+    speaks(person(name), code, "3", source="tested", tested_on=dt.date.fromisoformat(day), **more)
+
+
+def section(page: str, title: str) -> str:
+    """The words of a section, on one line."""
+    found = [one for one in BeautifulSoup(page, "html.parser").select("section") if one.h2]
+    texts = {one.h2.get_text(): " ".join(one.get_text(" ").split()) for one in found}
+    return texts.get(title, "")
+
+
+def risk(page: str) -> str:
+    return section(page, "Hang on one colleague, or soon will")
+
+
+def test_a_language_that_hangs_on_one_valid_test(db, browse: Browse):
+    passed("Ada Valid", "som", "2025-03-01")
+    passed("Ben Lapsed", "som", "2019-03-01")
+    speaks(person("Cleo Says"), "som", "4")
+    assert "Somali one colleague Ada Valid 3/3 until March 2030 None" in risk(browse(PAGE))
+    passed("Dora Valid", "som", "2025-03-01")
+    assert "Somali" not in risk(browse(PAGE))
+
+
+def test_tests_that_lapse_within_a_year_where_few_are_left(db, settings, browse: Browse):
+    settings.RARE_LANGUAGE_AT_MOST = 1
+    passed("Ada Soon", "som", "2022-01-10")
+    passed("Ben Soon", "som", "2022-11-21")
+    passed("Cleo Later", "som", "2022-11-22")
+    for name in ("Dora Soon", "Eli Later", "Fay Later"):
+        passed(name, "khm", "2022-01-10" if "Soon" in name else "2025-01-10")
+    shown = risk(browse(PAGE))
+    assert "Ada Soon 3/3 until January 2027" in shown
+    assert "2 of 3" in shown
+    assert "Khmer" not in shown
+    settings.LANGUAGE_TEST_YEARS = 0
+    assert "Somali" not in risk(browse(PAGE))
+
+
+def test_languages_of_our_posts_that_nobody_has_recorded(nairobi, kabul, browse: Browse):
+    def lacking() -> str:
+        return section(browse(PAGE), "Nobody has recorded")
+
+    assert "Swahili Nairobi" in lacking()
+    assert "Pashto Kabul" in lacking()
+    assert "English" not in lacking()
+    speaks(person("Ada Begins"), "swa", "0+")
+    speaks(person("Ben Hides"), "pus", "4", audience="me")
+    speaks(person("Cleo Dari"), "prs", "3")
+    assert "Swahili" not in lacking()
+    assert "Pashto Kabul" in lacking()
+    assert "Persian" not in lacking()
+    kabul.closed = 2021
+    kabul.save()
+    assert "Pashto" not in lacking()
+
+
+def test_each_bureau_with_what_it_lacks(nairobi, browse: Browse):
+    passed("Ada Valid", "som", "2025-03-01")
+    assert "Africa 1 0 1" in section(browse(PAGE), "By region")
+    narrowed = browse(f"{PAGE}?where=bureau-eap")
+    assert not risk(narrowed)
+    assert not section(narrowed, "Nobody has recorded")
+    assert "Somali" in risk(browse(f"{PAGE}?where=bureau-af"))
+
+
+def test_what_is_hidden_is_at_no_risk(db, browse: Browse):
+    passed("Ada Hidden", "som", "2025-03-01", audience="me")
+    assert "Somali" not in browse(PAGE)
+
+
+def test_as_many_queries_with_many_languages_as_with_few(nairobi, browse: Browse):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            browse(PAGE)
+        return sum('FROM "people_language' in one["sql"] or '"people_post"' in one["sql"] for one in captured)
+
+    passed("Ada Valid", "som", "2025-03-01")
+    browse(PAGE)
+    before = queries()
+    for number, code in enumerate(("khm", "amh", "tir", "orm")):
+        passed(f"Poly Glot{number}", code, "2025-03-01")
+    assert queries() == before == 11
