@@ -17,7 +17,6 @@ _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 _KEY = re.compile(r'<(?:a|img|div) class="w[ldit]" data-key="([^"]*)"')
 
 
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a key leads to for this reader. Images also have their size and other widths."""
