@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from wagtail.users.models import UserProfile
 
 from people.backends import StaffBackend
@@ -194,3 +197,15 @@ def test_what_was_chosen_for_e_mails_or_the_administration_is_the_choice_now(ros
     assert [chosen[one.pk] for one in (rosa, samuel, administrator)] == ["fr", "fr", ""]
     notes = dict(UserProfile.objects.values_list("user", "preferred_language"))
     assert [notes[one.pk] for one in (rosa, samuel, administrator)] == ["fr", "fr", ""]
+
+
+def test_june_is_not_july_in_a_short_date():
+    with translation.override("fr"):
+        june, july = (
+            render_to_string(
+                "components/when.html", {"at": dt.datetime(2026, month, 25, 9, tzinfo=dt.UTC), "short": True}
+            )
+            for month in (6, 7)
+        )
+    assert "25 juin" in june
+    assert "25 juil." in july
