@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 SHOWN = 5
+LARGE = 30  # places in a region: half the ministry has been somewhere in a larger one
 AROUND = {Region.Kind.NAMED, Region.Kind.BUREAU}
 AROUND_COUNTS_LESS = (
     6  # in quarters of a step of depth: deep around is less than working knowledge of the place
@@ -69,7 +70,7 @@ class Ground:
     """What an article's regions mean: keys of regions and countries, codes of languages.
 
     `own` are the regions of the article, `within` these and all that lies in them, `wider` the bureaux' and named
-    regions around them. The world is no ground: all know something of it.
+    regions around them. A continent is only itself, and the world is no ground: too many know something of them.
     """
 
     own: frozenset[int]
@@ -83,7 +84,7 @@ def ground_of(article: Article) -> Ground:
     atlas = regions.atlas()
     keys = article.regions.through.objects.filter(article=article).values_list("region", flat=True)
     own = frozenset(key for key in keys if key in atlas.by_pk and atlas.by_pk[key].kind != Region.Kind.WORLD)
-    within = own.union(*(regions.descendants(key) for key in own))
+    within = own.union(*(below for key in own if len(below := regions.descendants(key)) <= LARGE))
     above = frozenset[int]().union(*(regions.ancestors(key) for key in own)) - within
     wider = frozenset(key for key in above if atlas.by_pk[key].kind in AROUND)
     return Ground(own, within, wider, spoken.telling_of(atlas.by_pk[key].code for key in within))

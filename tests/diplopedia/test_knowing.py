@@ -79,6 +79,14 @@ def test_a_page_about_the_world_makes_nobody_known(rosa, addis):
     assert said(about(Region.objects.get(kind="world").code), rosa) == {}
 
 
+def test_of_a_continent_only_who_knows_it_itself(rosa, addis):
+    served(person("Ada There"), addis, 2019)
+    speaks(person("Ben Amharic"), "amh", "4")
+    knows(person("Cleo Country"), "eth")
+    knows(person("Dora Continent"), "m49-002")
+    assert said(about("m49-002"), rosa) == {"Dora Continent": ["knows Africa"]}
+
+
 def test_who_speaks_what_is_spoken_there_is_named_after_those_who_were_there(rosa, addis):
     speaks(person("Ada Amharic"), "amh", "3+", "2")
     speaks(person("Ben Begins"), "amh", "2+", "3")
@@ -140,7 +148,7 @@ def test_a_language_moved_to_another_country_is_asked_there_at_once(rosa):
 
 
 def test_two_queries_whatever_the_region(rosa, addis):
-    page = about("m49-002")
+    page = about("horn-of-africa", "eth")
     said(page, rosa)
     with CaptureQueriesContext(connection) as captured:
         people_who_know(page, rosa)
