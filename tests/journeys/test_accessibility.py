@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from diplopedia.actions import Change, add_alias, create_article, delete, verify
 from diplopedia.actions.drafting import Writing, save_draft
 from diplopedia.versions import Version
-from discussion.actions import open_thread, reply
+from discussion.actions import open_thread, reply, rule
 from manners.actions import accept, report
 from manners.models import MODERATORS, Code
 from manners.reportables import matter
@@ -24,7 +24,7 @@ from people.models import Region
 from tests.factories import UserFactory, revise, speak, write
 from tests.journeys import browser
 
-BODY = """The embassy stands near the port. See [[Addis Ababa]] and [[Nowhere yet]].
+BODY = """The embassy stands near the port. See [[Addis Ababa]] and [[Nowhere yet]]. The UNSC met.
 
 ## Getting there
 
@@ -78,6 +78,8 @@ PATHS = (
     "{right_to_left}",
     "{right_to_left}edit/",
     "/wiki/lists/",
+    "/wiki/lists/orphans/",
+    "/wiki/lists/new/",
     "/wiki/lists/deleted/",
     "/wiki/lists/lost-sections/",
     "/drafts/",
@@ -104,7 +106,9 @@ PATHS = (
     "/people/{me}/edit/languages/",
     "/help/",
     "/help/history/",
+    "/no-such-door/",
 )
+DOORS = ("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/")
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"size": browser.LAPTOP},
     "dark": {"size": browser.LAPTOP, "dark": True},
@@ -122,6 +126,7 @@ def world(outsider: Any, index: Any) -> Iterator[dict[str, Any]]:
     """A page with everything a page can have, somebody who speaks, and a reader who has all that a reader can have."""
     region = Region.objects.get(code="dji")
     write("Addis Ababa", "The African Union has its seat here.")
+    write("UNSC", "The Security Council of the United Nations.", kind="glossary-term")
     article = write(
         "Djibouti Post", BODY, tags=frozenset({"ports"}), regions=frozenset({region.pk}), kind="post-note"
     )
@@ -137,6 +142,7 @@ def world(outsider: Any, index: Any) -> Iterator[dict[str, Any]]:
         speaker, "article", article.pk, "Which port?", "The *old* one?", quote="near the port"
     )
     reply(outsider, first.thread, "The new one.")
+    rule(speaker, first.thread, "It stays, with a footnote.")
     index()
     yield {
         "article": article.get_absolute_url(), "pk": article.pk, "thread": first.thread_id, "me": outsider.username,
@@ -185,6 +191,32 @@ def changed(page: Page) -> None:
 STATES = (unsent, stale, changed)
 
 
+def explained(page: Page) -> None:
+    """Show what a term means."""
+    page.get_by_role("link", name="UNSC").focus()
+    expect(page.get_by_text("The Security Council")).to_be_visible()
+
+
+def menu(page: Page) -> None:
+    """Open the reader's menu, which Escape and a press elsewhere close."""
+    opener = page.locator("header details.menu summary")
+    said = page.get_by_text("Signed in as")
+    opener.click()
+    expect(said).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(said).to_be_hidden()
+    expect(opener).to_be_focused()
+    opener.click()
+    page.get_by_role("heading", level=1).click(position={"x": 4, "y": 4})
+    expect(said).to_be_hidden()
+    opener.click()
+    expect(said).to_be_visible()
+
+
+# What opens over an article.
+OVER = (explained, menu)
+
+
 def widest(page: Page) -> str:
     """Return what makes the page scroll sideways, or an empty text."""
     too_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
@@ -202,10 +234,16 @@ def test_every_kind_of_page_is_clean(visit, outsider, world, look):
         page.goto(f"{world['article']}edit/")
         arrange(page)
         found += [browser.axe_report(page, only=DIFFERS.get(look, ())), widest(page)]
+    for show in OVER:
+        page.goto(world["article"])
+        show(page)
+        found += [browser.axe_report(page, only=DIFFERS.get(look, ())), widest(page)]
     assert not any(found), "\n".join(filter(None, found))
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_sign_in_page_is_clean(visit, look):
-    page = visit(None, "/accounts/login/", **LOOKS[look])
-    assert not browser.axe_report(page)
+def test_the_doors_are_clean(visit, look):
+    page = visit(None, "/", **LOOKS[look])
+    for door in DOORS:
+        page.goto(door)
+        assert not browser.axe_report(page) + widest(page)
