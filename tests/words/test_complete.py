@@ -21,7 +21,9 @@ LANGUAGES = sorted(TEXTS)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{\w*\}")
 TAG = re.compile(r"<[^<>]+>")
 # A sign that a no-break space stands before, after another one; English quotation marks; a typewriter's apostrophe.
-UNFRENCH = re.compile(r"(?<![\u00a0\u202f])[;?!](?=[ \n]|$)|(?<![\u00a0\u202f])»|«(?![\u00a0\u202f])|[“”]|\w'\w")
+UNFRENCH = re.compile(
+    r"(?<![\u00a0\u202f])[;?!](?=[ \n]|$)|(?<![\u00a0\u202f])»|«(?![\u00a0\u202f])|[“”]|\w'\w"
+)
 # Called while a module is loaded, a text would have the language of whoever came first, for everybody.
 EAGER = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 
