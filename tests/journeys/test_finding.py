@@ -84,6 +84,7 @@ def serve(user: User, post: Post, year: int) -> Assignment:
 
 
 def test_one_line_asks_for_colleagues_and_each_part_of_it_can_be_taken_away(visit, outsider, index):
+    # By its country, which every site knows of; a running site notices the name of a new post within minutes.
     asmara = Post.objects.create(city="Asmara", slug="asmara", country=Region.objects.get(code="eri"))
     right, weak, elsewhere = (
         UserFactory(first_name=name, last_name="Woldu") for name in ("Right", "Weak", "Elsewhere")
@@ -95,21 +96,21 @@ def test_one_line_asks_for_colleagues_and_each_part_of_it_can_be_taken_away(visi
     index()
     page = visit(outsider, "/people/")
     page.get_by_role("combobox", name="Whom do you look for?").fill(
-        "who speaks Tigrinya at 3/3 and served in Asmara?"
+        "who speaks Tigrinya at 3/3 and served in Eritrea?"
     )
     page.keyboard.press("Enter")
 
     answer = page.get_by_role("heading", level=1)
-    expect(answer).to_have_text("1 colleague speaks Tigrinya (3/3 or better) and served in Asmara")
+    expect(answer).to_have_text("1 colleague speaks Tigrinya (3/3 or better) and served in Eritrea")
     row = page.get_by_role("row").filter(has=page.get_by_role("link", name="Right Woldu"))
     expect(row).to_contain_text("4/4")
     expect(row).to_contain_text("2016")
     expect(page.get_by_role("listitem").filter(has_text="Weak Woldu")).to_contain_text("Tigrinya 2/2 only")
     expect(page.get_by_role("listitem").filter(has_text="Elsewhere Woldu")).to_contain_text(
-        "Never posted to Asmara"
+        "Never posted to Eritrea"
     )
 
-    page.get_by_role("link", name="Remove: Served in Asmara, now or ever").click()
+    page.get_by_role("link", name="Remove: Served in Eritrea, now or ever").click()
     expect(answer).to_have_text("2 colleagues speak Tigrinya (3/3 or better)")
     page.get_by_label("Speaks").first.select_option(label="2")
     page.get_by_label("Reads").first.select_option(label="any")
