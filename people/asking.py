@@ -110,7 +110,8 @@ class _Asking:
 
     def _words(self, left: Query) -> Words:
         """The words left over, with the people whom the search finds for them: one request of the engine."""
-        text = write(left.parts)
+        said = write(left.parts)
+        text = said.rstrip(" \u00a0?!…") or said  # a question ends with a mark; it is not looked for
         plain = " ".join(word.text for word in left.words)
         kind = Filter("kind", (Choice(KIND),))
         query = Query.parse(text, {"plain": "1"}, facets=()).matching(filters=(kind,))

@@ -224,7 +224,7 @@ def test_words_left_over_are_looked_for_in_one_request(ministry, ask, index, mon
 
 def test_words_left_over_say_where_they_stand(ministry, browse, index):
     index()
-    page = browse("/people/?q=Dari+zither")
+    page = browse("/people/?q=Dari+zither%3F")
     assert heading(page) == "1 colleague speaks Dari and has “zither” on the profile"
     assert "Plays the zither." in page
 
