@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from diplopedia.actions import Change, EditConflict
 from diplopedia.diffs import Segment, compare, compare_words
-from diplopedia.facts import fact_labels, facts_in_words
+from diplopedia.facts import FACT, fact_labels, facts_in_words
 from diplopedia.forms import VersionForm
 from diplopedia.markdown import normalise
 from diplopedia.merging import Conflict, Merge, merge
@@ -54,8 +54,10 @@ def conflict_context(page: Article, conflict: EditConflict, change: Change) -> d
     merged = conflict.merged
     begun = conflict.base
     text = merge(begun.body if begun else "", conflict.mine.body, conflict.theirs.body)
+    away = [key for key in conflict.theirs.facts if key not in merged.version.facts]
     form = VersionForm(
         initial=VersionForm.initial_of(merged.version.with_body(text.text or proposed(text)))
+        | {FACT + key: "" for key in away}  # sent as empty: what is not sent stays
         | {
             "base": conflict.theirs.number,
             "key": change.key or "",
