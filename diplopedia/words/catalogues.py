@@ -18,7 +18,7 @@ from pathlib import Path
 from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import generate_po, read_po
+from babel.messages.pofile import PoFileError, generate_po, read_po
 from django.conf import settings
 from django.utils.translation import to_locale
 
@@ -125,11 +125,13 @@ def is_said(message: Message) -> bool:
     return bool(forms) and all(forms) and not message.fuzzy
 
 
-def compile_all() -> None:
+def compile_all() -> list[Path]:
     """Compile what was changed since it was compiled; a look at a few files for each language where nothing was.
 
-    Several processes may do this at once: a file takes its place whole.
+    Several processes may do this at once: a file takes its place whole. Returns the texts that are no catalogue, as
+    after a merge that somebody left half done: what was compiled of them before stays, and no command dies of it.
     """
+    broken = []
     for text in texts():
         time = text.stat().st_mtime_ns
         beside, kept = (
@@ -137,14 +139,20 @@ def compile_all() -> None:
             (data_folder() / text.relative_to(folder())).with_suffix(".mo"),
         )
         if is_of(beside, time):
-            kept.unlink(missing_ok=True)  # it would be read first
+            with suppress(OSError):  # whoever runs this may have no business among the site's data
+                kept.unlink(missing_ok=True)  # it would be read first
         elif not is_of(kept, time):
-            compile_one(text, beside, kept)
+            try:
+                compile_one(text, beside, kept)
+            except (PoFileError, UnicodeDecodeError) as error:
+                log.warning("%s cannot be read, so its words stay as they were: %s", text, error)
+                broken.append(text)
+    return broken
 
 
 def is_of(compiled: Path, time: int) -> bool:
     """Whether a compiled file is of the text with this time of change."""
-    with suppress(FileNotFoundError):
+    with suppress(OSError):
         return compiled.stat().st_mtime_ns == time
     return False
 
@@ -152,12 +160,13 @@ def is_of(compiled: Path, time: int) -> bool:
 def compile_one(text: Path, beside: Path, kept: Path) -> None:
     """Compile a catalogue beside its text, or among the site's data where its own folder may not be written to.
 
-    Where neither may, the site starts all the same, and the log says what lacks.
+    Where neither may, the site starts all the same, and the log says what lacks. Raises PoFileError.
     """
     time, content = text.stat().st_mtime_ns, binary(read(text))
     try:
         put(beside, content, time)
-        kept.unlink(missing_ok=True)
+        with suppress(OSError):
+            kept.unlink(missing_ok=True)
     except OSError:
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)

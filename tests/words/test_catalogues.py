@@ -125,6 +125,29 @@ def test_where_nothing_may_be_written_the_site_starts_and_says_what_lacks(
     assert "manage.py words --compile" in caplog.text
 
 
+def test_a_folder_of_data_that_may_not_be_looked_into_stops_no_command(text, settings):
+    settings.LOCALE_PATHS[0].write_text("")  # asked for what is in it, the system refuses
+    for _start in range(2):
+        assert catalogues.compile_all() == []
+        assert compiled(text.with_suffix(".mo")).gettext("Port") == "Porte"
+
+
+@pytest.mark.parametrize(
+    "broken", [b"<<<<<<< HEAD\n" + TEXT.encode(), TEXT.encode() + b'msgid "Crew"\nmsgstr "\xe9quipage"\n']
+)
+def test_a_text_that_is_broken_stops_no_command_and_its_words_stay(text, caplog, monkeypatch, broken):
+    catalogues.compile_all()
+    text.write_bytes(broken)
+    os.utime(text, (1_000_000_000, 1_000_000_000))
+    assert catalogues.compile_all() == [text]
+    assert compiled(text.with_suffix(".mo")).gettext("Port") == "Porte"
+    assert f"{text} cannot be read" in caplog.text
+    monkeypatch.setattr(finding, "messages", Catalog)
+    for wish in ([], ["--compile"]):
+        with pytest.raises(CommandError, match=r"django\.po cannot be read"):
+            call_command("words", *wish)
+
+
 def refusing(folder: Path, put: Any) -> Any:
     """A writer that may not write in a folder."""
 

@@ -35,7 +35,11 @@ class Command(BaseCommand):
         """Update all catalogues and compile them."""
         if not options["compile"]:
             self.update(options["begin"])
-        catalogues.compile_all()
+        if broken := catalogues.compile_all():
+            raise CommandError(
+                f"{', '.join(map(str, broken))} cannot be read, so its words stay as they were. The log says why: "
+                "look for marks that a merge left behind, then run this again."
+            )
 
     def update(self, begun: str | None) -> None:
         """Bring every catalogue up to date, and say what each lacks."""
@@ -47,7 +51,7 @@ class Command(BaseCommand):
         for text in dict.fromkeys(catalogues.texts() + new):
             try:
                 catalogue = catalogues.update(text, messages)
-            except PoFileError as error:
+            except (PoFileError, UnicodeDecodeError) as error:
                 raise CommandError(f"{text} cannot be read: {error}") from error
             missing = list(catalogues.lacking(catalogue))
             place = text.relative_to(settings.BASE_DIR)
