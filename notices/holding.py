@@ -32,32 +32,35 @@ def asked(text: str) -> Query:
     return Query.parse(text, dictionary=dictionary())
 
 
-def holding(notices: Collection[Notice], reader: User) -> list[Notice]:
+def holding(notices: Collection[Notice], reader: User, deadline: Deadline | None = None) -> list[Notice]:
     """These notices without those that no longer hold. Raises SearchUnavailable where that cannot be asked."""
-    gone = {notice.pk for notice in lost(notices, reader)}
+    gone = {notice.pk for notice in lost(notices, reader, deadline)}
     return [notice for notice in notices if notice.pk not in gone]
 
 
 def sayable(notices: Collection[Notice], reader: User) -> list[Notice]:
     """These notices without those that no longer hold, or of which that cannot be asked now."""
     try:
-        return holding(notices, reader)
+        return holding(notices, reader, Deadline.of_a_reader())
     except SearchUnavailable as error:
         log.warning("Colleagues whom searches found are not shown: %s", error)
         return [notice for notice in notices if found_as(notice) is None]
 
 
-def lost(notices: Iterable[Notice], reader: User) -> list[Notice]:
-    """Those of these notices whose subject the search no longer finds for this reader: one request a search."""
+def lost(notices: Iterable[Notice], reader: User, deadline: Deadline | None = None) -> list[Notice]:
+    """Those of these notices whose subject the search no longer finds for this reader: one request a search.
+
+    `deadline`: by when somebody who waits has all answers; without one each search has a time of its own.
+    """
     doubtful: dict[str, dict[Key, list[Notice]]] = defaultdict(lambda: defaultdict(list))
     for notice in notices:
         if key := found_as(notice):
             doubtful[str(notice.event.words.get("query", ""))][key].append(notice)
-    deadline = Deadline.of_a_reader()
     return [
         notice
         for text, found in doubtful.items()
-        for key in found.keys() - meeting(asked(text), found.keys(), reader, deadline)
+        for key in found.keys()
+        - meeting(asked(text), found.keys(), reader, deadline or Deadline.of_a_reader())
         for notice in found[key]
     ]
 

@@ -55,7 +55,7 @@ def answers() -> bool:
     try:
         engine().check()
     except SearchUnavailable as error:
-        log.warning("Saved searches wait: %s", error)
+        log.warning("The search does not answer: %s", error)
         return False
     return True
 

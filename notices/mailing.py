@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from notices import wording
 from notices.composing import compose
+from notices.looking import answers
 from notices.models import Event, Letter, Notice, Preference
 from notices.pacing import due_before
 from notices.querysets import NoticeQuerySet
@@ -124,7 +125,10 @@ def deliver(letter: Letter, mail: BaseEmailBackend) -> str:
             mail.send_messages([message])
     except SearchUnavailable as error:
         log.warning("The letter %s waits for the search: %s", letter.pk, error)
-        letter.let_go()
+        if answers():
+            letter.failed(error)  # it is this letter's question that has no answer
+        else:
+            letter.let_go()
         return "failed"
     except REFUSED as error:
         letter.failed(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from notices.models import Letter, Notice, SearchMatch, Watch
 from people.models import LanguageSkill, User
 from people.models.facts import Audience
 from search import outbox, upkeep
+from search.deadlines import Deadline
 from search.engines import SearchUnavailable
 from tests.factories import UserFactory, revise, speak, write
 from tests.visitor import Visitor
@@ -213,6 +215,38 @@ def test_who_is_found_is_not_said_while_the_search_is_away(found, rosa, samuel, 
 def test_a_letter_waits_for_the_search(found, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(holding, "meeting", down)
+        patch.setattr(looking, "engine", lambda: SimpleNamespace(check=down))
         assert send()[:2] == (0, 1)
     assert Letter.objects.get().tries == 0
     assert mailing.send_letters().sent == 1
+
+
+def test_a_letter_that_the_search_refuses_is_tried_later_and_seen_by_administrators(
+    found, administrator, monkeypatch
+):
+    monkeypatch.setattr(holding, "meeting", down)
+    assert send()[:2] == (0, 1)
+    assert Letter.objects.get().tries == 1
+    assert not Letter.objects.due().exists()
+    assert "SearchUnavailable: away" in Visitor(administrator).sees("/admin/failed-notices/")
+
+
+def test_each_search_of_a_letter_has_its_time_and_a_page_one_for_all(found, samuel, monkeypatch):
+    actions.watch(samuel, "search", "Dari")
+    look()
+    speak(UserFactory(), "prs", 6, 6)
+    assert look() == 2
+    usual, asked = holding.meeting, list[Deadline]()
+
+    def meeting(query: Any, some: Any, user: Any, deadline: Deadline) -> Any:
+        asked.append(deadline)
+        return usual(query, some, user, deadline)
+
+    monkeypatch.setattr(holding, "meeting", meeting)
+    Visitor(samuel).sees("/notices/")
+    assert len(asked) == 2
+    assert asked[0] is asked[1]
+    asked.clear()
+    assert send().sent == 1
+    assert len(asked) == 2
+    assert asked[0] is not asked[1]
