@@ -236,7 +236,13 @@ def _tell_watchers(event: Event) -> None:
 
 
 def watch(user: User, kind: str, key: str | int) -> Watch:
-    """Begin to watch something; what is watched already stays so."""
+    """Begin to watch something; what is watched already stays so.
+
+    A search that was stopped begins anew: what it finds by now is remembered and not told.
+    """
+    Watch.objects.filter(user=user, kind=kind, key=str(key), stopped=True).update(
+        looked_at=None, tries=0, not_before=timezone.now(), error="", set_aside_at=None
+    )
     found, _new = Watch.objects.update_or_create(
         user=user, kind=kind, key=str(key), defaults={"stopped": False, "automatic": False}
     )

@@ -106,6 +106,34 @@ def test_a_search_that_always_fails_is_tried_later_and_later_and_set_aside_in_th
     assert not Watch.objects.troubled().exists()
 
 
+def test_a_search_that_is_watched_again_tells_nothing_of_the_time_between(rosa, reader, samuel):
+    fields = {"kind": "search", "key": "zebra"}
+    reader.sends("/notices/watch/", fields, on="1")
+    look()
+    reader.sends("/notices/watch/", fields)
+    write("Zebra crossing", author=rosa)
+    reader.sends("/notices/watch/", fields, on="1")
+    assert look() == 0
+    write("Zebra herd", author=rosa)
+    reader.sends("/notices/watch/", fields, on="1")
+    assert look() == 1
+    assert told(samuel) == ["zebra"]
+
+
+def test_a_search_that_was_set_aside_is_asked_again_where_it_is_watched_again(rosa, reader, samuel):
+    fields = {"kind": "search", "key": "zebra"}
+    watch = actions.watch(samuel, "search", "zebra")
+    watch.tries = MOST_TRIES
+    watch.failed(ValueError("odd"))
+    reader.sends("/notices/watch/", fields)
+    reader.sends("/notices/watch/", fields, on="1")
+    watch.refresh_from_db()
+    assert (watch.tries, watch.error, watch.set_aside_at) == (0, "", None)
+    look()
+    watch.refresh_from_db()
+    assert watch.looked_at
+
+
 @pytest.mark.parametrize("error", [ValueError("odd"), SearchUnavailable("odd")])
 def test_one_search_that_cannot_be_asked_does_not_hold_up_the_others(samuel, monkeypatch, caplog, error):
     for words in ("zebra", "lion"):
