@@ -42,6 +42,10 @@ class RetriedQuerySet(QuerySet[Row]):
 class WatchQuerySet(RetriedQuerySet["Watch"]):
     """Watches."""
 
+    def troubled(self) -> Self:
+        """Those that failed at their last try and that anybody still waits for."""
+        return super().troubled().kept().filter(user__is_active=True)
+
     def kept(self) -> Self:
         """Those that were not stopped."""
         return self.filter(stopped=False)

@@ -45,6 +45,21 @@ def test_an_administrator_sees_what_failed_and_why_and_tries_one_again(failures,
     assert (Watch.objects.get().tries, Letter.objects.get().tries) == (0, 0)
 
 
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_search_that_nobody_waits_for_is_not_among_what_failed(
+    failures, samuel, administrator, client, stopped
+):
+    if stopped:
+        actions.unwatch(samuel, "search", "zebra")
+    else:
+        type(samuel).objects.filter(pk=samuel.pk).update(is_active=False)
+    client.force_login(administrator)
+    assert "no grammar" not in client.get(FAILED).content.decode()
+    client.post(RETRY)
+    assert Watch.objects.get().error
+    assert not Letter.objects.get().tries
+
+
 def test_it_is_among_the_reports(administrator, client):
     client.force_login(administrator)
     assert "Failed notices" in client.get("/admin/").content.decode()
