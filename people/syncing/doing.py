@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -87,16 +88,38 @@ def new_account(row: Row) -> User:
 def change_account(profile: Profile, step: Step) -> None:
     """Change, open or close an account; the profile, which says since when it is closed, is not saved yet."""
     user = profile.user
-    before = user.email
+    before, numbered = user.email, user.directory_id
     for change in step.account:
         setattr(user, change.field, change.after)
     if step.opens or step.closes:
         user.is_active = step.opens
         profile.left_at = None if step.opens else profile.left_at or timezone.localdate()
         log.info("Directory: account %s %s", user, "opened again" if step.opens else "closed")
+    moved = user.email != before
+    strange = (moved or user.directory_id != numbered) and not is_theirs(user, before)
+    if strange:
+        shut_out(user)
     user.save()
-    if user.email != before:
-        set_address(user, before)
+    if moved or strange:
+        set_address(user, before if moved else "")
+
+
+def is_theirs(user: User, before: str) -> bool:
+    """Whether whoever uses an account showed that its address, or the one before it, is theirs."""
+    addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return not {user.email.lower(), before.lower()}.isdisjoint(map(str.lower, addresses))
+
+
+def shut_out(user: User) -> None:
+    """Leave no way into an account but by the address of the directory; the account is not saved yet.
+
+    Nobody showed that the address is theirs, so a stranger may have signed up with it, and wait. The new password,
+    which nobody has, ends every session and every link to another one.
+    """
+    user.set_unusable_password()
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    log.warning("Directory: nobody had confirmed the address of %s: its password is taken away", user)
 
 
 def set_address(user: User, before: str) -> None:

@@ -84,9 +84,10 @@ class Planner:
         by_pk = {user.pk: user for user in people.prefetch_related("profile__language_skills")}
         everybody = by_pk.values()
         self.by_number = {user.directory_id: user for user in everybody if user.directory_id}
-        self.by_email = {user.email.lower(): user for user in everybody if user.email}
-        for pk, email in EmailAddress.objects.filter(verified=True).values_list("user", "email"):
-            self.by_email.setdefault(email.lower(), by_pk[pk])
+        self.written = {user.email.lower(): user for user in everybody if user.email}
+        # An address is whose who showed that it is theirs, before whose who only wrote it into their account.
+        verified = EmailAddress.objects.filter(verified=True).values_list("user", "email")
+        self.by_email = self.written | {email.lower(): by_pk[pk] for pk, email in verified}
         self.handles = {user.username for user in everybody}
         self.administrators = {user.pk for user in everybody if user.is_superuser and user.is_active}
         self.seen: dict[tuple[str, str], int] = {}
@@ -130,7 +131,7 @@ class Planner:
         for column, value in (("id", row.id), ("email", row.email), ("handle", row.handle)):
             if value and (before := self.seen.setdefault((column, value), row.line)) != row.line:
                 return Problem(row.line, column, f"line {before} has “{value}” already: is one of them old?")
-        user, holder = self.whose(row), self.by_email.get(row.email)
+        user, holders = self.whose(row), {self.by_email.get(row.email), self.written.get(row.email)}
         if user is None:
             return self.doubt_new(row)
         if row.id and user.directory_id not in (None, row.id):
@@ -140,7 +141,7 @@ class Planner:
                 f"{user} has this address, and the number {user.directory_id}: was it given to a second person? "
                 "Change it in the administration first",
             )
-        if holder is not None and holder != user:
+        if holder := next(iter(holders - {None, user}), None):
             return Problem(row.line, "email", f"{holder} signs in with it already: change one of the two")
         if not user.is_active and row.active and user.directory_id != row.id:
             return Problem(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -152,6 +153,61 @@ def test_accounts_that_are_here_are_known_by_their_address_and_get_their_number(
     here.refresh_from_db()
     assert here.directory_id == "1"
     assert User.objects.count() == 1
+
+
+def signed_up(email: str) -> User:
+    """Return the account of somebody who signed up with an address, and has not shown that it is theirs."""
+    user = UserFactory.create(email=email)
+    EmailAddress.objects.filter(user=user).update(verified=False)
+    return user
+
+
+def test_who_signed_up_with_a_colleagues_address_has_no_way_into_what_the_directory_makes_theirs(
+    sync, client_for
+):
+    stranger = signed_up(ANA["email"])
+    EmailAddress.objects.create(user=stranger, email="stranger@ministry.example", verified=True)
+    Authenticator.objects.create(user=stranger, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    inside = client_for(stranger)
+    assert inside.get("/people/").status_code == 200
+    sync(ANA)
+    user = User.objects.get()
+    assert (user.directory_id, user.has_usable_password()) == ("1", False)
+    assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [
+        (ANA["email"], True, True)
+    ]
+    assert not Authenticator.objects.exists()
+    assert inside.get("/people/").status_code == 302
+
+
+@pytest.mark.parametrize("said", [{}, {"email": "ana.pereira@ministry.example"}])
+def test_who_showed_that_the_address_is_theirs_keeps_password_and_second_factor(sync, client_for, said):
+    here = UserFactory.create(email="Ana@ministry.example", directory_id="1" if said else None)
+    Authenticator.objects.create(user=here, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    inside = client_for(here)
+    sync(ANA | said)
+    user = User.objects.get()
+    assert (user.directory_id, user.has_usable_password()) == ("1", True)
+    assert Authenticator.objects.exists()
+    assert inside.get("/people/").status_code == 200
+
+
+def test_a_new_address_from_the_directory_opens_no_account_that_a_stranger_waits_in(sync):
+    stranger = signed_up(ANA["email"])
+    User.objects.filter(pk=stranger.pk).update(directory_id="1")
+    sync(ANA | {"email": "ana.pereira@ministry.example"})
+    assert not User.objects.get().has_usable_password()
+    assert EmailAddress.objects.get().email == "ana.pereira@ministry.example"
+
+
+def test_an_address_is_whose_who_showed_it_and_not_whose_who_wrote_it(sync):
+    stranger = UserFactory.create(email=ANA["email"])
+    EmailAddress.objects.filter(user=stranger).delete()
+    ana = UserFactory.create(first_name="Ana")
+    EmailAddress.objects.create(user=ana, email=ANA["email"], verified=True)
+    sync(ANA)
+    numbers = dict(User.objects.values_list("pk", "directory_id"))
+    assert numbers[stranger.pk] is None
 
 
 def test_a_homonym_is_somebody_else(sync):
