@@ -46,11 +46,10 @@ class StatedField(forms.Field):
         """Return the widget of the type where it can hold the value, else a line or a box."""
         widget = self.checked.widget
         if isinstance(widget, forms.Select):
-            if self.stays:
-                widget.choices = [
-                    *widget.choices,
-                    (held, _("%(fact)s (not offered any more)") % {"fact": held}),
-                ]
+            if held.strip() and held not in {value for value, _label in widget.choices}:
+                shown = Truncator(held).chars(LONG)
+                called = _("%(fact)s (not offered any more)") % {"fact": shown} if self.stays else shown
+                widget.choices = [*widget.choices, (held, called)]
             return widget
         if isinstance(widget, forms.Textarea) or (self.takes(held) and "\n" not in held):
             return widget

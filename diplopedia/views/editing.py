@@ -290,7 +290,13 @@ def resumed(request: HttpRequest, draft: Draft) -> HttpResponse:
         return redirect(draft)
     kind = ArticleTemplate.objects.filter(slug=draft.first("kind")).first()
     initial = {"title": draft.title, "language": "en"} | draft.initial() | {"base": 0, "section": None}
-    form = NewArticleForm(initial=initial | {"key": posted_key(request)}, template=kind)
+    asked = draft.first("translates")
+    source = translated(request, int(asked) if asked.isdecimal() and len(asked) < 10 else 0)
+    form = NewArticleForm(
+        initial=initial | {"key": posted_key(request)},
+        template=kind,
+        stated=[source.facts] if source else [],
+    )
     locked = gone() if draft.article_id else ""
     return editor(request, None, form, kind=kind, draft=draft, locked=locked, send_to=reverse("new"))
 

@@ -142,7 +142,7 @@ def test_what_does_not_fit_is_refused_with_everything_kept(kind, reader, key, ba
     assert soup(answer).select_one(f"#id_fact_{key}_error")
     kept = fields_of(answer)
     assert kept["body"].strip() == "My words."
-    assert kept[f"fact_{key}"] == ("" if key in ("result", "country") else bad)
+    assert kept[f"fact_{key}"] == bad
     assert facts(article) == {}
 
 

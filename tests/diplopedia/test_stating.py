@@ -26,3 +26,35 @@ def test_a_fact_that_was_taken_away_stays_away_after_a_conflict(reader):
     answer = reader.sends(f"{page.get_absolute_url()}edit/", fields_of(answer), action="publish")
     assert answer.status_code == 302
     assert facts("Visit") == {"other": "kept"}
+
+
+@pytest.fixture
+def result() -> FactField:
+    kind = ArticleTemplate.objects.create(name="Visit report")
+    return FactField.objects.create(template=kind, label="Result", type="choice", choices="Good\nBad")
+
+
+def resumed(reader, form, **changes):
+    """Save a draft and open the editor with it."""
+    reader.sends("/drafts/", form, **changes)
+    return reader.opens(reader.opens(reader.user.drafts.get().get_absolute_url()).url)
+
+
+def test_a_translation_goes_on_from_its_draft_with_a_choice_that_is_not_offered_any_more(reader, result):
+    page = write("Visit", "One.", kind="visit-report", facts={"result": "Good"})
+    FactField.objects.filter(pk=result.pk).update(choices="Bad")
+    form = reader.form("/wiki/new/", translates=page.latest_edit_id, language="fr")
+    form = fields_of(resumed(reader, form, title="Visite", body="Un."))
+    assert form["fact_result"] == "Good"
+    assert reader.sends("/wiki/new/", form, action="publish").status_code == 302
+    assert facts("Visite") == {"result": "Good"}
+
+
+def test_a_draft_shows_a_choice_that_was_taken_from_its_kind_meanwhile(reader, result):
+    form = reader.form("/wiki/new/", kind="visit-report")
+    FactField.objects.filter(pk=result.pk).update(choices="Bad")
+    form = fields_of(resumed(reader, form, title="Visit", body="One.", fact_result="Good"))
+    assert form["fact_result"] == "Good"
+    answer = reader.sends("/wiki/new/", form, action="publish")
+    assert answer.status_code == 422
+    assert fields_of(answer)["fact_result"] == "Good"
