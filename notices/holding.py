@@ -21,6 +21,7 @@ from search.query import Query
 
 if TYPE_CHECKING:
     from notices.models import Notice
+    from notices.querysets import NoticeQuerySet
     from people.models import User
 
 log = logging.getLogger(__name__)
@@ -38,13 +39,13 @@ def holding(notices: Collection[Notice], reader: User, deadline: Deadline | None
     return [notice for notice in notices if notice.pk not in gone]
 
 
-def sayable(notices: Collection[Notice], reader: User) -> list[Notice]:
-    """These notices without those that no longer hold, or of which that cannot be asked now."""
+def sayable(notices: Collection[Notice], reader: User) -> tuple[list[Notice], bool]:
+    """These notices without those that no longer hold, and whether others are held back, as that cannot be asked now."""
     try:
-        return holding(notices, reader, Deadline.of_a_reader())
+        return holding(notices, reader, Deadline.of_a_reader()), False
     except SearchUnavailable as error:
         log.warning("Colleagues whom searches found are not shown: %s", error)
-        return [notice for notice in notices if found_as(notice) is None]
+        return [notice for notice in notices if found_as(notice) is None], True
 
 
 def lost(notices: Iterable[Notice], reader: User, deadline: Deadline | None = None) -> list[Notice]:
@@ -63,6 +64,11 @@ def lost(notices: Iterable[Notice], reader: User, deadline: Deadline | None = No
         - meeting(asked(text), found.keys(), reader, deadline or Deadline.of_a_reader())
         for notice in found[key]
     ]
+
+
+def certain(notices: NoticeQuerySet) -> NoticeQuerySet:
+    """Those of these notices that hold whatever the search says: those that `found_as` knows no name for."""
+    return notices.exclude(kind=SEARCH, event__subject_kind__in=subjects.with_hidden_facts())
 
 
 def found_as(notice: Notice) -> Key | None:

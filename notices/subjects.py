@@ -90,6 +90,11 @@ def found_as(search_kind: str) -> Subject | None:
     return next(named, None)
 
 
+def with_hidden_facts() -> list[str]:
+    """The kinds of which a reader may know without knowing all that a search finds them by."""
+    return [kind for kind, known in _subjects.items() if known.facts_have_readers]
+
+
 def readable(user: User, kinds: Collection[str] | None = None) -> Q:
     """The condition that an event is about something that a user may know of.
 

@@ -43,12 +43,13 @@ def notices(request: HttpRequest) -> HttpResponse:
     kinds = Notice.objects.filter(user=reader).subject_kinds()
     found = Notice.objects.readable_by(reader, kinds).with_all().order_by("-created", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    shown = holding.sayable(list(page.object_list), reader)
+    shown, held_back = holding.sayable(list(page.object_list), reader)
     context = {
         "page": page,
         "days": list(by_day(shown)),
         "unseen": any(notice.seen_at is None for notice in shown),
         "newest": max((notice.pk for notice in shown), default=0),
+        "held_back": held_back,
         "tab": "notices",
     }
     return render(request, "notices/list.html", context)
@@ -56,14 +57,15 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def seen(request: HttpRequest) -> HttpResponse:
-    """Mark notices as seen: those named, or all up to the newest that the page showed."""
+    """Mark notices as seen: those named, or all up to the newest that the page showed, but what it held back."""
     mine = Notice.objects.filter(user=reader_of(request).pk)
     named = watchables.numbers(request.POST.getlist("notice")[:PER_PAGE])
     newest = watchables.numbers([request.POST.get("newest", "")])
     if named:
         mine.filter(pk__in=named).see()
     elif newest:
-        mine.filter(pk__lte=newest[0]).see()
+        meant = holding.certain(mine) if request.POST.get("held_back") else mine
+        meant.filter(pk__lte=newest[0]).see()
     return redirect(back(request, reverse("notices:list")))
 
 

@@ -19,7 +19,7 @@ from search import outbox, upkeep
 from search.deadlines import Deadline
 from search.engines import SearchUnavailable
 from tests.factories import UserFactory, revise, speak, write
-from tests.visitor import Visitor
+from tests.visitor import Visitor, soup
 
 pytestmark = pytest.mark.django_db
 DARI = "Dari 3/3"
@@ -210,6 +210,27 @@ def test_who_is_found_is_not_said_while_the_search_is_away(found, rosa, samuel, 
     seen = Visitor(samuel).sees("/notices/")
     assert NEW not in seen
     assert "Zebra herd" in seen
+
+
+def test_what_was_held_back_while_the_search_is_away_is_not_marked_as_seen(found, rosa, samuel, monkeypatch):
+    actions.watch(samuel, "search", "zebra")
+    look()
+    write("Zebra herd", author=rosa)
+    look()
+    reader = Visitor(samuel)
+    with monkeypatch.context() as patch:
+        patch.setattr(holding, "meeting", down)
+        reader.sends("/notices/seen/", bar_of(reader))
+    assert Notice.objects.unseen().get().event.words == {"query": DARI}
+    reader.sends("/notices/seen/", bar_of(reader))
+    assert not Notice.objects.unseen().exists()
+
+
+def bar_of(reader: Visitor) -> dict[str, str]:
+    """Return what “I have seen them all” sends."""
+    form = soup(reader.opens("/notices/")).select_one(".told__bar")
+    assert form is not None
+    return {str(field["name"]): str(field["value"]) for field in form.select("input[name]")}
 
 
 def test_a_letter_waits_for_the_search(found, monkeypatch):
