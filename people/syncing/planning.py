@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -198,6 +199,13 @@ class Planner:
     def languages(self, row: Row, profile: Profile | None) -> Iterable[LanguageSkill]:
         """Yield languages that are new, or known better by the directory."""
         there = {skill.language_id: skill for skill in profile.language_skills.all()} if profile else {}
+        for language, said in self.tongues_of(row).items():
+            if skill := skill_of(language, said, there.get(language.code), "languages" in self.overwritten):
+                yield skill
+
+    def tongues_of(self, row: Row) -> dict[Language, Spoken]:
+        """Return the languages of a row that we know, each once."""
+        found: dict[Language, Spoken] = {}
         for said in row.languages:
             if said.name not in self.tongues:
                 self.tongues[said.name] = lookup.language(said.name)
@@ -205,8 +213,12 @@ class Planner:
             if language is None:
                 text = f"“{said.name}” is no language we know: write its ISO 639-3 code, such as pus"
                 self.plan.problems.append(Problem(row.line, "languages", text, whole_row=False))
-            elif skill := skill_of(language, said, there.get(language.code), "languages" in self.overwritten):
-                yield skill
+                continue
+            if language in found:
+                text = f"{language} comes twice: the better level counts"
+                self.plan.problems.append(Problem(row.line, "languages", text, whole_row=False))
+            found[language] = max(found.get(language, said), said, key=goodness)
+        return found
 
     def note(self, step: Step) -> None:
         """Keep a step that changes something."""
@@ -250,6 +262,11 @@ def account_changes(user: User, row: Row) -> list[Change]:
         and (before := getattr(user, name)) != after
         and not (name == "email" and before.lower() == after)
     ]
+
+
+def goodness(said: Spoken) -> tuple[int, int, dt.date]:
+    """Return what the better of two levels of a language has more of; of two alike the test that was later counts."""
+    return said.speaking, said.reading, said.tested_on or dt.date.min
 
 
 def skill_of(

@@ -398,6 +398,20 @@ def test_a_value_that_is_wrong_is_left_out_alone(sync, changed, said):
     assert not profile.language_skills.exists()
 
 
+def test_a_language_that_a_row_names_twice_counts_once_with_the_better_level(sync):
+    report = sync(ANA | {"languages": "fra 2; pus 3; French 3/2 2024; fra 1"})
+    assert "1 new, 0 changed, 0 closed, 0 the same, 0 rows left out" in report
+    assert "line 2, languages: French comes twice: the better level counts." in report
+    levels = dict(LanguageSkill.objects.values_list("language", "speaking"))
+    assert levels == {"fra": 6, "pus": 6}
+
+
+def test_a_language_that_a_row_names_twice_keeps_nobodys_account_open(sync):
+    sync(ANA, BO)
+    sync(ANA | {"active": "no", "languages": "fra 3; French 2"}, BO)
+    assert not User.objects.get(directory_id="1").is_active
+
+
 def test_telephones_come_back_from_exports_that_kept_them_from_spreadsheets(sync):
     sync(ANA | {"phone": "'+93 20 1234"})
     assert User.objects.get().profile.phone == "+93 20 1234"
