@@ -40,7 +40,7 @@ def holding(notices: Collection[Notice], reader: User, deadline: Deadline | None
 
 
 def sayable(notices: Collection[Notice], reader: User) -> tuple[list[Notice], bool]:
-    """These notices without those that no longer hold, and whether others are held back, as that cannot be asked now."""
+    """These notices without those that no longer hold; and whether others are held back, as it cannot be asked now."""
     try:
         return holding(notices, reader, Deadline.of_a_reader()), False
     except SearchUnavailable as error:
