@@ -21,6 +21,7 @@ from diplopedia.actions import Change, EditConflict
 from diplopedia.anchors import Lost, lost_sections
 from diplopedia.conflicts import chosen_version, conflict_context
 from diplopedia.diffs import compare
+from diplopedia.facts import FACT
 from diplopedia.forms import NewArticleForm, VersionForm
 from diplopedia.including import with_inclusions
 from diplopedia.markdown import (
@@ -123,8 +124,10 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 def kept_text(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the text that was sent to a page which is gone, or never was for this reader, as that of a new page."""
     title = title_of(slug)
-    fields = ("body", "summary", "tags", "draft")
-    initial = {name: request.POST.get(name, "").replace("\x00", "") for name in fields}
+    fields = ("body", "summary", "tags", "contacts", "draft")
+    names = [*fields, *(name for name in request.POST if name.startswith(FACT))]
+    initial: dict[str, Any] = {name: request.POST.get(name, "").replace("\x00", "") for name in names}
+    initial["regions"] = [pk for pk in request.POST.getlist("regions") if pk.isdecimal()]
     form = NewArticleForm(initial=initial | {"title": title, "base": 0, "key": secrets.token_urlsafe(18)})
     return editor(request, None, form, status=404, locked=gone(), send_to=reverse("new"))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from diplopedia.actions import Change, delete
 from diplopedia.models import Article, ArticleTemplate, FactField
-from tests.factories import revise, write
+from people.models import Region
+from tests.factories import UserFactory, revise, write
 from tests.visitor import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +60,21 @@ def test_a_draft_shows_a_choice_that_was_taken_from_its_kind_meanwhile(reader, r
     answer = reader.sends("/wiki/new/", form, action="publish")
     assert answer.status_code == 422
     assert fields_of(answer)["fact_result"] == "Good"
+
+
+def test_what_was_sent_to_a_page_that_is_gone_comes_back_whole(reader, samuel, result):
+    djibouti = Region.objects.get(slug="djibouti")
+    page = write("Visit", "One.", kind="visit-report")
+    form = reader.form(f"{page.get_absolute_url()}edit/")
+    delete(page, Change(author=UserFactory()))
+    answer = reader.sends(
+        f"{page.get_absolute_url()}edit/", form, action="publish", body="My words.", tags="ports",
+        fact_result="Good", fact_own="A\x00B", contacts="samuel.okafor", regions=[djibouti.pk], summary="Ports",
+    )  # fmt: skip
+    assert answer.status_code == 404
+    assert reader.sends("/wiki/new/", fields_of(answer), action="publish").status_code == 302
+    new = Article.objects.exclude(pk=page.pk).get()
+    assert (new.body, new.facts) == ("My words.", {"result": "Good", "own": "AB"})
+    assert [region.pk for region in new.regions.all()] == [djibouti.pk]
+    assert [profile.user.username for profile in new.contacts.all()] == ["samuel.okafor"]
+    assert [tag.name for tag in new.tags.all()] == ["ports"]
