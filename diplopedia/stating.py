@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +24,7 @@ LONGEST = 2000
 MOST_DIGITS = 30
 MOST_OTHERS = 200
 LONG = 120
+SOME = 10  # handles that are named where several colleagues have a name
 KEY = re.compile(r"[\w.-]{1,60}")
 Type = FactField.Type
 
@@ -203,13 +203,27 @@ def office_named(text: str) -> str | None:
 
 
 def person_named(text: str) -> str | None:
-    """Return the handle of a colleague with this handle or name; of several with the name, whoever came first."""
+    """Return the handle of a colleague with this handle or name; who is here comes before who has left.
+
+    Raises ValidationError with their handles where several have the name: one of them would be taken for another.
+    """
     wanted = text.strip().lstrip("@")
-    named = Profile.objects.filter(Q(user__username__iexact=wanted) | Q(name_key=fold(wanted)[:160]))
-    found = sorted(
-        named.values_list("user__username", "pk"), key=lambda row: (row[0] != wanted.lower(), row[1])
-    )
-    return found[0][0] if found else None
+    every = Profile.objects.all()
+    named = every.filter(name_key=fold(wanted)[:160])
+    handles_like = every.filter(user__username=wanted), every.filter(user__username__iexact=wanted)
+    for found in (*handles_like, named.directory(), named):
+        handles = list(found.order_by("user__username").values_list("user__username", flat=True)[: SOME + 1])
+        if len(handles) > 1:
+            raise ValidationError(
+                _("Several colleagues are called “%(text)s”: %(handles)s. Write the handle of one."),
+                params={
+                    "text": Truncator(wanted).chars(60),
+                    "handles": ", ".join(handles[:SOME]) + (" …" if len(handles) > SOME else ""),
+                },
+            )
+        if handles:
+            return handles[0]
+    return None
 
 
 FIELDS: dict[FactField.Type, Callable[[FactField], forms.Field]] = {

@@ -7,7 +7,8 @@ from urllib.parse import urljoin
 import pytest
 
 from diplopedia.models import Article, ArticleTemplate, FactField
-from tests.factories import OfficeFactory, keep_to, revise, write
+from people.models import Profile, User
+from tests.factories import OfficeFactory, UserFactory, keep_to, revise, write
 from tests.visitor import Visitor, fields_of, soup, words
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,38 @@ def test_what_does_not_fit_is_refused_with_everything_kept(kind, reader, key, ba
     assert kept["body"].strip() == "My words."
     assert kept[f"fact_{key}"] == bad
     assert facts(article) == {}
+
+
+def led_by(reader: Visitor, name: str) -> str:
+    """State who led a visit; return what became the fact, or what was said instead."""
+    article = Article.objects.filter(title="Visit to Accra").first() or page()
+    answer = reader.publishes(edit_url(article), fact_led_by=name)
+    said = soup(answer).select_one("#id_fact_led_by_error") if answer.status_code == 422 else None
+    return said.get_text(" ", strip=True) if said else facts(article).get("led_by", "")
+
+
+def named(first: str, last: str, username: str, **about: object) -> User:
+    """A colleague with this name."""
+    user = UserFactory(first_name=first, last_name=last, username=username)
+    Profile.objects.get(user=user).save()  # its name is its user's
+    Profile.objects.filter(user=user).update(**about)
+    return user
+
+
+def test_a_name_that_several_colleagues_have_is_asked_about(kind, reader):
+    named("Ana", "Lima", "ana.lima.2")
+    named("Ana", "Lima", "ana.lima")
+    said = led_by(reader, "Ana Lima")
+    assert "Several colleagues are called “Ana Lima”: ana.lima, ana.lima.2." in said
+    assert led_by(reader, "Ana.Lima.2") == "ana.lima.2"
+
+
+def test_a_name_means_who_is_here_before_who_has_left(kind, reader):
+    gone = named("Ana", "Lima", "ana.lima", left_at="2020-01-01")
+    assert led_by(reader, "Ana Lima") == "ana.lima", "who has left may have led a visit"
+    named("Ana", "Lima", "ana.lima.2")
+    assert led_by(reader, "Ana Lima") == "ana.lima.2"
+    assert led_by(reader, gone.username) == gone.username
 
 
 def test_no_browser_refuses_or_swallows_what_the_wiki_would_take(kind, reader):
