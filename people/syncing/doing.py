@@ -45,10 +45,9 @@ def do_safely(step: Step, plan: Plan) -> bool:
         with transaction.atomic():
             do(step)
     except IntegrityError:
-        line = step.row.line if step.row else 0
-        plan.problems.append(
-            Problem(line, "row", "somebody else changed this person meanwhile: run it again")
-        )
+        step.failed = True
+        text = "somebody else changed this person meanwhile: run it again"
+        plan.problems.append(Problem(step.row.line, "row" if step.row.line else str(step.user), text))
         return False
     return True
 

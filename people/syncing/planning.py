@@ -31,6 +31,7 @@ class Step:
     languages: list[LanguageSkill] = field(default_factory=list)
     opens: bool = False
     closes: bool = False
+    failed: bool = False
 
     @property
     def changes_something(self) -> bool:
@@ -65,8 +66,15 @@ class Plan:
         return [step for step in self.steps if step.closes]
 
     @property
+    def done(self) -> list[Step]:
+        """What is done, or would be: all but what failed."""
+        return [step for step in self.steps if not step.failed]
+
+    @property
     def skipped(self) -> int:
-        return len({problem.line for problem in self.problems if problem.whole_row})
+        """How many people were left out; who is not in the file has no line."""
+        left_out = [problem.line for problem in self.problems if problem.whole_row]
+        return len(set(left_out) - {0}) + left_out.count(0)
 
     def too_many(self, percent: int) -> bool:
         """Whether more accounts would be closed than a directory that is whole ever closes; one may always be."""

@@ -13,6 +13,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 from django.utils import timezone
 
 from people.models import Language, LanguageSkill, Office, Post, User
@@ -545,6 +546,21 @@ def test_what_is_taken_meanwhile_is_said_and_the_others_come(sync, monkeypatch):
     assert "somebody else changed this person meanwhile" in sync(ANA, BO)
     assert User.objects.filter(directory_id="2").exists()
     assert not User.objects.filter(directory_id="1").exists()
+
+
+def test_what_could_not_be_done_is_not_reported_as_done(sync, monkeypatch):
+    sync(*directory(4))
+
+    def refuse(profile: Any, step: Any) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(doing, "change_account", refuse)
+    said = sync(ANA | {"id": "new"}, *directory(2), close_missing=True, most_closed=100)
+    assert "1 new, 0 changed, 0 closed, 2 the same, 2 rows left out" in said
+    assert "p.number2: closed" not in said
+    assert "p.number2: somebody else changed this person meanwhile: run it again" in said
+    with pytest.raises(CommandError, match="3 rows were left out"):
+        sync(*directory(2), close_missing=True, most_closed=100, strict=True)
 
 
 def test_facts_that_somebody_keeps_to_themselves_stay_so(sync, settings):

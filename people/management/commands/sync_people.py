@@ -85,15 +85,15 @@ class Command(BaseCommand):
 
     def tell(self, plan: Plan, path: Path | None) -> None:
         """Print what was, or would be, done and what is wrong; all of it to a file if one is named."""
-        done, wrong = [str(step) for step in plan.steps], [str(problem) for problem in plan.problems]
+        done, wrong = [str(step) for step in plan.done], [str(problem) for problem in plan.problems]
         for lines in (done, wrong):
             for line in lines[:SHOWN]:
                 self.stdout.write(line)
             if len(lines) > SHOWN:
                 self.stdout.write(f"… and {len(lines) - SHOWN:,} more lines: --report writes them all.")
-        new = sum(step.user is None for step in plan.steps)
-        closed = len(plan.closing)
-        counts = f"{new:,} new, {len(plan.steps) - new - closed:,} changed, {closed:,} closed, {plan.same:,} the same"
+        new = sum(step.user is None for step in plan.done)
+        closed = sum(step.closes for step in plan.done)
+        counts = f"{new:,} new, {len(plan.done) - new - closed:,} changed, {closed:,} closed, {plan.same:,} the same"
         self.stdout.write(self.style.SUCCESS(f"{counts}, {plan.skipped:,} rows left out"))
         if path:
             write(path, [*done, *wrong, counts])
