@@ -278,6 +278,7 @@ def test_nobody_shuts_themselves_out(outsider, member, negotiators):
     with pytest.raises(LockedOut):
         restrict(page, [negotiators], [], Change(outsider))
     # Groups that one does not belong to are not even offered, and not taken from a forged form.
+    outsider.groups.add(Group.objects.create(name="Drafters"))
     assert "Negotiators" not in visitor.sees(url)
     assert visitor.sends(url, visitor.form(url) | {"groups": [str(negotiators.pk)]}).status_code == 200
     assert not Article.objects.get(pk=page.pk).restricted

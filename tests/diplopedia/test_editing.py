@@ -269,7 +269,7 @@ def test_the_title_of_a_deleted_page_is_free_again(reader):
 
 
 @pytest.mark.parametrize(
-    "title", ["", " \t ", "…", "---", "a[b]", "x|y", "C#", "a\x00b", "x" * 201, "\u200b", "\x01\x02"]
+    "title", ["", " \t ", "…", "---", "a[b]", "x|y", "C#", "\x00", "x" * 201, "\u200b", "\x01\x02"]
 )
 def test_an_unusable_title_is_refused_and_the_text_kept(reader, title):
     assert refused(begin(reader, title), "My long text.")
@@ -277,7 +277,7 @@ def test_an_unusable_title_is_refused_and_the_text_kept(reader, title):
 
 
 def test_an_unseen_character_leaves_a_title(reader):
-    begin(reader, "A\x07b\u202ec\x1b d")
+    begin(reader, "A\x07b\u202ec\x1b\x00 d")
     assert Article.objects.get().title == "Abc d"
 
 
