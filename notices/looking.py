@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from django.db import OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from notices import actions, holding, subjects
@@ -17,6 +17,7 @@ from search.actions import keys
 from search.engines import SearchUnavailable, engine
 from search.entries import Key
 from search.query import Query
+from search.sources import sources
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +65,32 @@ def look_for(watch: Watch) -> int:
     """Tell what one search finds anew, each thing once. The first look only remembers what is there."""
     reader = User.objects.with_group_ids().select_related("profile__office").get(pk=watch.user_id)
     query = holding.asked(watch.key)
-    known = [Key(*found) for found in watch.matches.values_list("kind", "row")]
+    known = remembered(watch)
     # The engine may take its time: nobody's writing waits for it.
     found = everything(query, reader, known) if watch.looked_at is None else anew(query, reader, known)
     gone = holding.lost(Notice.objects.unseen().filter(watch=watch).with_all(), reader)
     return note(watch, reader, found, gone)
+
+
+def remembered(watch: Watch) -> list[Key]:
+    """What a search found until now. Where no more fits, what is gone from the wiki makes room."""
+    if too_wide([watch.pk]):
+        forget_gone(watch)
+    return [Key(*found) for found in watch.matches.values_list("kind", "row")]
+
+
+def forget_gone(watch: Watch) -> None:
+    """Forget finds that nobody can find any more. One that comes back is told as new."""
+    for known in sources():
+        there = known.queryset().order_by().values("pk")
+        watch.matches.filter(kind=known.kind).exclude(row__in=there).delete()
+
+
+def too_wide(watches: Iterable[int]) -> set[int]:
+    """Those of these searches, by primary key, that found as much as can be remembered: they tell nothing more."""
+    matches = SearchMatch.objects.filter(watch__in=list(watches)).order_by().values("watch")
+    full = matches.annotate(known=Count("pk")).filter(known__gte=MOST_KNOWN)
+    return set(full.values_list("watch", flat=True))
 
 
 def everything(query: Query, reader: User, known: Collection[Key]) -> list[Key]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from notices import actions, holding, stopping, watchables
+from notices import actions, holding, looking, stopping, watchables
 from notices.forms import PreferenceForm
 from notices.models import LONGEST_KEY, Notice, Preference, Watch
 from notices.showing import by_day
@@ -81,7 +81,9 @@ def watching(request: HttpRequest) -> HttpResponse:
     for watch in shown:
         if name := names.get((watch.kind, watch.key)):
             kinds.setdefault(str(HEADINGS[Watch.Kind(watch.kind)]), []).append((name, watch))
-    return render(request, "notices/watching.html", {"kinds": kinds, "page": page, "tab": "watching"})
+    wide = looking.too_wide(watch.pk for watch in shown if watch.kind == Watch.Kind.SEARCH)
+    context = {"kinds": kinds, "wide": wide, "page": page, "tab": "watching"}
+    return render(request, "notices/watching.html", context)
 
 
 @require_POST

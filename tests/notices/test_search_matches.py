@@ -11,6 +11,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from diplopedia.actions import Change, delete
 from notices import actions, holding, looking, mailing
 from notices.models import Letter, Notice, SearchMatch, Watch
 from people.models import LanguageSkill, User
@@ -23,6 +24,7 @@ from tests.visitor import Visitor, soup
 
 pytestmark = pytest.mark.django_db
 DARI = "Dari 3/3"
+TOO_MUCH = "finds too much: nothing new is told."
 NEW = f"New for your search “{DARI}”"
 
 
@@ -166,6 +168,23 @@ def test_a_search_that_finds_too_much_tells_nothing(rosa, samuel, monkeypatch):
     look()
     write("Zebra herd", author=rosa)
     assert look() == 0
+
+
+def test_a_search_that_finds_too_much_says_so_until_there_is_room(rosa, samuel, monkeypatch):
+    monkeypatch.setattr(looking, "MOST_KNOWN", 2)
+    pages = [write(f"Zebra {n}", author=rosa) for n in range(2)]
+    speak(rosa, "prs", 6, 6)
+    for words in ("zebra", DARI):
+        actions.watch(samuel, "search", words)
+    look()
+    reader = Visitor(samuel)
+    assert reader.sees("/notices/watching/").count(TOO_MUCH) == 1
+    delete(pages[0], Change(rosa, "A mistake"))
+    assert look() == 0
+    assert TOO_MUCH not in reader.sees("/notices/watching/")
+    herd = write("Zebra herd", author=rosa)
+    assert look() == 1
+    assert told() == [("article", herd.pk)]
 
 
 # --- as long as its reader may know why ---------------------------------------------------------------------------
