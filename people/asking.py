@@ -38,7 +38,7 @@ from people.models import Post, Profile, Region, User
 from people.models.profiles import AVAILABLE_FOR
 from people.names import fold
 from people.naming import Names
-from people.question import AND, OR, RECORDS, Question
+from people.question import AND, MOST_PARTS, OR, RECORDS, Question, first
 from people.searchables import KIND
 from search import actions
 from search.engines import SearchUnavailable
@@ -49,6 +49,7 @@ from search.results import Hit
 log = logging.getLogger(__name__)
 
 MOST_ASKED = 6  # conditions of one sort
+MOST_LOOKED_UP = 2 * MOST_PARTS  # names of a text: those of speaking and of reading may be one condition
 MOST_FOUND = 500  # people whom the search names for the words left over
 PLACES = ("post", "now", "at")
 YEARS = re.compile(r"(.*?)\s+(?:(\d{4})?\s*[-–]\s*(\d{4})?|(\d{4}))")
@@ -69,8 +70,11 @@ class _Asking:
     def __init__(self, params: QueryDict, reader: User) -> None:
         self.params, self.reader = params, reader
         self.notes: list[str] = []
-        self.heard = hear(self._one("q", LONGEST + 1), plain=bool(params.get("plain")))
-        self.also = [one for text in self._texts("also") for one in read(text).filters]
+        heard = hear(self._one("q", LONGEST + 1), plain=bool(params.get("plain")))
+        filters, unread = first(MOST_LOOKED_UP, heard.filters, _choices)
+        also = (one for text in self._texts("also") for one in read(text).filters)
+        self.also, more_unread = first(MOST_LOOKED_UP, also, _choices)
+        self.heard, self.unread = replace(heard, filters=tuple(filters)), [*unread, *more_unread]
         filters = [*self.heard.filters, *(one for group in self.heard.either for one in group), *self.also]
         self.names = Names(
             [*self._texts("lang"), *_codes(filters, LANGUAGES)],
@@ -91,7 +95,7 @@ class _Asking:
             text=self.heard.text,
             understood=understood,
             called=called,
-        )
+        ).bounded(self.unread)
 
     # -- the text -----------------------------------------------------------------------------------------------
 
@@ -357,6 +361,10 @@ def _any(options: Sequence[Condition]) -> Condition:
 
 def _codes(filters: Iterable[Filter], fields: tuple[str, ...]) -> list[str]:
     return [code for one in filters if one.field in fields for code in one.codes]
+
+
+def _choices(one: Filter) -> int:
+    return len(one.choices)
 
 
 def _level(text: str) -> int:

@@ -21,6 +21,7 @@ from people.question import Question
 
 NEAR_SHOWN = 5
 MISSED = 3  # conditions of which near matches may lack one
+LOOSENED = 6  # conditions that are tried with less of them, and without them
 
 
 def asked(params: QueryDict, reader: User) -> Question:
@@ -130,7 +131,7 @@ class Loosened:
 
 
 def loosen(question: Question, reader: User) -> list[Loosened]:
-    """For each condition, what asking less of it or dropping it would find; those that help. One query."""
+    """For the first conditions, what asking less of it or dropping it would find; those that help. One query."""
     options = list(_looser(question))
     if not options:
         return []
@@ -148,14 +149,15 @@ def loosen(question: Question, reader: User) -> list[Loosened]:
 
 
 def _looser(question: Question) -> Iterator[tuple[Condition, Condition | None, Question]]:
-    for condition in question.conditions:
+    tried = question.conditions[:LOOSENED]
+    for condition in tried:
         if less := condition.looser():
             yield (
                 condition,
                 less,
                 question.of(less if one is condition else one for one in question.conditions),
             )
-    for condition in question.conditions if len(question.conditions) > 1 else ():
+    for condition in tried if len(question.conditions) > 1 else ():
         yield condition, None, question.without(condition)
 
 

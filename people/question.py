@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from urllib.parse import urlencode
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.conditions import Called, Condition
 
 RECORDS = "records"
+MOST_PARTS = 12  # asked at once: what a page costs grows with them
+MOST_NAMED = 6  # of those left out
 AND, OR = "and", "or"  # how a language of the form is joined to the one before
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,18 @@ class Question:
     def without(self, condition: Condition) -> Question:
         """This question without one condition."""
         return self.of(other for other in self.conditions if other is not condition)
+
+    def bounded(self, unread: Iterable[object] = ()) -> Question:
+        """The first conditions, as many as may be asked at once; a note says which, or what else, was left out."""
+        _kept, left = first(MOST_PARTS, self.conditions, lambda condition: condition.parts)
+        left_out = [*(condition.chip for condition in left), *map(str, unread)]
+        if not left_out:
+            return self
+        read, chosen = (
+            tuple(one for one in some if not any(one is other for other in left))
+            for some in (self.read, self.chosen)
+        )
+        return replace(self, read=read, chosen=chosen, notes=(*self.notes, _left_out(left_out)))
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -100,3 +118,27 @@ class Question:
             return f"{people} {clauses[0]}"
         joined = _("%(first)s and %(last)s") % {"first": ", ".join(clauses[:-1]), "last": clauses[-1]}
         return f"{people} {joined}"
+
+
+def first(
+    most: int, things: Iterable[Thing], size: Callable[[Thing], int]
+) -> tuple[list[Thing], list[Thing]]:
+    """The first things that are together no larger than `most`, and the others."""
+    kept: list[Thing] = []
+    left: list[Thing] = []
+    for thing in things:
+        if size(thing) > most:
+            left.append(thing)
+        else:
+            most -= size(thing)
+            kept.append(thing)
+    return kept, left
+
+
+def _left_out(texts: Sequence[str]) -> str:
+    named = [Truncator(text).chars(80) for text in texts[:MOST_NAMED]]
+    more = ["…"] if len(texts) > MOST_NAMED else []
+    return _("%(most)d conditions can be asked at once. These were left out: %(conditions)s") % {
+        "most": MOST_PARTS,
+        "conditions": "; ".join([*named, *more]),
+    }

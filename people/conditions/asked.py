@@ -37,6 +37,11 @@ class Condition:
     params: Params
 
     @property
+    def parts(self) -> int:
+        """How many things it asks the database."""
+        return 1
+
+    @property
     def header(self) -> str:
         """The heading of its column in the answer; empty for what shows elsewhere."""
         return ""
@@ -101,6 +106,10 @@ class AnyOf(Condition):
     options: tuple[Condition, ...]
 
     @property
+    def parts(self) -> int:
+        return sum(option.parts for option in self.options)
+
+    @property
     def header(self) -> str:
         return either(option.header for option in self.options)
 
@@ -154,6 +163,10 @@ class Not(Condition):
     """A condition that must not hold. Who keeps the fact to themselves counts as not having it."""
 
     denied: Condition
+
+    @property
+    def parts(self) -> int:
+        return self.denied.parts
 
     @property
     def chip(self) -> str:

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from people import finding, ilr
+from people import finding, ilr, lookup
 from people.models import Profile, User
 from search import dictionary, upkeep
 from search.engines import SearchUnavailable, engine
@@ -508,6 +508,59 @@ def test_raising_a_level_in_words_never_adds_people(ministry, ask, low, high, sk
     low, high = sorted((low, high))
     asked = [f"q=who+{skill}+Pashto+at+{quote(ilr.label(level))}" for level in (low, high)]
     assert set(ask(asked[1])) <= set(ask(asked[0]))
+
+
+REGIONS = "ken afg ind chn fra deu ita esp prt nor swe fin dnk pol nld bel".split()
+
+
+@pytest.mark.parametrize(
+    ("address", "parts", "left_out"),
+    [
+        (f"q={'+'.join(f'region:{code}' for code in REGIONS)}", 12, "Denmark"),
+        (f"q=region:ken,afg+knows:{','.join(REGIONS[:11])}", 2, "Knows Kenya, knows Afgh"),
+        (f"q=-region:{','.join(REGIONS[:13])}&served=Kabul", 1, "Not: Knows Kenya"),
+        (
+            "&".join(f"{name}={code}" for name in ("region", "knows", "at") for code in REGIONS[:6]),
+            12,
+            "Knows or served in Kenya; ",
+        ),
+        (f"q={'+'.join(f'region:{code}' for code in REGIONS[:12])}&region=ken", 12, ""),
+    ],
+)
+def test_so_much_is_asked_at_once_and_the_page_says_what_is_left_out(
+    ministry, reader, index, address, parts, left_out
+):
+    """What may be chosen of one sort is bounded, and so is all of it, the parts of groups included."""
+    index()
+    question = finding.asked(QueryDict(address), reader)
+    assert sum(one.parts for one in question.conditions) == parts
+    notes = [note for note in question.notes if note.startswith("12 conditions can be asked at once")]
+    assert bool(notes) == bool(left_out)
+    assert left_out in "".join(notes)
+
+
+def test_what_cannot_be_asked_is_not_looked_up(ministry, reader, index, monkeypatch):
+    """A name that nobody knows is compared with all that there are, and a text has room for hundreds."""
+    index()
+    looked_up: list[str] = []
+    monkeypatch.setattr(lookup, "language", looked_up.append)
+    for text in (f"lang:{','.join(f'x{n}' for n in range(150))}", " ".join(f"lang:y{n}" for n in range(30))):
+        question = finding.asked(QueryDict(f"q={quote(text)}"), reader)
+        assert "can be asked at once" in "".join(question.notes)
+        assert question.conditions == ()
+    assert len(looked_up) <= 24
+
+
+def test_little_of_a_long_question_is_tried_without(ministry, reader, index):
+    """Each thing tried costs as much as the whole question."""
+    index()
+    address = f"q={'+'.join(f'region:{code}' for code in REGIONS[:12])}"
+    question = finding.asked(QueryDict(address), reader)
+    assert len(question.conditions) == 12
+    with CaptureQueriesContext(connection) as queries:
+        finding.loosen(question, reader)
+    tried = {option for query in queries for option in re.findall(r"option_\d+", query["sql"])}
+    assert 0 < len(tried) <= 12, "6 asked less of, and 6 left out"
 
 
 @pytest.mark.parametrize(
