@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import get_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,7 @@ MOST_DIGITS = 30
 MOST_OTHERS = 200
 LONG = 120
 SOME = 10  # handles that are named where several colleagues have a name
+BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[ \u2009\u00a0\u202f](?=\d{3}(?!\d))")  # also narrow and no-break
 KEY = re.compile(r"[\w.-]{1,60}")
 Type = FactField.Type
 
@@ -73,6 +75,17 @@ class StatedField(forms.Field):
         """Return the fact, as text."""
         text = normalise(value or "").strip()
         return text if text in self.stated else self.written(text)
+
+
+class NumberField(forms.DecimalField):
+    """A number as the reader's language writes it: "1 234,5" where a comma is the point. Kept as 1234.5."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Return the number. Raises ValidationError for what is none, or could be two."""
+        text = BETWEEN_THOUSANDS.sub("", value or "")
+        if get_format("DECIMAL_SEPARATOR") == "," and "." not in text and text.count(",") == 1:
+            text = text.replace(",", ".")
+        return super().to_python(text)
 
 
 class NamedField(forms.CharField):
@@ -156,7 +169,7 @@ def day(_field: FactField) -> forms.Field:
 
 def number(_field: FactField) -> forms.Field:
     """Return a number. A browser's own control would send nothing instead of what it takes for none."""
-    return forms.DecimalField(required=False, max_digits=MOST_DIGITS, widget=line("decimal"))
+    return NumberField(required=False, max_digits=MOST_DIGITS, widget=line("decimal"))
 
 
 def link(_field: FactField) -> forms.Field:

@@ -37,6 +37,12 @@ def kind() -> ArticleTemplate:
     return kind
 
 
+@pytest.fixture
+def french(reader: Visitor) -> None:
+    """The reader reads French."""
+    User.objects.filter(pk=reader.user.pk).update(language="fr")
+
+
 def change(kind: ArticleTemplate, key: str, **values: str) -> None:
     kind.fields.filter(key=key).update(**values)
 
@@ -202,6 +208,34 @@ def test_expected_facts_are_named_and_never_stop_anybody(kind, reader):
     assert reader.publishes(edit_url(article), body="Two.").status_code == 302
     reader.publishes(edit_url(article), fact_cost="5")
     assert "Expected:" not in reader.sees(edit_url(article))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("3,5", "3.5"),
+        ("1 000", "1000"),
+        ("1\u00a0234\u202f567,80", "1234567.80"),
+        ("-12\u2009000", "-12000"),
+        ("3.5", "3.5"),
+    ],
+)
+def test_numbers_are_taken_as_french_writes_them(kind, reader, french, typed, kept):
+    article = page()
+    assert reader.publishes(edit_url(article), fact_cost=typed).status_code == 302
+    assert facts(article) == {"cost": kept}
+
+
+@pytest.mark.parametrize("typed", ["1,2,3", "1.000,5", "1 2", "1 0000"])
+def test_numbers_that_could_mean_two_things_are_asked_about(kind, reader, french, typed):
+    assert reader.publishes(edit_url(page()), fact_cost=typed).status_code == 422
+
+
+def test_english_writes_no_number_with_a_comma_for_a_point(kind, reader):
+    article = page()
+    assert reader.publishes(edit_url(article), fact_cost="3,500").status_code == 422
+    assert reader.publishes(edit_url(article), fact_cost="3\u00a0500").status_code == 302
+    assert facts(article) == {"cost": "3500"}
 
 
 # -- changing the kind afterwards -----------------------------------------------------------------------------------
