@@ -135,7 +135,7 @@ class VersionForm(forms.Form):
     def expected(self) -> list[str]:
         """The labels of those facts that the kind expects and the form does not hold."""
         fields = self.template.fields.all() if self.template else []
-        return [field.label for field in fields if field.required and not self[FACT + field.key].value()]
+        return [field.called for field in fields if field.required and not self[FACT + field.key].value()]
 
     def clean_body(self) -> str:
         """Return the text. Raises ValidationError when it is longer than a page may be."""

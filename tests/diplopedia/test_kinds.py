@@ -210,6 +210,13 @@ def test_expected_facts_are_named_and_never_stop_anybody(kind, reader):
     assert "Expected:" not in reader.sees(edit_url(article))
 
 
+def test_expected_facts_are_named_in_the_readers_language(kind, reader, french):
+    change(kind, "cost", required=True, label="Country")
+    shown = words(reader.opens(edit_url(page())))
+    assert "Attendu" in shown
+    assert "Pays" in shown.split("Attendu", 1)[1][:20]
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
