@@ -95,7 +95,7 @@ def change_account(profile: Profile, step: Step) -> None:
         profile.left_at = None if step.opens else profile.left_at or timezone.localdate()
         log.info("Directory: account %s %s", user, "opened again" if step.opens else "closed")
     moved = user.email != before
-    strange = (moved or user.directory_id != numbered) and not is_theirs(user, before)
+    strange = (moved or step.confirms or user.directory_id != numbered) and not is_theirs(user, before)
     if strange:
         shut_out(user)
     user.save()

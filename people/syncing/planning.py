@@ -31,13 +31,13 @@ class Step:
     languages: list[LanguageSkill] = field(default_factory=list)
     opens: bool = False
     closes: bool = False
+    confirms: bool = False  # the address, which the account has and nobody showed to be theirs
     failed: bool = False
 
     @property
     def changes_something(self) -> bool:
-        return bool(
-            self.user is None or self.account or self.profile or self.languages or self.opens or self.closes
-        )
+        about = self.account or self.profile or self.languages
+        return bool(self.user is None or about or self.opens or self.closes or self.confirms)
 
     def __str__(self) -> str:
         if self.user is None:
@@ -49,6 +49,8 @@ class Step:
         did = [str(change) for change in (*self.account, *self.profile)]
         did += [f"language: {skill.language_id} {skill.levels}" for skill in self.languages]
         did += ["opened again"] * self.opens + ["closed"] * self.closes
+        if self.confirms:
+            did.append("the directory confirms the address, and what was there to sign in ends")
         return f"{where}: {self.user}: {'; '.join(did)}"
 
 
@@ -96,7 +98,8 @@ class Planner:
         self.written = {user.email.lower(): user for user in everybody if user.email}
         # An address is whose who showed that it is theirs, before whose who only wrote it into their account.
         verified = EmailAddress.objects.filter(verified=True).values_list("user", "email")
-        self.by_email = self.written | {email.lower(): by_pk[pk] for pk, email in verified}
+        self.verified = {email.lower(): by_pk[pk] for pk, email in verified}
+        self.by_email = self.written | self.verified
         self.handles = {user.username for user in everybody}
         self.administrators = {user.pk for user in everybody if user.is_superuser and user.is_active}
         self.seen: dict[tuple[str, str], int] = {}
@@ -185,6 +188,12 @@ class Planner:
             self.met.add(user.pk)
             step = Step(row, user, account=account_changes(user, row))
             step.opens = row.active and not user.is_active and user.profile.left_at is not None
+            step.confirms = (
+                row.active
+                and (user.is_active or step.opens)
+                and "" != row.email == user.email.lower()
+                and row.email not in self.verified
+            )
             step.closes = not row.active and user.is_active and self.may_close(user, row.line)
         profile = user.profile if user else Profile()
         step.profile = changes(profile, self.values(row), self.overwritten)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 
 from diplopedia.settings import sign_on
@@ -272,6 +274,20 @@ def test_a_closed_account_known_by_its_number_is_not_bound(client, provider):
     come(client)
     assert who(client) is None
     assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.parametrize("number", [None, "4711"])
+def test_whom_the_directory_numbered_confirms_no_address_at_the_first_sign_in(
+    client, provider, tmp_path, mailoutbox, number
+):
+    here = UserFactory.create(email="Ana.Silva@ministry.example", directory_id=number)
+    EmailAddress.objects.filter(user=here).delete()
+    people = tmp_path / "people.csv"
+    people.write_text(f"id,email,given_name,family_name\n4711,{','.join(ANA.values())}\n")
+    call_command("sync_people", people, stdout=StringIO())
+    assert come(client)["Location"] == "/"
+    assert who(client) == here
+    assert not mailoutbox
 
 
 def test_somebody_who_is_signed_in_connects_the_provider_themselves(provider):

@@ -193,6 +193,25 @@ def test_who_showed_that_the_address_is_theirs_keeps_password_and_second_factor(
     assert inside.get("/people/").status_code == 200
 
 
+def test_an_address_that_nobody_confirmed_is_confirmed_by_the_directory_to_its_owner_alone(sync):
+    stranger = signed_up(ANA["email"])
+    User.objects.filter(pk=stranger.pk).update(directory_id="1", first_name="Ana", last_name="Silva")
+    assert "the directory confirms the address, and what was there to sign in ends" in sync(ANA, dry_run=True)
+    assert User.objects.get().has_usable_password()
+    assert "1 changed" in sync(ANA)
+    assert not User.objects.get().has_usable_password()
+    assert EmailAddress.objects.get().verified
+    assert "1 the same" in sync(ANA)
+
+
+def test_who_leaves_is_not_given_an_address_to_come_in_by(sync):
+    stranger = signed_up(ANA["email"])
+    User.objects.filter(pk=stranger.pk).update(directory_id="1")
+    sync(ANA | {"active": "no"}, BO)
+    assert not EmailAddress.objects.get(user=stranger).verified
+    assert "2 the same" in sync(ANA | {"active": "no"}, BO)
+
+
 def test_a_new_address_from_the_directory_opens_no_account_that_a_stranger_waits_in(sync):
     stranger = signed_up(ANA["email"])
     User.objects.filter(pk=stranger.pk).update(directory_id="1")
