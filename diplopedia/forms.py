@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from diplopedia.facts import FACT
 from diplopedia.markdown import normalise
 from diplopedia.models import ArticleTemplate
-from diplopedia.stating import fact_fields, suggestions
+from diplopedia.stating import MOST_OTHERS, fact_fields, suggestions
 from diplopedia.versions import Version
 from people.models import Office, Profile, Region
 from people.permissions import ADMINS, office_ids, principals
@@ -110,8 +110,8 @@ class VersionForm(forms.Form):
         """`stated`: the facts of the page as it is, and as it was when this form was opened."""
         super().__init__(*args, **kwargs)
         self.fields["regions"].queryset = Region.objects.exclude(kind=Region.Kind.WORLD)  # type: ignore[attr-defined]
-        self.template = template
-        asked = fact_fields(template, self.held_facts(), stated)
+        self.template, self.stated = template, list(stated)
+        asked = fact_fields(template, self.held_facts(), self.stated)
         self.facts = list(asked)
         self.fields |= {FACT + key: field for key, field in asked.items()}
 
@@ -182,6 +182,19 @@ class VersionForm(forms.Form):
                 params={"handle": missing[0]},
             )
         return list(found.values())
+
+    def clean(self) -> None:
+        """Raise ValidationError for new facts that nobody asks for, where the page would have too many of them."""
+        asked = {field.key for field in self.template.fields.all()} if self.template else set()
+        sent = self.held_facts()
+        there = {key for facts in self.stated for key, value in facts.items() if value} - asked
+        new = {key for key, value in sent.items() if value.strip()} - asked - there
+        stay = {key for key in there if sent.get(key, "stays").strip()}
+        if new and len(new | stay) > MOST_OTHERS:
+            raise forms.ValidationError(
+                _("A page may have at most %(most)d facts beside those that its kind asks for."),
+                params={"most": MOST_OTHERS},
+            )
 
     def version(self, before: Version) -> Version:
         """Return what was written. Facts that were not sent stay as they were."""

@@ -6,9 +6,10 @@ import pytest
 
 from diplopedia.actions import Change, delete
 from diplopedia.models import Article, ArticleTemplate, FactField
+from diplopedia.stating import MOST_OTHERS
 from people.models import Region
 from tests.factories import UserFactory, revise, write
-from tests.visitor import fields_of
+from tests.visitor import fields_of, words
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +79,28 @@ def test_what_was_sent_to_a_page_that_is_gone_comes_back_whole(reader, samuel, r
     assert [region.pk for region in new.regions.all()] == [djibouti.pk]
     assert [profile.user.username for profile in new.contacts.all()] == ["samuel.okafor"]
     assert [tag.name for tag in new.tags.all()] == ["ports"]
+
+
+def test_a_page_has_only_so_many_facts_that_nobody_asks_for(reader, result):
+    held = {f"own_{n}": "x" for n in range(MOST_OTHERS)}
+    page = write("Visit", "One.", kind="visit-report", facts=held)
+    url = f"{page.get_absolute_url()}edit/"
+    few = {name: value for name, value in reader.form(url).items() if not name.startswith("fact_own")}
+    answer = reader.sends(url, few, action="publish", body="My words.", fact_another="x")
+    assert answer.status_code == 422
+    assert "at most 200 facts beside those that its kind asks for" in words(answer)
+    assert fields_of(answer)["body"].strip() == "My words."
+    assert reader.sends(url, few, action="publish", body="Two.", fact_result="Good").status_code == 302
+    assert reader.publishes(url, fact_own_7="y").status_code == 302
+    assert facts("Visit") == held | {"result": "Good", "own_7": "y"}
+    new = {f"fact_{n}": "x" for n in range(MOST_OTHERS + 1)}
+    answer = reader.sends("/wiki/new/", {"title": "Another", "body": "One."}, action="publish", **new)
+    assert answer.status_code == 422
+
+
+def test_a_page_that_has_more_facts_than_it_may_is_still_edited(reader):
+    held = {f"own_{n}": "x" for n in range(MOST_OTHERS + 5)}
+    page = write("Visit", "One.", facts=held)
+    url = f"{page.get_absolute_url()}edit/"
+    assert reader.publishes(url, body="Two.", fact_own_7="").status_code == 302
+    assert facts("Visit") == {key: "x" for key in held if key != "own_7"}
