@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from people.filling import apply
-from people.models import Profile, User
+from people.models import LanguageSkill, Profile, User
 from people.syncing.planning import Plan, Step
 from people.syncing.rows import Problem, Row
 from search import outbox
@@ -20,6 +20,7 @@ from search.engines import SearchUnavailable
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100
+LEVELS = ("speaking", "reading", "source", "tested_on")  # what the directory says of a language
 
 
 def carry_out(plan: Plan, tell: Callable[[str], object]) -> int:
@@ -63,8 +64,21 @@ def do(step: Step) -> None:
     if step.account or step.opens or step.closes:
         profile.save()  # it sorts by the name of the account, and says whether somebody left
     for skill in step.languages:
-        skill.profile = profile
-        skill.save()
+        keep_language(profile, skill)
+
+
+def keep_language(profile: Profile, skill: LanguageSkill) -> None:
+    """Save a language with its levels; who sees it, and whether it is on the profile, its owner says meanwhile."""
+    if skill.pk is None:
+        if not profile.language_skills.filter(language=skill.language_id).exists():
+            skill.profile = profile
+            skill.save()
+        return
+    now = profile.language_skills.select_for_update().filter(pk=skill.pk).order_by("pk").first()
+    if now is not None:
+        for name in LEVELS:
+            setattr(now, name, getattr(skill, name))
+        now.save(update_fields=LEVELS)
 
 
 def new_account(row: Row) -> User:

@@ -593,6 +593,31 @@ def test_facts_that_somebody_keeps_to_themselves_stay_so(sync, settings):
     assert (skill.levels, skill.audience) == ("4/4", "me")
 
 
+def test_a_language_hidden_given_up_or_added_while_it_runs_stays_so(sync, settings, monkeypatch):
+    settings.SSO_OVERWRITES = ["languages"]
+    settings.SEARCH_DRAIN = "worker"
+    sync(ANA | {"languages": "pus 3; fra 3"})
+    Outbox.objects.all().delete()
+    profile = User.objects.get().profile
+    honest = doing.carry_out
+
+    def slowly(plan: Any, tell: Any) -> int:
+        profile.language_skills.filter(language="pus").update(audience="me")
+        profile.language_skills.filter(language="fra").delete()
+        LanguageSkill.objects.create(profile=profile, language_id="deu", speaking=8, reading=8, audience="me")
+        Outbox.objects.all().delete()
+        return honest(plan, tell)
+
+    monkeypatch.setattr("people.management.commands.sync_people.carry_out", slowly)
+    assert "meanwhile" not in sync(ANA | {"languages": "pus 4/3 2024; fra 4; deu 2"})
+    skills = profile.language_skills.order_by("language")
+    assert [(skill.language_id, skill.levels, skill.source, skill.audience) for skill in skills] == [
+        ("deu", "4/4", "self", "me"),
+        ("pus", "4/3", "tested", "me"),
+    ]
+    assert list(Outbox.objects.values_list("kind", "object_id")) == [("person", profile.pk)]
+
+
 def test_places_are_named_in_any_of_their_ways(sync, kabul, legal):
     assert Office.objects.count() == Post.objects.count() == 1
     for number, (office, post) in enumerate([("LEG", "kabul"), ("legal", "Embassy Kabul")]):
