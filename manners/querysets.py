@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Self
@@ -29,17 +28,8 @@ class ReportQuerySet(QuerySet["Report"]):
         return self.filter(reduce(or_, parts, Q(pk=None)))
 
     def waiting(self, user: User, most: int) -> int:
-        """Return how many open reports are about what this user may read now, among the oldest so many: few queries."""
-        open_ones = self.filter(state="open").values_list("kind", "object_pk")[:most]
-        about: dict[str, list[int]] = defaultdict(list)
-        for kind, pk in open_ones:
-            about[kind].append(pk)
-        count = 0
-        for one in reportables():
-            if pks := about.get(one.kind):
-                known = set(one.readable_by(user).filter(pk__in=pks).values_list("pk", flat=True))
-                count += sum(pk in known for pk in pks)
-        return count
+        """Return how many open reports are about what this user may read now, at most so many: one query."""
+        return self.on_readable(user).filter(state="open")[:most].count()
 
     def for_reading(self) -> Self:
         """Bring along who reported, in the same query."""

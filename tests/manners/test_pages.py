@@ -13,6 +13,7 @@ from discussion.models import Comment
 from manners.actions import decide, report
 from manners.models import Code, Report
 from manners.reportables import matter
+from manners.templatetags import moderating
 from people.models import User
 from tests.diplopedia.hostile import ALL
 from tests.diplopedia.test_hostile_text import frame_of, harmless
@@ -72,6 +73,18 @@ def test_the_menu_leads_moderators_to_what_waits_for_them(moderator, member):
     assert in_menu(visitor) == "Reports for moderators 2 waiting"
     decide(one, moderator, "dismiss", "Fine.")
     assert in_menu(visitor) == "Reports for moderators 1 waiting"
+
+
+def test_reports_that_a_moderator_may_not_read_hide_none_that_they_may(moderator, member, monkeypatch):
+    monkeypatch.setattr(moderating, "MOST", 2)
+    for _ in range(2):  # the oldest, as many as are counted at all
+        page = Article.objects.get(pk=Comment.objects.get(pk=reported().object_pk).thread.subject_pk)
+        keep_to(page, Group.objects.get(name="Negotiators"), by=member)
+    visitor = Visitor(moderator)
+    assert in_menu(visitor) == "Reports for moderators"
+    for shown in (1, 2, 2):
+        reported()
+        assert in_menu(visitor) == f"Reports for moderators {shown} waiting"
 
 
 def test_the_menu_costs_nothing_for_who_is_no_moderator(moderator, member):
