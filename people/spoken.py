@@ -81,7 +81,8 @@ def tongues() -> Tongues:
 
 def forget() -> None:
     """Read the table again at the next question."""
-    _kept.clear()
+    with _lock:
+        _kept.clear()
 
 
 def _read() -> dict[str, tuple[Tongue, ...]]:
