@@ -18,6 +18,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from diplopedia.models import Article, ArticleTemplate, WikiDocument, WikiImage
+from people.permissions import ADMINS, principals
 
 
 class ArticleTemplateViewSet(SnippetViewSet):
@@ -43,9 +44,11 @@ def keep_kinds_of_pages(request: HttpRequest, going: Iterable[Any]) -> HttpRespo
     )
     held = [(kind.name, n) for kind in kinds if (n := kind.articles.count())]
     for name, n in held:
-        words = ngettext(
-            "“%(kind)s” has %(n)d page and stays.", "“%(kind)s” has %(n)d pages and stays.", n
-        )  # fmt: skip
+        words = _("“%(kind)s” has pages and stays.")
+        if ADMINS in principals(request.user):  # others learn of no page that is kept from them
+            words = ngettext(
+                "“%(kind)s” has %(n)d page and stays.", "“%(kind)s” has %(n)d pages and stays.", n
+            )  # fmt: skip
         messages.error(request, words % {"kind": name, "n": n})
     return redirect(ArticleTemplateViewSet().get_url_name("list")) if held else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 
 from diplopedia.models import Article, ArticleTemplate, FactField
 from people.models import Profile, User
@@ -400,6 +401,16 @@ def test_a_kind_that_has_pages_is_not_deleted_and_says_why(administrator, kind, 
     Article.objects.update(template=None)
     admin.sends(url)
     assert not ArticleTemplate.objects.filter(pk=kind.pk).exists()
+
+
+def test_who_may_delete_kinds_reads_nothing_of_how_many_pages_are_kept_from_them(kind, samuel, member):
+    keep_to(page(), Group.objects.get(name="Negotiators"), by=member)
+    for name in ("access_admin", "view_articletemplate", "delete_articletemplate"):
+        samuel.user_permissions.add(Permission.objects.get(codename=name))
+    clerk, home = Visitor(samuel), "/admin/snippets/diplopedia/articletemplate/"
+    assert clerk.sends(f"{home}delete/{kind.pk}/").url == home
+    assert "“Visit report” has pages and stays." in clerk.opens(home).content.decode()
+    assert ArticleTemplate.objects.filter(pk=kind.pk).exists()
 
 
 # -- browsing -------------------------------------------------------------------------------------------------------
