@@ -7,7 +7,6 @@ asked once at most.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -28,29 +27,22 @@ from people.conditions import (
     Served,
     Speaks,
     StartsWith,
-    Words,
     WorksIn,
 )
 from people.conditions.facts import ASK, MENTOR
 from people.conditions.languages import LEAST
 from people.hearing import LANGUAGES, LONGEST, hear, may_be_a_name
+from people.left_over import look_for
 from people.models import Post, Profile, Region, User
 from people.models.profiles import AVAILABLE_FOR
 from people.names import fold
 from people.naming import Names
 from people.question import AND, MOST_PARTS, OR, RECORDS, Question, first
 from people.searchables import KIND
-from search import actions
-from search.engines import SearchUnavailable
-from search.grammar import Choice, Filter, read, write
-from search.query import Query
-from search.results import Hit
-
-log = logging.getLogger(__name__)
+from search.grammar import Choice, Filter, read
 
 MOST_ASKED = 6  # conditions of one sort
 MOST_LOOKED_UP = 2 * MOST_PARTS  # names of a text: those of speaking and of reading may be one condition
-MOST_FOUND = 500  # people whom the search names for the words left over
 PLACES = ("post", "now", "at")
 YEARS = re.compile(r"(.*?)\s+(?:(\d{4})?\s*[-–]\s*(\d{4})?|(\d{4}))")
 AT_LEAST = re.compile(r"(.+)>=([1-3])")
@@ -109,26 +101,10 @@ class _Asking:
         either = [option for group in heard.either for option in self._spoken(group)]
         conditions = [*([_any(either)] if either else []), *self._of_filters(heard.filters)]
         if heard.left.parts:
-            conditions.append(self._words(heard.left))
+            words, notes = look_for(heard.left, self.reader)
+            conditions.append(words)
+            self.notes += notes
         return conditions, called, heard.understood and bool(conditions)
-
-    def _words(self, left: Query) -> Words:
-        """The words left over, with the people whom the search finds for them: one request of the engine."""
-        said = write(left.parts)
-        text = said.rstrip(" \u00a0?!…") or said  # a question ends with a mark; it is not looked for
-        plain = " ".join(word.text for word in left.words)
-        kind = Filter("kind", (Choice(KIND),))
-        query = Query.parse(text, {"plain": "1"}, facets=()).matching(filters=(kind,))
-        try:
-            found = actions.exactly(query, self.reader, MOST_FOUND)
-        except SearchUnavailable as error:
-            log.warning("The directory looks for names and job titles alone: %s", error)
-            self.notes.append(
-                _("The search is being repaired: “%(text)s” was looked for in names and job titles only.")
-                % {"text": text}
-            )
-            found = []
-        return Words.asked(text, plain, {hit.pk: _why(hit) for hit in found})
 
     # -- filters of the text, and of `also` ----------------------------------------------------------------------
 
@@ -383,13 +359,6 @@ def _at_least(text: str) -> tuple[str, int]:
 def _without_years(text: str) -> str:
     match = YEARS.fullmatch(text)
     return match[1] if match else text
-
-
-def _why(hit: Hit) -> str:
-    """Where the words stand: the fact that has them, or the line around them."""
-    if hit.why:
-        return str(hit.why[0])
-    return "".join(segment.text for segment in hit.snippet)[:120]
 
 
 def _address(place: Post | Region) -> str:

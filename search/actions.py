@@ -55,14 +55,16 @@ def find(query: Query, user: Any, deadline: Deadline | None = None) -> Results:
     return replace(results, hits=hits, total=results.total - gone) if gone else results
 
 
-def exactly(query: Query, user: Any, most: int = 500) -> list[Hit]:
+def exactly(query: Query, user: Any, most: int = 500) -> Results:
     """All that meets a query, best first, at most so many: in one request, and nothing wider when there is nothing.
 
-    For who goes on asking of what was found, such as the directory. Raises SearchUnavailable.
+    For who goes on asking of what was found, such as the directory. Where the results are `similar`, nothing was
+    found, and they have words spelled like those asked for. Raises SearchUnavailable.
     """
     pending = _pending()
     asked = _asked(query.matching(page=1, size=most, facets=()), user)
-    return readable(engine().search(asked, pending, Deadline.of_a_reader()), user)
+    found = engine().search(asked, pending, Deadline.of_a_reader())
+    return replace(found, hits=tuple(readable(found, user)))
 
 
 def keys(

@@ -20,17 +20,21 @@ CALLED = 50
 
 @dataclass(frozen=True)
 class Words(Condition):
-    """Words to be found anywhere on a profile, or in a name. `why` says for each profile found where they stand."""
+    """Words to be found anywhere on a profile, or in a name. `why` says for each profile found where they stand.
+
+    `typed` are the words that somebody typed where these are another spelling of them.
+    """
 
     text: str
     plain: str
     why: Mapping[int, str] = field(default_factory=dict)
+    typed: str = ""
 
     @classmethod
-    def asked(cls, text: str, plain: str, why: Mapping[int, str]) -> Words:
+    def asked(cls, text: str, plain: str, why: Mapping[int, str], typed: str = "") -> Words:
         """The condition with its own address: `text` in the query language, `plain` its words alone."""
         params: Params = (("q", text), ("plain", "1"))
-        return cls(params, text, plain, why)
+        return cls(params, text, plain, why, typed)
 
     @property
     def header(self) -> str:
@@ -46,7 +50,7 @@ class Words(Condition):
         }
 
     @property
-    def _named(self) -> Q:
+    def named(self) -> Q:
         """Whom the words name, or whose job title has them all; the search may not know yet of who is new."""
         titled = Q()
         for word in self.plain.split():
@@ -55,11 +59,11 @@ class Words(Condition):
 
     def test(self, _reader: User, /) -> Q:
         found = Q(pk__in=list(self.why))
-        return found | self._named if self.plain else found
+        return found | self.named if self.plain else found
 
     def merit(self, _reader: User, /) -> Combinable | None:
         ranked = [When(pk=pk, then=Value(RANKED - n)) for n, pk in enumerate(list(self.why)[:RANKED])]
-        named = [When(self._named, then=Value(CALLED))] if self.plain else []
+        named = [When(self.named, then=Value(CALLED))] if self.plain else []
         return Case(*ranked, *named, default=Value(0)) if ranked or named else None
 
     def cell(self, profile: Profile, /) -> Cell:

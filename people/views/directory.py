@@ -116,7 +116,9 @@ def _called(question: Question, reader: User) -> int:
 
 def _meant(question: Question) -> dict[str, str]:
     """The text as it was perhaps meant, when words that name nobody are nearly the name of a language."""
-    words = [word for one in question.read if isinstance(one, Words) for word in one.plain.split()]
+    words = [
+        word for one in question.read if isinstance(one, Words) for word in (one.typed or one.plain).split()
+    ]
     text = respelled(question.text, words)
     if not text or Profile.objects.filter(Called((), " ".join(words)).names).exists():
         return {}

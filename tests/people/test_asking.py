@@ -229,6 +229,23 @@ def test_words_left_over_say_where_they_stand(ministry, browse, index):
     assert "Plays the zither." in page
 
 
+def test_words_spelled_otherwise_are_not_said_to_stand_there(ministry, browse, index):
+    index()
+    page = browse("/people/?q=plays+the+zithre")
+    assert heading(page) == "1 colleague has “plays the zither” on the profile"
+    assert "“plays the zithre” stands on no profile" in html.unescape(page)
+    [(label, _url)] = chips(page)
+    assert label == "“plays the zither”"
+    assert "stands on no profile" not in browse("/people/?q=plays+the+zither")
+
+
+def test_no_other_spelling_is_taken_for_words_of_a_job_title(ministry, ask, index):
+    """The search does not know the title yet."""
+    index()
+    Profile.objects.filter(pk=ministry["marek"].pk).update(title="Zithre Master")
+    assert ask("q=zithre") == ["Marek Ångström"]
+
+
 def test_who_lacks_the_words_is_near(ministry, browse, index):
     index()
     near = browse("/people/?q=Pashto+zither").split("Near matches")[1]
