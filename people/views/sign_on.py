@@ -53,10 +53,9 @@ TROUBLE = (
     ImproperlyConfigured,
     PermissionDenied,
     IntegrityError,  # two first sign-ins of one person at the same moment
-    KeyError,
-    TypeError,
-    ValueError,
 )
+# What an answer that is nonsense leads to, and a mistake of ours, too: the log says where.
+MISTAKES = (KeyError, TypeError, ValueError)
 
 
 def kindly(view: View) -> View:
@@ -69,9 +68,12 @@ def kindly(view: View) -> View:
             return view(request, *args, **kwargs)
         except (SocialApp.DoesNotExist, Http404) as error:
             raise Http404 from error
-        except TROUBLE as error:
+        except (*TROUBLE, *MISTAKES) as error:
             log.warning(
-                "Single sign-on failed: %s: %s", type(error).__name__, " ".join(str(error).split())[:500]
+                "Single sign-on failed: %s: %s",
+                type(error).__name__,
+                " ".join(str(error).split())[:500],
+                exc_info=not isinstance(error, TROUBLE),
             )
             return render_authentication_error(request, None, exception=error)
 

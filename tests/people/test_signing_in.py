@@ -15,6 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.test import Client
 
@@ -672,6 +673,28 @@ def test_the_log_says_why_and_the_page_does_not(client, provider, caplog):
     page = words(come(client))
     assert "verified" not in page
     assert "does not say that it verified the e-mail address" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "traced"),
+    [
+        (KeyError("sub"), True),
+        (TypeError("no list"), True),
+        (ValueError("no number"), True),
+        (ImproperlyConfigured("no endpoint"), False),
+    ],
+)
+def test_what_may_be_our_own_mistake_is_logged_with_where_it_happened(
+    client, provider, caplog, monkeypatch, error, traced
+):
+    def fail(*_args: Any, **_kwargs: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("people.views.sign_on.VerifyingAdapter.complete_login", fail)
+    page = words(come(client))
+    assert FAILED in page
+    record = next(one for one in caplog.records if "Single sign-on failed" in one.message)
+    assert bool(record.exc_info) is traced
 
 
 # --- a second factor that the provider has seen --------------------------------------------------------------------
