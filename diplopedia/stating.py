@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -93,7 +94,7 @@ class NamedField(forms.CharField):
 
     def __init__(self, find: Callable[[str], str | None], unknown: Any, suggestions: str = "") -> None:
         super().__init__(required=False, max_length=LONGEST)
-        self.find, self.unknown = find, unknown
+        self.find, self.unknown = cache(find), unknown  # a form asks more than once
         if suggestions:
             self.widget.attrs |= {"list": suggestions, "autocomplete": "off"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from diplopedia import stating
 from diplopedia.actions import Change, delete
 from diplopedia.models import Article, ArticleTemplate, FactField
 from diplopedia.stating import MOST_OTHERS
@@ -104,3 +105,12 @@ def test_a_page_that_has_more_facts_than_it_may_is_still_edited(reader):
     url = f"{page.get_absolute_url()}edit/"
     assert reader.publishes(url, body="Two.", fact_own_7="").status_code == 302
     assert facts("Visit") == {key: "x" for key in held if key != "own_7"}
+
+
+def test_a_name_is_looked_up_once_for_a_form(reader, samuel, result, monkeypatch):
+    FactField.objects.create(template=result.template, label="Led by", type="person")
+    url = f"{write('Visit', 'One.', kind='visit-report').get_absolute_url()}edit/"
+    form, asked = reader.form(url), []
+    monkeypatch.setattr(stating, "person_named", lambda text: asked.append(text) or "samuel.okafor")
+    assert reader.sends(url, form, action="preview", fact_led_by="@samuel.okafor").status_code == 200
+    assert asked == ["@samuel.okafor"]
