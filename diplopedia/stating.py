@@ -81,12 +81,12 @@ class StatedField(forms.Field):
 class NumberField(forms.DecimalField):
     """A number as the reader's language writes it: "1 234,5" where a comma is the point. Kept as 1234.5."""
 
-    def to_python(self, value: Any) -> Decimal | None:
-        """Return the number. Raises ValidationError for what is none, or could be two."""
+    def clean(self, value: Any) -> Any:
+        """Return the number, or None. Raises ValidationError for what is no number, or could be two."""
         text = BETWEEN_THOUSANDS.sub("", value or "")
         if get_format("DECIMAL_SEPARATOR") == "," and "." not in text and text.count(",") == 1:
             text = text.replace(",", ".")
-        return super().to_python(text)
+        return super().clean(text)
 
 
 class NamedField(forms.CharField):

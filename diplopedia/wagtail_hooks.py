@@ -44,7 +44,7 @@ def keep_kinds_of_pages(request: HttpRequest, going: Iterable[Any]) -> HttpRespo
     )
     held = [(kind.name, n) for kind in kinds if (n := kind.articles.count())]
     for name, n in held:
-        words = _("“%(kind)s” has pages and stays.")
+        words = str(_("“%(kind)s” has pages and stays."))
         if ADMINS in principals(request.user):  # others learn of no page that is kept from them
             words = ngettext(
                 "“%(kind)s” has %(n)d page and stays.", "“%(kind)s” has %(n)d pages and stays.", n
