@@ -15,7 +15,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
@@ -183,6 +183,13 @@ def lacks_second_factor() -> Case:
     )
     has_to = Q(pk__isnull=False) if everybody else Q(is_superuser=True) | Q(Exists(membership))
     return Case(When(has_to & ~Q(Exists(keys)), then=Value(True)), default=Value(False))
+
+
+def groups_lacking() -> list[str]:
+    """Return the groups whose members have to have a second factor, and that are none: nobody is asked for one."""
+    names = [name for name in settings.MFA_REQUIRED_GROUPS if name != "*"]
+    there = set(Group.objects.filter(name__in=names).values_list("name", flat=True)) if names else set()
+    return [name for name in names if name not in there]
 
 
 def needs_second_factor(request: HttpRequest) -> bool:

@@ -202,3 +202,16 @@ def test_a_database_that_is_not_there_is_told_before_anything_is_done(tmp_path, 
     assert "DATABASE_URL" in told.stderr
     assert "Traceback" not in told.stderr
     assert "s3cret" not in told.stderr + told.stdout
+
+
+def test_a_group_that_needs_a_second_factor_and_is_none_is_said_before_the_start(whole, settings, capsys):
+    settings.MFA_REQUIRED_GROUPS = ["Moderators", "Moderator", "*"]
+    call_command("check_services")
+    said = capsys.readouterr()
+    assert "MFA_REQUIRED_GROUPS names “Moderator”, and there is no such group" in said.err
+    assert "“Moderators”" not in said.err
+    assert "“*”" not in said.err
+    assert "The site can start." in said.out
+    settings.MFA_REQUIRED_GROUPS = ["Moderators"]
+    call_command("check_services")
+    assert "MFA" not in capsys.readouterr().err

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from diplopedia.readiness import Service, Trouble, static_trouble, troubles
+from people.signing_in import groups_lacking
 
 SEARCH = {Service.SEARCH, Service.INDEX}
 PAUSE = 1.0  # seconds
@@ -53,4 +54,11 @@ class Command(BaseCommand):
         lacking = [trouble.words for trouble in found if trouble.service in needed]
         if lacking:
             raise CommandError("\n\n".join(lacking))
+        for name in groups_lacking():
+            self.stderr.write(
+                self.style.WARNING(
+                    f"MFA_REQUIRED_GROUPS names “{name}”, and there is no such group: nobody needs a second step "
+                    "because of it. Correct the name, or make the group in the administration."
+                )
+            )
         self.stdout.write(self.style.SUCCESS("The site can start."))
