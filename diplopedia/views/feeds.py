@@ -108,10 +108,16 @@ def feed(request: HttpRequest, token: str, of: str, slug: str = "") -> HttpRespo
 
 
 def owner(token: str) -> User:
-    """The colleague whose feeds a token opens. Raises Http404 for one that was renewed, or whose owner is gone."""
+    """The colleague whose feeds a token opens.
+
+    Raises Http404 for one that was renewed, whose owner is gone, or has to have a second factor and has none: the
+    token would stand in its place. One that only the provider saw counts in that session alone.
+    """
     pk = Preference.owner(token)
     user = next((user for backend in get_backends() if pk and (user := backend.get_user(pk))), None)
     if not isinstance(user, User) or not user.is_active:
+        raise Http404
+    if settings.MFA_REQUIRED_GROUPS and getattr(user, "lacks_second_factor", True):
         raise Http404
     return user
 

@@ -6,6 +6,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
@@ -90,6 +91,22 @@ def test_a_token_ends_when_it_is_renewed_ended_or_its_account_closed(samuel):
     samuel.save()
     Preference.of(samuel).end_feed()
     assert status(new) == 404
+
+
+def test_who_has_to_have_a_second_factor_and_has_none_has_no_feed(rosa, samuel, settings):
+    def status() -> int:
+        return Client().get(f"/feeds/{token}/changes.atom").status_code
+
+    token = token_of(samuel)
+    settings.MFA_REQUIRED_GROUPS = ["Keepers"]
+    assert status() == 200
+    samuel.groups.add(Group.objects.create(name="Keepers"))
+    assert status() == 404
+    key = Authenticator.objects.create(user=samuel, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    assert status() == 200
+    key.delete()
+    settings.MFA_REQUIRED_GROUPS = []
+    assert status() == 200
 
 
 @pytest.mark.parametrize("token", ["", "x", "1.:abc", "1..:", "١.x:y", "1:2"])
