@@ -2,7 +2,7 @@
 
 The text is read by the search's own reader (`search.questions`), as a question about people; what it understood
 becomes conditions here, which the database answers. What is left of it is looked for by the search engine, which is
-asked once at most.
+asked once, or twice where it finds more people than it names.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class _Asking:
         either = [option for group in heard.either for option in self._spoken(group)]
         conditions = [*([_any(either)] if either else []), *self._of_filters(heard.filters)]
         if heard.left.parts:
-            words, notes = look_for(heard.left, self.reader)
+            words, notes = look_for(heard.left, heard.filters, self.reader)
             conditions.append(words)
             self.notes += notes
         return conditions, called, heard.understood and bool(conditions)

@@ -1,12 +1,16 @@
-"""The words of a question that name nothing known: the search engine looks for them, in one request."""
+"""The words of a question that name nothing known: the search engine looks for them, in one request or two."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from people.conditions import Words
+from people.hearing import LANGUAGES
 from people.models import Profile, User
 from people.searchables import KIND
 from search import actions
@@ -18,23 +22,53 @@ from search.results import Hit, Results
 log = logging.getLogger(__name__)
 
 MOST_FOUND = 500  # people whom the search names
+NARROWING = (*LANGUAGES, "skill", "available")  # what the search and the database take for the same
 PEOPLE = Filter("kind", (Choice(KIND),), origin="param")
 
 
-def look_for(left: Query, reader: User) -> tuple[Words, list[str]]:
-    """The words left over with the people whom the search finds for them, and notes on how they were looked for."""
+def look_for(left: Query, filters: Iterable[Filter], reader: User) -> tuple[Words, list[str]]:
+    """The words left over with the people whom the search finds for them, and notes on how they were looked for.
+
+    `filters` are what else the text asks.
+    """
     said = write(left.parts)
     text = said.rstrip(" \u00a0?!…") or said  # a question ends with a mark; it is not looked for
     plain = _plain(left)
+    known = [one for one in filters if one.field in NARROWING and one.origin == "words" and not one.negated]
     try:
-        found = actions.exactly(_query(text).matching(filters=(PEOPLE,)), reader, MOST_FOUND)
+        found, cut = _found(_query(text), known, reader)
     except SearchUnavailable as error:
         log.warning("The directory looks for names and job titles alone: %s", error)
         note = _("The search is being repaired: “%(text)s” was looked for in names and job titles only.")
         return Words.asked(text, plain, {}), [note % {"text": text}]
     if found.similar:
-        return _spelled_otherwise(Words.asked(text, plain, {}), found)
-    return Words.asked(text, plain, _reasons(found)), []
+        words, notes = _spelled_otherwise(Words.asked(text, plain, {}), found)
+    else:
+        words, notes = Words.asked(text, plain, _reasons(found)), []
+    return words, [*notes, _cut(words.text, cut)] if cut and words.why else notes
+
+
+def _found(query: Query, filters: Sequence[Filter], reader: User) -> tuple[Results, int]:
+    """Who has the words, and on how many profiles they stand if not all of those are named.
+
+    Where there are too many, the search is asked once more: those who meet the filters come first.
+    The others are still wanted, for near matches.
+    """
+    found = actions.exactly(query.matching(filters=(PEOPLE,)), reader, MOST_FOUND)
+    if found.total <= MOST_FOUND:
+        return found, 0
+    if not filters:
+        return found, found.total
+    fitting = actions.exactly(query.matching(filters=(PEOPLE, *filters)), reader, MOST_FOUND)
+    if not fitting.total or fitting.similar:
+        return found, 0
+    hits = {hit.pk: hit for hit in (*fitting, *found)}
+    return replace(found, hits=tuple(hits.values())), fitting.total if fitting.total > MOST_FOUND else 0
+
+
+def _cut(text: str, total: int) -> str:
+    note = _("“%(text)s” stands on %(total)s profiles. Only the %(most)s that fit best were looked at.")
+    return note % {"text": text, "total": number_format(total), "most": number_format(MOST_FOUND)}
 
 
 def _spelled_otherwise(words: Words, found: Results) -> tuple[Words, list[str]]:

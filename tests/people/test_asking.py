@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from people import finding, ilr, lookup
+from people import finding, ilr, left_over, lookup
 from people.models import Profile, User
 from search import dictionary, upkeep
 from search.engines import SearchUnavailable, engine
@@ -227,6 +227,20 @@ def test_words_left_over_say_where_they_stand(ministry, browse, index):
     page = browse("/people/?q=Dari+zither%3F")
     assert heading(page) == "1 colleague speaks Dari and has “zither” on the profile"
     assert "Plays the zither." in page
+
+
+def test_common_words_are_looked_for_among_those_who_fit(ministry, ask, browse, index, monkeypatch):
+    """The search names only so many; the page says where that cut somebody off."""
+    monkeypatch.setattr(left_over, "MOST_FOUND", 2)
+    for name in ("Ada Aaron", "Bea Baron", "Cleo Caron"):
+        person(name, about="Zither, zither and zither.")
+    index()
+    assert ask("q=Dari+zither") == ["Giorgi Castellanos"]
+    says = "“zither” stands on 4 profiles. Only the 2 that fit best were looked at."
+    assert says not in html.unescape(browse("/people/?q=Dari+zither"))
+    assert says in html.unescape(browse("/people/?q=zither&served=Nairobi"))
+    helping = browse("/people/?q=Pashto+zither").split("What would help")[1]
+    assert "Without “Speaks Pashto”</a> <small>2 colleagues" in html.unescape(helping)
 
 
 def test_words_spelled_otherwise_are_not_said_to_stand_there(ministry, browse, index):
