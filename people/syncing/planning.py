@@ -207,9 +207,7 @@ class Planner:
             try:
                 found[column] = self.places.read(column, said)
             except ValueError as error:
-                cure = {"office": "write its acronym, name or address", "post": "write the city"}.get(
-                    column, "shorten it"
-                )
+                cure = CURES.get(column, "shorten it")
                 self.plan.problems.append(Problem(row.line, column, f"{error}: {cure}", whole_row=False))
         return found
 

@@ -154,11 +154,7 @@ def parse(record: dict[str, str], problems: list[Problem]) -> Row | None:
     except Wrong as error:
         problems.append(Problem(line, column, str(error)))
         return None
-    about = {
-        column: said
-        for column in ("title", "office", "post", "phone")
-        if (said := soft(record, column, problems))
-    }
+    about = {column: said for column in ABOUT if (said := soft(record, column, problems))}
     return Row(line, **values, active=active, about=about, languages=tuple(languages(record, problems)))
 
 
