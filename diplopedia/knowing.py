@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -79,25 +80,25 @@ class Ground:
     languages: frozenset[str]
 
 
-def ground_of(article: Article) -> Ground:
-    """Read an article's regions as regions: the Horn of Africa is Ethiopia, too, and what is spoken there."""
+def ground_of(slugs: Collection[str]) -> Ground:
+    """Read regions as regions: the Horn of Africa is Ethiopia, too, and what is spoken there."""
     atlas = regions.atlas()
-    keys = article.regions.through.objects.filter(article=article).values_list("region", flat=True)
-    own = frozenset(key for key in keys if key in atlas.by_pk and atlas.by_pk[key].kind != Region.Kind.WORLD)
+    named = {key: region for key, region in atlas.by_pk.items() if region.slug in slugs}
+    own = frozenset(key for key, region in named.items() if region.kind != Region.Kind.WORLD)
     within = own.union(*(below for key in own if len(below := regions.descendants(key)) <= LARGE))
     above = frozenset[int]().union(*(regions.ancestors(key) for key in own)) - within
     wider = frozenset(key for key in above if atlas.by_pk[key].kind in AROUND)
     return Ground(own, within, wider, spoken.telling_of(atlas.by_pk[key].code for key in within))
 
 
-def people_who_know(article: Article, reader: User) -> list[Knower]:
+def people_who_know(article: Article, reader: User, filed_under: Collection[str]) -> list[Knower]:
     """Return colleagues to ask about an article: contacts, who verified it, who knows or served in its regions or
-    speaks their languages, who wrote it.
+    speaks their languages, who wrote it. `filed_under`: the slugs of its regions.
 
     Only facts shared with this reader count or are named, so that the answer is the same for all who hold the
-    same offices. Two queries, whatever the number of colleagues.
+    same offices. One query, whatever the number of colleagues.
     """
-    ground = ground_of(article)
+    ground = ground_of(filed_under)
     contacts = article.contacts.through.objects.filter(article=article)
     served = served_in(ground, reader).filter(profile=OuterRef("pk")).order_by("-until", "-started")
     expertise = knowing(ground, reader).filter(profile=OuterRef("pk")).order_by("-weight")

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from diplopedia.markdown import Target
 from diplopedia.models import Alias, Article, Link, WikiDocument, WikiImage
-from people.models import Profile
+from people.models import Profile, Region
 from people.names import fold
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ class Name(NamedTuple):
     def is_title(self) -> bool:
         """Whether this is the title itself rather than another name."""
         return self.kind == "title"
+
+    @property
+    def is_region(self) -> bool:
+        """Whether this is a region that an article is filed under."""
+        return self.kind in Region.Kind.values
 
 
 def names(keys: Iterable[str], user: User | AnonymousUser, also_of: Article | None = None) -> list[Name]:

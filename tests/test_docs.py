@@ -13,7 +13,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 APPS = {"diplopedia", "manners", "discussion", "notices", "people", "search", "home"}
 # Read by our settings through `environment`, by Django itself, or by the Makefile and the journeys.
 READ = re.compile(
-    r'(?:env\.)?(?:text|words|flag|number|percent|seconds|choice|address|certificates?)\("([A-Z_]+)"'
+    r'(?:env\.)?(?:text|words|flag|number|percent|seconds|choice|address|certificates?|levels)\("([A-Z_]+)"'
     r'|environ(?:\.get\(|\[)"([A-Z_]+)"'
 )
 

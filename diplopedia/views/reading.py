@@ -29,7 +29,6 @@ from diplopedia.permissions import may_edit, may_verify
 from diplopedia.resolving import Name
 from diplopedia.talk import KIND as TALKED_ABOUT
 from discussion.models import Thread
-from people.models import Region
 from people.requests import reader_of
 
 if TYPE_CHECKING:
@@ -153,7 +152,7 @@ def article_context(request: HttpRequest, page: Article) -> dict[str, Any]:
         "facts": (facts := fact_rows(page, box=True)),
         "facts_teaser": " · ".join(fact.value for fact in facts if not fact.long)[:80],
         "aliases": other_names(page, found),
-        "knows": people_who_know(page, reader_of(request)),
+        "knows": people_who_know(page, reader_of(request), {name.slug for name in found if name.is_region}),
         "related": related(page, reader_of(request)),
         "can_verify": may_verify(reader_of(request), page),
         "is_author": page.latest_edit is not None and page.latest_edit.author_id == reader_of(request).pk,
@@ -194,7 +193,7 @@ def page_head(request: HttpRequest, page: Article, names: list[Name] | None = No
         "article": page,
         "edit": page.latest_edit,
         "kind": page.template,
-        "regions": [row for row in filed if row.kind in Region.Kind.values],
+        "regions": [row for row in filed if row.is_region],
         "tags": [row for row in filed if row.kind == "tag"],
         "counts": {
             "history": page.latest_edit.number if page.latest_edit else 0,

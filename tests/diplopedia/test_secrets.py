@@ -84,7 +84,8 @@ def test_the_administration_shows_staff_no_page_and_no_file_they_may_not_read(se
         f"/admin/tag-autocomplete/?term={TOKEN[:3]}",
         f"/admin/pages/search/?q={TOKEN}",
     ]
-    said = {url for url in asked if TOKEN in client.get(url).content.decode().lower()}
+    echo = f"q={TOKEN}"  # the page leads back to the address that was asked for
+    said = {url for url in asked if TOKEN in client.get(url).content.decode().lower().replace(echo, "")}
     assert said == set()
 
 

@@ -35,6 +35,7 @@ from manners import actions as manners
 from manners.models import ADJUDICATORS, MODERATORS, Code
 from manners.reportables import matter
 from notices import actions as notices
+from people import regions, spoken
 from people.models import (
     Assignment,
     Expertise,
@@ -48,7 +49,7 @@ from people.models import (
 )
 from people.models.profiles import AVAILABLE_FOR
 from people.views.editing import SECTIONS
-from search import upkeep
+from search import dictionary, upkeep
 from tests.factories import OfficeFactory, UserFactory, keep_to, revise, speak, write
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +116,9 @@ PASSED = dt.date(2015, 3, 1)
 
 
 @pytest.fixture
-def world(marked: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+def world(
+    marked: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SimpleNamespace]:
     """A wiki and a directory all in Greek, with one of everything that pages show."""
     settings.SEARCH_URL = f"tantivy://{tmp_path}/index"
     monkeypatch.setattr(notices, "afterwards", notices.spread_quietly)
@@ -131,7 +134,8 @@ def world(marked: None, settings: Any, tmp_path: Path, monkeypatch: pytest.Monke
     for user in (ana, bo):
         manners.accept(user, Code.objects.get())
     upkeep.rebuild()
-    return world
+    yield world
+    forget_names()
 
 
 def dji() -> Region:
@@ -143,6 +147,14 @@ def in_greek() -> None:
     named = Concat(Value("Ω"), Cast(F("pk"), CharField()))
     Region.objects.update(name=named, demonym="")
     Language.objects.update(name=Value("Γλώσσα"))
+    forget_names()
+
+
+def forget_names() -> None:
+    """Let nobody remember names of before, or these afterwards."""
+    regions.forget()
+    spoken.forget()
+    dictionary.forget()
 
 
 def person(name: str, office: Office, post: Post, **account: Any) -> User:
