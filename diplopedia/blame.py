@@ -11,6 +11,7 @@ No more than `MOST_EDITS` texts are looked at; paragraphs older than that are sa
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import time
 from collections.abc import Iterator
@@ -93,9 +94,13 @@ def digest(block: str) -> str:
 
 
 class Kept(NamedTuple):
-    """What was found for one edit: enough to go on from there."""
+    """What was found for one edit: enough to go on from there.
+
+    `created` is when it was made: what a restored back-up makes next may have the keys of what was made and lost.
+    """
 
     edit: int
+    created: datetime.datetime
     number: int
     since: int
     origins: list[Origin]
@@ -113,6 +118,7 @@ class Text(NamedTuple):
     """What an edit made of the article."""
 
     edit: int
+    created: datetime.datetime
     number: int
     text: str
 
@@ -143,9 +149,9 @@ def blame(page: Article, latest: Edit) -> Blame:
 
 def found(page: Article, latest: Edit) -> tuple[Kept, list[Origin]]:
     """Return what is kept from now on, and the origins for the latest edit: kept, or gone on to from those that are."""
-    key = f"blame:1:{page.pk}"
+    key = f"blame:2:{page.pk}"
     kept: Kept | None = cache.get(key)
-    if kept and kept.edit == latest.pk:
+    if kept and (kept.edit, kept.created) == (latest.pk, latest.created):
         return kept, kept.origins
     begin = usable(page, latest, kept)
     first = begin.number if begin else max(latest.number - MOST_EDITS + 1, 1)
@@ -161,7 +167,9 @@ def usable(page: Article, latest: Edit, kept: Kept | None) -> Kept | None:
     """Return what was kept if the history goes on from there, and not too far."""
     if kept is None or not 0 < latest.number - kept.number < MOST_EDITS:
         return None
-    return kept if page.edits.filter(pk=kept.edit, number=kept.number).exists() else None
+    return (
+        kept if page.edits.filter(pk=kept.edit, created=kept.created, number=kept.number).exists() else None
+    )
 
 
 def texts(edits: EditQuerySet, first: int) -> Iterator[Text]:
@@ -170,8 +178,8 @@ def texts(edits: EditQuerySet, first: int) -> Iterator[Text]:
     few: list[Text] = []
     while not few or len(few) == AT_ONCE:
         following = rows.filter(number__gte=few[-1].number + 1 if few else first)
-        read = following.values_list("pk", "number", "text")[:AT_ONCE]
-        few = [Text(pk, number, text or "") for pk, number, text in read]
+        read = following.values_list("pk", "created", "number", "text")[:AT_ONCE]
+        few = [Text(pk, created, number, text or "") for pk, created, number, text in read]
         if not few:
             return
         yield from few
@@ -191,4 +199,4 @@ def walk(rows: Iterator[Text], begin: Kept | None) -> tuple[Kept, Origins]:
         last = row
         if time.monotonic() >= end:
             break
-    return Kept(last.edit, last.number, since, origins.origins, origins.gone), origins
+    return Kept(last.edit, last.created, last.number, since, origins.origins, origins.gone), origins
