@@ -56,8 +56,7 @@ def save_draft(author: User, writing: Writing) -> Draft:
     second draft, and both are there.
     """
     check_draft(writing)
-    # One draft at a time; an edit that refers to its author, and holds its page already, does not wait for this.
-    User.objects.select_for_update(no_key=True).filter(pk=author.pk).values_list("pk").first()
+    hold_drafts(author)
     mine = Draft.objects.of(author)
     draft = mine.filter(key=writing.key).first()
     if draft and writing.turn and writing.turn < draft.turn:
@@ -78,6 +77,14 @@ def save_draft(author: User, writing: Writing) -> Draft:
     draft.version, draft.turn, draft.saved = draft.version + 1, writing.turn, timezone.now()
     draft.save()
     return draft
+
+
+def hold_drafts(author: User) -> None:
+    """Let one draft of an author be saved or discarded at a time, inside a transaction.
+
+    An edit that refers to its author, and holds its page already, does not wait for this.
+    """
+    User.objects.select_for_update(no_key=True).filter(pk=author.pk).values_list("pk").first()
 
 
 def check_draft(writing: Writing) -> None:
@@ -104,12 +111,14 @@ def taken_up(author: User, mark: str) -> Draft | None:
     return Draft.objects.of(author).filter(pk=int(pk), version=int(version)).first()
 
 
+@transaction.atomic
 def forget_draft(author: User, key: str, mark: str = "", body: str = "") -> None:
     """Discard what a form saved, and the draft it was opened with: it is published.
 
     A draft that was saved since it was opened, from a window that was closed or lost its connection, goes as well
     where it says no more than this body.
     """
+    hold_drafts(author)
     pk = mark.partition(".")[0]
     begun = Draft.objects.of(author).filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
     if begun and (begun.mark == mark or normalise(begun.body) == normalise(body)):

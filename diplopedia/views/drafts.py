@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -64,10 +65,12 @@ def newest(page: Article | None) -> int:
     return page.latest_edit.number if page and page.latest_edit else 0
 
 
+@transaction.atomic
 def save(request: HttpRequest) -> HttpResponse:
     """Save a draft. Scripts get JSON; a browser without them is led back to the editor with it."""
     writing, author = writing_of(request), reader_of(request)
     by_script = "application/json" in request.headers.get("Accept", "")
+    actions.hold_drafts(author)  # or what is published now would be asked about first, and saved after
     if by_script and actions.published_meanwhile(author, writing):
         return JsonResponse({"published": True})
     if by_script and actions.is_late(author, writing):
