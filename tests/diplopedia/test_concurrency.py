@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
+from threading import Event
 
 import pytest
 from taggit.models import Tag
 
+from diplopedia import actions
 from diplopedia.actions import Change, TitleTaken, bring_back, delete
-from diplopedia.models import Article, Edit
+from diplopedia.models import Article, Draft, Edit
 from tests.factories import UserFactory, write
 from tests.together import together
 from tests.visitor import Visitor, fields_of, words
@@ -65,6 +68,37 @@ def test_a_hundred_savers_of_a_hundred_pages_are_all_saved():
     assert {answer.status_code for answer in answers} == {302}
     assert [Article.objects.get(pk=page.pk).body for page in pages] == [f"New {n}." for n in range(PEOPLE)]
     assert {number for page in pages for number in numbers(page)} == {1, 2}
+
+
+def test_words_published_while_a_copy_of_them_arrives_leave_no_draft(monkeypatch):
+    page, writer = write("Djibouti", "Old."), UserFactory()
+    url = f"{page.get_absolute_url()}edit/"
+    window, on_its_way = Visitor(writer), Visitor(writer)
+    form = window.form(url) | {"body": "New."}
+    asked, published = Event(), Event()
+    is_late = actions.is_late
+
+    def asked_just_before(*about):
+        found = is_late(*about)
+        asked.set()
+        published.wait(1)
+        return found
+
+    def publish():
+        asked.wait(30)
+        answer = window.sends(url, form, body="New, and newer.", action="publish")
+        published.set()
+        return answer
+
+    monkeypatch.setattr(actions, "is_late", asked_just_before)
+    copied = partial(
+        on_its_way.client.post,
+        f"/drafts/?page={page.wiki_slug}",
+        form,
+        headers={"accept": "application/json"},
+    )
+    assert [answer.status_code for answer in together([copied, publish])] == [200, 302]
+    assert not Draft.objects.exists()
 
 
 def test_the_same_new_topics_given_to_many_pages_at_once_are_one_of_each():
