@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from diplopedia.models import Article
 from diplopedia.models.articles import RENDER_VERSION
-from people.permissions import principals, user_principal
+from people.permissions import held_with_others
 from search import outbox
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def key_of(standing: Standing, reader: User, mark: str) -> str:
 
     Colleagues who hold the same groups and offices share a page; what is the reader's own is in the standing.
     """
-    alike = sorted(principals(reader) - {user_principal(reader.pk)})
+    alike = held_with_others(reader)
     shape = Shown.__match_args__  # so that what an older version kept is not taken for ours
     said = repr((RENDER_VERSION, shape, mark, get_language(), alike, standing))
     return f"article:{hashlib.sha256(said.encode()).hexdigest()}"

@@ -18,7 +18,7 @@ from people.conditions import Available
 from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, User
 from people.models.facts import FactQuerySet
 from people.models.profiles import AVAILABLE_FOR
-from people.permissions import principals, user_principal
+from people.permissions import held_with_others
 from people.question import Question
 from search import outbox
 
@@ -66,7 +66,7 @@ def counted(question: Question, people: QuerySet[Profile], reader: User) -> Coun
     mark = None if question.conditions else outbox.freshness()
     if mark is None:
         return _count(people, reader, kept=False)
-    alike = sorted(principals(reader) - {user_principal(reader.pk)})
+    alike = held_with_others(reader)
     said = repr((mark, get_language(), question.records, alike))
     key = f"people.choices.{hashlib.sha256(said.encode()).hexdigest()}"
     found: Counted | None = cache.get(key)

@@ -42,6 +42,14 @@ def principals(user: User | AnonymousUser) -> frozenset[str]:
     return user.principals
 
 
+def held_with_others(user: User) -> list[str]:
+    """What a user may read as without being this one person: colleagues with the same list see the same.
+
+    Part of the key of whatever is kept for several readers.
+    """
+    return sorted(principals(user) - {user_principal(user.pk)})
+
+
 def office_ids(names: frozenset[str]) -> list[int]:
     """The offices among principals: their people, and those of offices below, may read what is for them."""
     return sorted(int(name[2:]) for name in names if name.startswith("o:"))

@@ -20,7 +20,7 @@ from diplopedia.kept import KEPT_FOR
 from diplopedia.models import Article
 from diplopedia.querysets import ArticleQuerySet
 from diplopedia.views.browsing import PER_PAGE, readable, wanted_links
-from people.permissions import principals, user_principal
+from people.permissions import held_with_others
 from people.requests import reader_of
 from search import outbox
 
@@ -77,7 +77,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 def counts(articles: ArticleQuerySet, reader: User) -> dict[str, int]:
     """Return how much is in each list, kept until anything changes for those who hold the same groups and offices."""
     mark = outbox.freshness()
-    alike = sorted(principals(reader) - {user_principal(reader.pk)})
+    alike = held_with_others(reader)
     key = f"lists:{hashlib.sha256(repr((mark, alike)).encode()).hexdigest()}"
     found: dict[str, int] | None = cache.get(key) if mark else None
     if found is None:

@@ -66,14 +66,16 @@ class Speaks(Condition):
             says = ngettext("reads %(language)s", "read %(language)s", number)
         else:
             says = ngettext("speaks %(language)s", "speak %(language)s", number)
-        named = says % {"language": self.language}
-        return f"{named} ({self.levels})" if self.levels else named
+        return self._with_levels(says)
 
     def denial(self, number: int) -> str:
         if self.only_reads:
             says = ngettext("does not read %(language)s", "do not read %(language)s", number)
         else:
             says = ngettext("does not speak %(language)s", "do not speak %(language)s", number)
+        return self._with_levels(says)
+
+    def _with_levels(self, says: str) -> str:
         named = says % {"language": self.language}
         return f"{named} ({self.levels})" if self.levels else named
 

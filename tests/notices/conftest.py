@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from notices import actions
 from people.models import User
+from search import upkeep
 from tests.visitor import Visitor
 
 
@@ -13,6 +17,13 @@ from tests.visitor import Visitor
 def after_commit(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     """Let tests, whose transactions are never committed, do at once what is done after the commit."""
     monkeypatch.setattr(actions, "afterwards", actions.spread_quietly)
+
+
+@pytest.fixture
+def index(settings: Any, tmp_path: Path) -> None:
+    """Search with an index of one's own."""
+    settings.SEARCH_URL = f"tantivy://{tmp_path}/index"
+    upkeep.rebuild()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,33 +12,20 @@ from django.utils import timezone
 
 from diplopedia.actions import Change, delete
 from notices import actions, holding, looking, mailing
-from notices.models import Letter, Notice, SearchMatch, Watch
+from notices.models import Letter, Notice, SearchMatch
 from people.models import LanguageSkill, User
 from people.models.facts import Audience
-from search import outbox, upkeep
+from search import outbox
 from search.deadlines import Deadline
 from search.engines import SearchUnavailable
 from tests.factories import UserFactory, revise, speak, write
+from tests.notices.hours import look
 from tests.visitor import Visitor, soup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 DARI = "Dari 3/3"
 TOO_MUCH = "finds too much: nothing new is told."
 NEW = f"New for your search “{DARI}”"
-
-
-@pytest.fixture(autouse=True)
-def index(settings: Any, tmp_path: Path) -> None:
-    """Search with an index of one's own."""
-    settings.SEARCH_URL = f"tantivy://{tmp_path}/index"
-    upkeep.rebuild()
-
-
-def look() -> int:
-    """Look again, as if an hour had passed."""
-    outbox.drain()
-    Watch.objects.exclude(looked_at=None).update(looked_at=timezone.now() - timedelta(hours=2))
-    return looking.look()
 
 
 def told() -> list[tuple[str, int]]:

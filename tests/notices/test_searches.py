@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,25 +16,11 @@ from discussion.actions import open_thread
 from notices import actions, looking, mailing
 from notices.models import MOST_TRIES, Notice, Preference, Watch
 from notices.showing import grouped
-from search import outbox, upkeep
 from search.engines import SearchUnavailable
 from tests.factories import keep_to, revise, write
+from tests.notices.hours import look
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def index(settings: Any, tmp_path: Path) -> None:
-    """Search with an index of one's own."""
-    settings.SEARCH_URL = f"tantivy://{tmp_path}/index"
-    upkeep.rebuild()
-
-
-def look() -> int:
-    """Look again, as if an hour had passed."""
-    outbox.drain()
-    Watch.objects.exclude(looked_at=None).update(looked_at=timezone.now() - timedelta(hours=2))
-    return looking.look()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 
 
 def told(user: Any) -> list[str]:

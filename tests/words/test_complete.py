@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -93,27 +94,26 @@ def says_one(message: Message, form: str) -> bool:
     return one & many <= found <= one | many
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_words_hold_the_tags_of_the_code(language):
-    wrong = [
+def unlike(language: str, quality: Callable[[str], Any]) -> list[str]:
+    """The words that differ from the code's in what they should share."""
+    return [
         f"{ours!r} → {theirs!r}"
         for message in catalogue(language)
         if message.id and catalogues.is_said(message)
         for ours, theirs in forms(message)
-        if Counter(TAG.findall(ours)) != Counter(TAG.findall(theirs))
+        if quality(ours) != quality(theirs)
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_hold_the_tags_of_the_code(language):
+    wrong = unlike(language, lambda text: Counter(TAG.findall(text)))
     assert not wrong, "Write the tags and their attributes as the code does:\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_begin_and_end_with_the_blanks_of_the_code(language):
-    wrong = [
-        f"{ours!r} → {theirs!r}"
-        for message in catalogue(language)
-        if message.id and catalogues.is_said(message)
-        for ours, theirs in forms(message)
-        if edges(ours) != edges(theirs)
-    ]
+    wrong = unlike(language, edges)
     assert not wrong, "Words would stick together, or lines break elsewhere:\n" + "\n".join(wrong)
 
 
