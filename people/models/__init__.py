@@ -2,6 +2,7 @@
 
 from people.models.facts import Assignment, Expertise, Fact, LanguageSkill, ProfileSkill, SkillTag
 from people.models.languages import Language
+from people.models.mergers import Merger
 from people.models.places import Office, Post, Region
 from people.models.profiles import Profile
 from people.models.users import User
@@ -12,6 +13,7 @@ __all__ = [
     "Fact",
     "Language",
     "LanguageSkill",
+    "Merger",
     "Office",
     "Post",
     "Profile",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Self
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +43,16 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
 
     def records(self) -> Self:
         """Historical people, kept as a record."""
-        return self.filter(historical=True)
+        return self.filter(historical=True, merged_into=None)
+
+    def same_person_as(self, profile: Profile) -> Self:
+        """A profile, and those that went into it."""
+        return self.filter(models.Q(pk=profile.pk) | models.Q(merged_into=profile.pk))
+
+    def kept_of(self, pks: Iterable[int]) -> frozenset[int]:
+        """The keys of the profiles that these mean today: of one that went into another, that other."""
+        kept = Coalesce("merged_into", "pk")
+        return frozenset(self.filter(pk__in=list(pks)).values_list(kept, flat=True))
 
 
 class Profile(models.Model):
@@ -103,6 +114,9 @@ class Profile(models.Model):
     available_tdy = models.BooleanField(_("temporary duty"), default=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     left_at = models.DateField(_("left the ministry"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="merged"
+    )
 
     objects = ProfileQuerySet.as_manager()
 
