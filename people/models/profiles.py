@@ -45,9 +45,10 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         """Historical people, kept as a record."""
         return self.filter(historical=True, merged_into=None)
 
-    def same_person_as(self, profile: Profile) -> Self:
-        """A profile, and those that went into it."""
-        return self.filter(models.Q(pk=profile.pk) | models.Q(merged_into=profile.pk))
+    def accounts_of(self, profile: Profile) -> models.QuerySet[Profile, dict[str, int]]:
+        """The account of a person, and those of the profiles that went into theirs, to ask for rows of any of them."""
+        both = self.filter(models.Q(pk=profile.pk) | models.Q(merged_into=profile.pk))
+        return both.order_by().values("user")
 
     def kept_of(self, pks: Iterable[int]) -> frozenset[int]:
         """The keys of the profiles that these mean today: of one that went into another, that other."""
