@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from people.conditions import Available
 from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, User
 from people.models.facts import FactQuerySet
-from people.models.profiles import AVAILABLE_FOR
+from people.models.profiles import AVAILABLE_FOR, available_now
 from people.permissions import held_with_others
 from people.question import Question
 from search import outbox
@@ -77,7 +77,7 @@ def counted(question: Question, people: QuerySet[Profile], reader: User) -> Coun
 
 
 def _count(people: QuerySet[Profile], reader: User, *, kept: bool) -> Counted:
-    available = {what: Count("pk", filter=Q(**{f"available_{what}": True})) for what in AVAILABLE_FOR}
+    available = {what: Count("pk", filter=available_now(what)) for what in AVAILABLE_FOR}
     numbers = people.order_by().aggregate(total=Count("pk"), **available)
     values = _values_of(people.order_by().values("pk"), reader, kept=kept) if numbers["total"] else {}
     return Counted(numbers.pop("total"), numbers, values)

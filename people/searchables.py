@@ -26,7 +26,7 @@ from people.models import (
     SkillTag,
     User,
 )
-from people.models.facts import Audience
+from people.models.audience import Audience
 from people.models.profiles import ProfileQuerySet
 from people.permissions import ALL, principals
 from people.presenting import place_of
@@ -157,7 +157,7 @@ def entry_of(profile: Profile, offices: Mapping[int, Office]) -> Entry:
     """The entry of one profile of the source's queryset. A historical person is found by name and text alone."""
     careers = list(profile.assignments.all())
     past = "\n".join(str(job) for job in careers) if profile.historical else ""
-    about = unescape(strip_tags(profile.about_html))
+    about = unescape(strip_tags(profile.about_html)) if profile.about_audience == Audience.ALL else ""
     return Entry(
         kind=KIND,
         pk=profile.pk,

@@ -85,18 +85,31 @@ def profile(about: Profile) -> Row:
         "office": about.office.slug if about.office else None,
         "post": about.post.slug if about.post else None,
         "phone": about.phone,
+        "phone_audience": about.phone_audience,
         "timezone": about.timezone,
         "work_week": about.work_week,
         "works_from": about.works_from.isoformat(),
         "works_until": about.works_until.isoformat(),
         "about": about.about,
+        "about_audience": about.about_audience,
         "born": about.born,
         "died": about.died,
         "historical": about.historical,
-        "available": [what for what in AVAILABLE_FOR if getattr(about, f"available_{what}")],
+        "available": about.ready_for,
+        "available_days": available_days(about),
+        "available_note": about.available_note,
         "confirmed": moment(about.confirmed_at),
         "left": day(about.left_at),
     }
+
+
+def available_days(about: Profile) -> Row:
+    """Return from when and until when somebody is available, for what has such days."""
+    days = {
+        what: {"from": day(getattr(about, f"{what}_from")), "until": day(getattr(about, f"{what}_until"))}
+        for what in AVAILABLE_FOR
+    }
+    return {what: both for what, both in days.items() if any(both.values())}
 
 
 def ordered(rows: Iterable[Row]) -> list[Row]:

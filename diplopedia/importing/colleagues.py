@@ -29,7 +29,7 @@ from diplopedia.importing.values import (
 )
 from people import ilr, reference
 from people.models import Assignment, Expertise, LanguageSkill, Office, Post, Profile, ProfileSkill, User
-from people.models.facts import Audience
+from people.models.audience import Audience
 from people.models.profiles import AVAILABLE_FOR
 
 if TYPE_CHECKING:
@@ -136,11 +136,11 @@ def put(rows: Iterator[Any], name: str, fields: list[str]) -> None:
         )
 
 
-def audience(record: Record) -> str:
+def audience(record: Record, name: str = "audience") -> str:
     """Return who sees a fact. Raises ImportProblem for a word that is none of ours, rather than show it to all."""
-    value = text(record, "audience") or Audience.ALL.value
+    value = text(record, name) or Audience.ALL.value
     if value not in Audience.values:
-        raise ImportProblem(f"“audience” is “{value}”: it must be one of {', '.join(Audience.values)}.")
+        raise ImportProblem(f"“{name}” is “{value}”: it must be one of {', '.join(Audience.values)}.")
     return value
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from people.conditions.asked import BEST, Cell, Condition, having
 from people.facts import known
 from people.models import Profile, ProfileSkill, SkillTag, User
+from people.models.profiles import available_now
 
 ASK, MENTOR = "ask", "mentor"
 
@@ -101,7 +102,7 @@ class HasSkill(Condition):
 
 @dataclass(frozen=True)
 class Available(Condition):
-    """Ready for questions, mentoring, interpreting or temporary duty."""
+    """Ready for questions, mentoring, interpreting or temporary duty, today."""
 
     what: str
 
@@ -130,4 +131,4 @@ class Available(Condition):
         }
 
     def test(self, _reader: User, /) -> Q:
-        return Q(**{f"available_{self.what}": True})
+        return available_now(self.what)

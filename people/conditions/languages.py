@@ -20,6 +20,17 @@ LIMITED = ilr.rank("2")
 STEP = 10  # a level asked for counts ten times one that was not
 
 
+def how_known(skill: LanguageSkill) -> str:
+    """How we know of the levels, in a few words: tested and when, a manager's word, or the person's own."""
+    if skill.tested_on:
+        return _("tested %(year)s") % {"year": skill.tested_on.year}
+    return {
+        LanguageSkill.Source.SELF: _("self-assessed"),
+        LanguageSkill.Source.TESTED: _("tested"),
+        LanguageSkill.Source.MANAGER: _("a manager’s word"),
+    }[LanguageSkill.Source(skill.source)]
+
+
 @dataclass(frozen=True)
 class Speaks(Condition):
     """A language, or one that is part of it, at a level or better."""
@@ -143,10 +154,7 @@ class Speaks(Condition):
         if skill is None:
             return Cell()
         named = "" if skill.language_id == self.language.code else f"{skill.language} "
-        tested = (
-            _("tested %(year)s") % {"year": skill.tested_on.year} if skill.tested_on else _("self-declared")
-        )
-        return Cell(skill.levels, f"{named}{tested}", old=skill.test_is_old, level=True)
+        return Cell(skill.levels, f"{named}{how_known(skill)}", old=skill.test_is_old, level=True)
 
     def lack(self, profile: Profile, /) -> str:
         skill = self.skill(profile)

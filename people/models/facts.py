@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
 from people import ilr, permissions
+from people.models.audience import Audience
 from people.models.languages import Language
 from people.models.places import Office, Post, Region
 from people.models.profiles import Profile
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
     from people.models.users import User
 
 Row = TypeVar("Row", bound="Fact", covariant=True)
-
-
-class Audience(models.TextChoices):
-    """Who sees a fact besides the person."""
-
-    ALL = "all", _("All colleagues")
-    OFFICE = "office", _("My office")
-    ME = "me", _("Only me")
 
 
 class FactQuerySet(models.QuerySet[Row]):
@@ -82,20 +75,17 @@ class Fact(models.Model):
 
     @property
     def principal(self) -> str:
-        """The one principal that may read this fact; without an office "my office" means only me."""
-        if self.audience == Audience.ALL:
-            return permissions.ALL
-        if self.audience == Audience.OFFICE and self.profile.office_id is not None:
-            return permissions.office_principal(self.profile.office_id)
-        return permissions.user_principal(self.profile.user_id)
+        """The one principal that may read this fact."""
+        return self.profile.principal_of(self.audience)
 
 
 class LanguageSkill(Fact):
     """Speaking and reading as ILR ranks 0–10 (people.ilr). There is no ILR staff score for writing."""
 
     class Source(models.TextChoices):
-        SELF = "self", _("Self-declared")
+        SELF = "self", _("Self-assessed")
         TESTED = "tested", _("Tested")
+        MANAGER = "manager", _("A manager’s word")
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="language_skills")
     language = models.ForeignKey(
@@ -103,7 +93,7 @@ class LanguageSkill(Fact):
     )
     speaking = models.PositiveSmallIntegerField(_("speaks"), choices=ilr.CHOICES)
     reading = models.PositiveSmallIntegerField(_("reads"), choices=ilr.CHOICES)
-    source = models.CharField(_("how we know"), max_length=6, choices=Source.choices, default=Source.SELF)
+    source = models.CharField(_("how we know"), max_length=8, choices=Source.choices, default=Source.SELF)
     tested_on = models.DateField(_("tested on"), null=True, blank=True)
 
     objects = FactQuerySet.as_manager()

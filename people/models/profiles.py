@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -15,11 +15,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people import names, prose
+from people import names, permissions, prose
+from people.models.audience import Audience
 from people.models.places import Office, Post
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from people.models.users import User
 
 STILL_RIGHT_FOR = dt.timedelta(days=365)
 AVAILABLE_FOR = ("questions", "mentoring", "interpreting", "tdy")
+
+
+def available_now(what: str) -> models.Q:
+    """Who is available for one of AVAILABLE_FOR today: says so, and its days have begun and are not over."""
+    today = timezone.localdate()
+    begun = models.Q((f"{what}_from", None)) | models.Q((f"{what}_from__lte", today))
+    lasts = models.Q((f"{what}_until", None)) | models.Q((f"{what}_until__gte", today))
+    return models.Q((f"available_{what}", True)) & begun & lasts
 
 
 def known_timezone(value: str) -> None:
@@ -98,6 +112,9 @@ class Profile(models.Model):
         Post, verbose_name=_("post"), null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
     )
     phone = models.CharField(_("telephone"), max_length=60, blank=True)
+    phone_audience = models.CharField(
+        _("who sees the telephone"), max_length=6, choices=Audience.choices, default=Audience.ALL
+    )
     timezone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[known_timezone])
     work_week = models.CharField(
         _("working days"), max_length=8, choices=WorkWeek.choices, default=WorkWeek.MON_FRI
@@ -106,6 +123,9 @@ class Profile(models.Model):
     works_until = models.TimeField(_("until"), default=dt.time(17, 30))
     about = models.TextField(_("about"), max_length=20_000, blank=True)
     about_html = models.TextField(editable=False, blank=True, default="")
+    about_audience = models.CharField(
+        _("who sees this text"), max_length=6, choices=Audience.choices, default=Audience.ALL
+    )
     born = models.PositiveSmallIntegerField(_("born"), null=True, blank=True)
     died = models.PositiveSmallIntegerField(_("died"), null=True, blank=True)
     historical = models.BooleanField(_("historical record"), default=False)
@@ -113,6 +133,15 @@ class Profile(models.Model):
     available_mentoring = models.BooleanField(_("mentoring"), default=False)
     available_interpreting = models.BooleanField(_("interpreting"), default=False)
     available_tdy = models.BooleanField(_("temporary duty"), default=False)
+    questions_from = models.DateField(_("questions: not before"), null=True, blank=True)
+    questions_until = models.DateField(_("questions: until"), null=True, blank=True)
+    mentoring_from = models.DateField(_("mentoring: not before"), null=True, blank=True)
+    mentoring_until = models.DateField(_("mentoring: until"), null=True, blank=True)
+    interpreting_from = models.DateField(_("interpreting: not before"), null=True, blank=True)
+    interpreting_until = models.DateField(_("interpreting: until"), null=True, blank=True)
+    tdy_from = models.DateField(_("temporary duty: not before"), null=True, blank=True)
+    tdy_until = models.DateField(_("temporary duty: until"), null=True, blank=True)
+    available_note = models.CharField(_("note on availability"), max_length=200, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     left_at = models.DateField(_("left the ministry"), null=True, blank=True)
     merged_into = models.ForeignKey(
@@ -150,12 +179,37 @@ class Profile(models.Model):
         """Years of birth and death, "1850–1914"; empty when neither is known."""
         return f"{self.born or '?'}–{self.died or '?'}" if self.born or self.died else ""
 
+    def principal_of(self, audience: str) -> str:
+        """The one principal that may read what is for this audience; without an office "my office" means only me."""
+        if audience == Audience.ALL:
+            return permissions.ALL
+        if audience == Audience.OFFICE and self.office_id is not None:
+            return permissions.office_principal(self.office_id)
+        return permissions.user_principal(self.user_id)
+
+    def shows(self, what: str, reader: User | AnonymousUser) -> bool:
+        """Whether this reader may know what has an audience of its own: "phone" or "about"."""
+        return self.principal_of(getattr(self, f"{what}_audience")) in permissions.principals(reader)
+
+    def shares(self, what: str, reader: User | AnonymousUser) -> bool:
+        """The same for what leaves this page: nobody takes along, or keeps for others, what only they may see."""
+        return self.principal_of(getattr(self, f"{what}_audience")) in permissions.held_with_others(reader)
+
     @property
     def availability(self) -> list[str]:
-        """What one may ask of them: some of questions, mentoring, interpreting, tdy. Nothing of those who left."""
-        if not self.is_colleague:
-            return []
+        """What one may ask of a colleague today: some of questions, mentoring, interpreting, tdy."""
+        return [what for what in self.ready_for if self.is_available(what)] if self.is_colleague else []
+
+    @property
+    def ready_for(self) -> list[str]:
+        """The same whatever the day: also what begins later, or is over."""
         return [what for what in AVAILABLE_FOR if getattr(self, f"available_{what}")]
+
+    def is_available(self, what: str) -> bool:
+        """Whether what they are ready for holds today; `available_now` asks the database the same."""
+        today = timezone.localdate()
+        begins, ends = getattr(self, f"{what}_from"), getattr(self, f"{what}_until")
+        return (begins is None or begins <= today) and (ends is None or ends >= today)
 
     @property
     def due_for_confirmation(self) -> bool:

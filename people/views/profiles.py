@@ -45,7 +45,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
             "learns": [skill for skill in facts.skills if skill.learn],
             "career": career(person, facts.jobs, reader),
             "strip": strip(facts.jobs),
-            "about": prose.resolve(person.about_html, reader),
+            "about": prose.resolve(person.about_html, reader) if person.shows("about", reader) else "",
             "clock": clock(person) if person.is_colleague else None,
             "evidence": list(evidence.gather(person, reader)),
             "email": person.user.email.partition("@"),

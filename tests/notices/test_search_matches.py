@@ -14,7 +14,7 @@ from diplopedia.actions import Change, delete
 from notices import actions, holding, looking, mailing
 from notices.models import Letter, Notice, SearchMatch
 from people.models import LanguageSkill, User
-from people.models.facts import Audience
+from people.models.audience import Audience
 from search import outbox
 from search.deadlines import Deadline
 from search.engines import SearchUnavailable

@@ -96,7 +96,7 @@ def test_each_thing_asked_is_a_column(ministry, browse):
 
 
 def test_the_language_inside_a_larger_one_is_named(ministry, browse):
-    assert "Mandarin self-declared" in browse("/people/?lang=Chinese")
+    assert "Mandarin self-assessed" in browse("/people/?lang=Chinese")
 
 
 def test_near_matches_say_what_they_lack(ministry, browse):

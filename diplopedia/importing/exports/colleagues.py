@@ -112,10 +112,21 @@ def fill_profile(run: Restoring, profile: Profile, record: Record) -> None:
     profile.born, profile.died = record.get("born"), record.get("died")
     profile.historical = flag(record, "historical")
     profile.confirmed_at, profile.left_at = moment(record, "confirmed"), day(record, "left")
-    available = words(record, "available")
-    for what in AVAILABLE_FOR:
-        setattr(profile, f"available_{what}", what in available)
+    profile.phone_audience = audience(record, "phone_audience")
+    profile.about_audience = audience(record, "about_audience")
+    fill_availability(profile, record)
     profile.save()
+
+
+def fill_availability(profile: Profile, record: Record) -> None:
+    """Set what somebody is available for, from when and until when."""
+    available, days = words(record, "available"), mapping(record, "available_days")
+    for what in AVAILABLE_FOR:
+        both = mapping(days, what)
+        setattr(profile, f"available_{what}", what in available)
+        setattr(profile, f"{what}_from", day(both, "from"))
+        setattr(profile, f"{what}_until", day(both, "until"))
+    profile.available_note = word(record, "available_note")
 
 
 def hour(record: Record, name: str, usual: dt.time) -> dt.time:
