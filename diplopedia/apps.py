@@ -24,5 +24,6 @@ class DiplopediaConfig(AppConfig):
             "diplopedia.prose",
             "diplopedia.telling",
             "diplopedia.source_ids",
+            "diplopedia.merged_people",
         ):  # they need loaded models
             import_module(registrar).connect()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from diplopedia.models import Article, Edit
 from people import evidence
 from people.evidence import Evidence
+from people.models import Profile
 
 if TYPE_CHECKING:
-    from people.models import Profile, User
+    from people.models import User
 
 SHOWN = 12
 
@@ -22,10 +23,11 @@ SHOWN = 12
 def pages_of(profile: Profile, reader: User) -> list[Evidence]:
     """Return the readable pages that a person wrote most of, verified or is a contact of, in one query."""
     readable = Article.objects.readable_by(reader)
-    edits = Edit.objects.written().filter(author=profile.user_id).order_by()
+    accounts = Profile.objects.accounts_of(profile)
+    edits = Edit.objects.written().filter(author__in=accounts).order_by()
     wrote = edits.values("article").annotate(n=Count("pk"))
     answered = Article.contacts.through.objects.filter(profile=profile)
-    verified = readable.filter(verified_by=profile.user_id).order_by("title_key").values("pk")
+    verified = readable.filter(verified_by__in=accounts).order_by("title_key").values("pk")
     # Only the first of each are counted and put in order, however many there are.
     most = wrote.filter(readable.has("article")).order_by("-n", "-article").values("article")
     first = [Article.objects.filter(pk__in=some[:SHOWN]).order_by().values("pk") for some in (most, verified)]
@@ -35,21 +37,20 @@ def pages_of(profile: Profile, reader: User) -> list[Evidence]:
             wrote=Coalesce(Subquery(wrote.filter(article=OuterRef("pk")).values("n")), 0),
             of=F("latest_edit__number"),
             answers=Exists(answered.filter(article=OuterRef("pk"))),
+            checked=Case(When(verified_by__in=accounts, then=True), default=False),
         )
         .order_by("-answers", "-wrote", "title_key")
     )
-    rows = pages.values_list("title", "wiki_slug", "wrote", "of", "verified_by", "answers")[:SHOWN]
-    return [line(profile, *row) for row in rows]
+    rows = pages.values_list("title", "wiki_slug", "wrote", "of", "checked", "answers")[:SHOWN]
+    return [line(*row) for row in rows]
 
 
-def line(
-    profile: Profile, title: str, slug: str, wrote: int, of: int, verified_by: int | None, answers: bool
-) -> Evidence:
+def line(title: str, slug: str, wrote: int, of: int, checked: bool, answers: bool) -> Evidence:
     """Return one page with why it counts."""
     why = []
     if answers:
         why.append(_("Contact for this page"))
-    if verified_by == profile.user_id:
+    if checked:
         why.append(_("Verified it"))
     if wrote:
         why.append(

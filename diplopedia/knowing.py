@@ -20,6 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -110,7 +111,7 @@ def people_who_know(article: Article, reader: User, filed_under: Collection[str]
         .annotate(
             wrote=written(article),
             is_contact=Exists(contacts.filter(profile=OuterRef("pk"))),
-            is_verifier=Case(When(user=article.verified_by_id, then=1), default=0),
+            is_verifier=Exists(verifying(article).filter(kept=OuterRef("pk"))),
             served_at=Subquery(served.values("where")[:1]),
             served_from=Subquery(served.values("started")[:1]),
             served_until=Subquery(served.values("until")[:1]),
@@ -183,8 +184,8 @@ def candidates(article: Article, reader: User, ground: Ground) -> QuerySet:
     contacts = article.contacts.through.objects.filter(article=article).values("profile")
     edits = Edit.objects.written().filter(article=article)
     arms = [
-        Profile.objects.filter(user__in=edits.values("author")).values("pk"),
-        Profile.objects.filter(user=article.verified_by_id).values("pk"),
+        today(Profile.objects.filter(user__in=edits.values("author"))).values("kept"),
+        verifying(article).values("kept"),
         Assignment.objects.shared_with(reader).filter(post__country__in=ground.within).values("profile"),
         Assignment.objects.shared_with(reader).filter(country__in=ground.within).values("profile"),
         knowing(ground, reader).values("profile"),
@@ -193,10 +194,22 @@ def candidates(article: Article, reader: User, ground: Ground) -> QuerySet:
     return contacts.order_by().union(*(arm.order_by() for arm in arms))
 
 
-def written(article: Article) -> Coalesce:
-    """The number of edits by each profile's person, as an annotation."""
-    edits = Edit.objects.written().filter(article=article, author=OuterRef("user"))
-    return Coalesce(count_of(edits, "author"), 0)
+def today(profiles: QuerySet) -> QuerySet:
+    """With `kept`: the profile that each is today, another one where it went into that."""
+    return profiles.annotate(kept=Coalesce("merged_into", "pk"))
+
+
+def verifying(article: Article) -> QuerySet:
+    """Who verified an article."""
+    return today(Profile.objects.filter(user=article.verified_by_id))
+
+
+def written(article: Article) -> CombinedExpression:
+    """The number of edits by each profile's person, also under an account that went into theirs."""
+    edits = Edit.objects.written().filter(article=article)
+    own = count_of(edits.filter(author=OuterRef("user")), "author")
+    before = edits.filter(author__profile__merged_into=OuterRef("pk"))
+    return Coalesce(own, 0) + Coalesce(count_of(before, "author__profile__merged_into"), 0)
 
 
 def count_of(rows: QuerySet, by: str) -> Subquery:

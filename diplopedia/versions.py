@@ -49,7 +49,7 @@ class Version:
             facts=edit.facts,
             tags=frozenset(Tag.objects.filter(pk__in=tag_ids).values_list("name", flat=True)),
             regions=still_there(Region, content.get("regions", [])),
-            contacts=still_there(Profile, content.get("contacts", [])),
+            contacts=Profile.objects.kept_of(content.get("contacts", [])),
         )
 
     @property

@@ -14,5 +14,5 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register colleagues; articles and talk are registered by their own apps."""
-        for registrar in ("notices.colleagues", "notices.watchables"):  # they need loaded models
+        for registrar in ("notices.colleagues", "notices.watchables", "notices.merged_people"):  # need loaded models
             import_module(registrar).connect()

@@ -66,7 +66,7 @@ def office_labels(office: Office | None, offices: Mapping[int, Office]) -> tuple
 
 
 def _searchable() -> ProfileQuerySet:
-    return Profile.objects.filter(Q(user__is_active=True, left_at__isnull=True) | Q(historical=True))
+    return Profile.objects.filter(Q(user__is_active=True, left_at__isnull=True) | Q(historical=True, merged_into=None))
 
 
 def _pks(**conditions: object) -> list[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import directory, editing, languages, places, profiles, reading_in
+from people.views import directory, editing, languages, merging, places, profiles, reading_in
 
 app_name = "people"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:handle>/", profiles.profile, name="profile"),
     path("<str:handle>/vcard/", profiles.vcard, name="vcard"),
     path("<str:handle>/confirm/", profiles.confirm, name="confirm"),
+    path("<str:handle>/merge/", merging.merge, name="merge"),
     path("<str:handle>/edit/", editing.edit, name="edit"),
     path("<str:handle>/edit/<slug:section>/", editing.edit, name="edit_section"),
 ]

@@ -76,6 +76,7 @@ POLICIES: dict[str, Policy] = {
     "people/<str:handle>/contributions/": Policy.COLLEAGUE,
     "people/<str:handle>/vcard/": Policy.COLLEAGUE,
     "people/<str:handle>/confirm/": Policy.SELF,
+    "people/<str:handle>/merge/": Policy.STAFF,
     "people/<str:handle>/edit/": Policy.SELF,
     "people/<str:handle>/edit/<slug:section>/": Policy.SELF,
     "wiki/": Policy.COLLEAGUE,

@@ -8,6 +8,7 @@ from diplopedia.exporting import manners, places, records
 from diplopedia.exporting.articles import export_articles
 from diplopedia.exporting.colleagues import person_rows
 from diplopedia.exporting.files import export_files
+from diplopedia.exporting.mergers import merger_rows
 from diplopedia.exporting.sinks import Row, Sink
 from diplopedia.exporting.snapshot import one_moment
 from diplopedia.exporting.talk import export_talk
@@ -28,6 +29,7 @@ AFTER: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
     ("watchers", watcher_rows),
     ("sources", records.source_rows),
     ("synonyms", records.synonym_rows),
+    ("mergers", merger_rows),
 )
 
 

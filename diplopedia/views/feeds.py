@@ -78,7 +78,8 @@ def place(reader: User, articles: ArticleQuerySet, slug: str) -> Feed:
 def colleague(reader: User, articles: ArticleQuerySet, handle: str) -> Feed:
     """What somebody wrote."""
     found = get_object_or_404(Profile.objects.select_related("user"), user__username=handle)
-    return Feed(found.name, found.get_absolute_url(), edits_of(articles).filter(author=found.user))
+    accounts = Profile.objects.accounts_of(found)
+    return Feed(found.name, found.get_absolute_url(), edits_of(articles).filter(author__in=accounts))
 
 
 FEEDS: dict[str, Callable[[User, ArticleQuerySet, str], Feed]] = {

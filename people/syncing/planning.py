@@ -179,6 +179,9 @@ class Planner:
     def follow(self, row: Row) -> None:
         """Plan what a row says."""
         user = self.whose(row)
+        if user is not None and user.profile.merged_into_id:  # the person's other row is the one that counts
+            self.plan.same += 1
+            return
         if user is None:
             step = Step(row)
             if not row.active:  # somebody who left, and never was here

@@ -33,6 +33,8 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """Who somebody is and what they know, as far as this reader may know it."""
     reader = reader_of(request)
     person = _with_facts(handle, reader)
+    if person.merged_into:
+        return redirect(person.merged_into)
     facts = known(person)
     oneself = person.user_id == reader.pk
     return render(

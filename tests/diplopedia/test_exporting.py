@@ -48,6 +48,7 @@ from manners import actions as behaving
 from manners.models import Acceptance, Code, Decision, Report
 from notices import actions as notices
 from notices.models import Notice, Preference, Watch
+from people import merging
 from people.models import (
     Assignment,
     Expertise,
@@ -109,6 +110,7 @@ def fill() -> None:
     talk(rosa, bo)
     manners(rosa, bo)
     watches(rosa, bo, desk)
+    merging.merge(bo.profile, factories.UserFactory(username="bo-lund2", is_active=False).profile, rosa)
 
 
 def people(desk: Office, post: Post, named: Region) -> tuple[User, User]:

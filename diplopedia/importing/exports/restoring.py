@@ -14,7 +14,17 @@ from django.db import transaction
 
 from diplopedia.exporting.places import kind_rows, region_rows
 from diplopedia.exporting.sinks import line as written
-from diplopedia.importing.exports import articles, colleagues, files, manners, places, records, talk, watching
+from diplopedia.importing.exports import (
+    articles,
+    colleagues,
+    files,
+    manners,
+    mergers,
+    places,
+    records,
+    talk,
+    watching,
+)
 from diplopedia.importing.exports.ledger import ExportLedger
 from diplopedia.importing.exports.reading import Export
 from diplopedia.importing.exports.relations import relate
@@ -29,7 +39,7 @@ from people.models import Region, User
 from search import outbox
 
 BEFORE = ("groups", "codes", "regions", "offices", "posts", "kinds", "people")
-AFTER = ("reports", "watchers", "sources", "synonyms")
+AFTER = ("reports", "watchers", "sources", "synonyms", "mergers")
 STREAMED = ("articles", "threads")  # each line comes with rows of another table
 STORED = re.compile(r"(?<=\()(image|document):(\d{1,18})(?=[\s)])")
 SAVERS: dict[str, Callable[[Any, Line], tuple[Any, bool | None]]] = {
@@ -48,6 +58,7 @@ SAVERS: dict[str, Callable[[Any, Line], tuple[Any, bool | None]]] = {
     "watcher": watching.save_watcher,
     "source": records.save_source,
     "synonym": records.save_synonym,
+    "merger": mergers.save_merger,
 }
 
 

@@ -1,0 +1,39 @@
+"""What moves of watches and notices when two profiles of one person become one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from notices.models import Notice, Watch
+from people import merging
+from people.models import Profile
+
+
+def follow(kept: Profile, gone: Profile, moved: dict[str, list[int]], **kwargs: Any) -> None:
+    """Give the kept person what the other watched and was told; who watched the other watches the kept one."""
+    mine = Watch.objects.filter(user=kept.user_id, kind=OuterRef("kind"), key=OuterRef("key"))
+    watches = without_another(Watch.objects.filter(user=gone.user_id), mine)
+    moved[Watch._meta.label] = list(watches.values_list("pk", flat=True))
+    told = Notice.objects.filter(user=kept.user_id, event=OuterRef("event"))
+    notices = without_another(Notice.objects.filter(user=gone.user_id), told)
+    moved[Notice._meta.label] = list(notices.values_list("pk", flat=True))
+    Watch.objects.filter(pk__in=moved[Watch._meta.label]).update(user=kept.user_id)
+    # Without the letter they were to go by: that was another's.
+    Notice.objects.filter(pk__in=moved[Notice._meta.label]).update(user=kept.user_id, letter=None)
+    person, now = Watch.Kind.PERSON, str(kept.user_id)
+    theirs = Watch.objects.filter(user=OuterRef("user"), kind=person, key=now)
+    of_gone = Watch.objects.filter(kind=person, key=str(gone.user_id))
+    watching = list(without_another(of_gone, theirs).values_list("pk", flat=True))
+    Watch.objects.filter(pk__in=watching).update(key=now)
+
+
+def without_another(rows: Any, same: Any) -> Any:
+    """Return the rows beside which there is no other that says the same."""
+    return rows.annotate(another=Subquery(same.values("pk")[:1])).filter(another=None)
+
+
+def connect() -> None:
+    """Follow each merger."""
+    merging.merged.connect(follow, dispatch_uid="notices.merged_people")

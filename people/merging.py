@@ -1,0 +1,188 @@
+"""Two profiles of one person become one. What was written keeps its author; everything else moves.
+
+Apps above this one move what they know of a person when `merged` is sent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.db import models, transaction
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.models import Assignment, Expertise, LanguageSkill, Merger, Profile, ProfileSkill, User
+from people.models.facts import Audience, Fact
+from people.names import fold
+from search import outbox
+
+# Sent with `kept` and `gone` (Profile) and `moved` (a mapping to add to), in the transaction of the merger.
+merged = Signal()
+
+# What two facts of one sort have alike when they say the same.
+SAME: dict[type[Fact], Callable[[Any], object]] = {
+    LanguageSkill: lambda skill: skill.language_id,
+    Expertise: lambda known: known.region_id,
+    ProfileSkill: lambda skill: skill.tag_id,
+    Assignment: lambda job: (job.post_id, job.office_id, job.country_id, fold(job.title), job.started),
+}
+FILLED = (
+    "title",
+    "timezone",
+    "born",
+    "died",
+)  # where the kept profile says nothing; none of it opens anything
+
+
+class NotMerged(ValueError):
+    """These two do not become one; the text says why, and what to do."""
+
+
+class Fate(models.TextChoices):
+    """What becomes of a fact of the profile that goes."""
+
+    MOVES = "moves", gettext_lazy("moves over")
+    REPLACES = "replaces", gettext_lazy("was tested later: it replaces what stands there")
+    STAYS = "stays", gettext_lazy("is left behind: the same stands there already")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One fact, what becomes of it, and the fact of the kept profile that says the same, if there is one."""
+
+    fact: Fact
+    fate: Fate
+    there: Fact | None = None
+
+
+def refusal(kept: Profile, gone: Profile, by: User) -> str:
+    """Return why the second profile cannot go into the first; empty if it can."""
+    why_not = {
+        _("This is the same profile. Choose the other one."): kept.pk == gone.pk,
+        _("One of the two went into another profile before. Choose the one that was kept."): (
+            gone.merged_into_id or kept.merged_into_id
+        ),
+        _("Your own account would be closed. Begin on the other profile, and keep yours."): (
+            gone.user_id == by.pk
+        ),
+        _("The account that would be closed is an administrator's. Take that away from it first."): (
+            gone.user.is_superuser
+        ),
+        _("One of the two is a historical record, and the other is not."): kept.historical != gone.historical,
+        _("Only the other account is open. Begin on the other profile, and keep that one."): (
+            gone.user.is_active and not kept.user.is_active
+        ),
+    }
+    return next((words for words, holds in why_not.items() if holds), "")
+
+
+def planned(kept: Profile, gone: Profile, facts: Callable[[type[Any]], Any] | None = None) -> list[Planned]:
+    """Return what becomes of the facts of the profile that goes: of all, or of those that `facts` gives of a model."""
+    rows = facts or (lambda model: model.objects.all())
+    return [one for model in SAME for one in _planned(model, rows(model), kept, gone)]
+
+
+def _planned(model: type[Fact], facts: Any, kept: Profile, gone: Profile) -> Iterator[Planned]:
+    same = SAME[model]
+    there = {same(fact): fact for fact in facts.filter(profile=kept)}
+    for fact in facts.filter(profile=gone):
+        other = there.get(same(fact))
+        fate = Fate.MOVES if other is None else Fate.REPLACES if _later(fact, other) else Fate.STAYS
+        yield Planned(fact, fate, other)
+
+
+def _later(fact: Any, other: Any) -> bool:
+    """Whether a level was tested, and after the other one if that was, too."""
+    tested = getattr(fact, "tested_on", None)
+    return tested is not None and tested > (other.tested_on or dt.date.min)
+
+
+@transaction.atomic
+def merge(kept: Profile, gone: Profile, by: User) -> Merger:
+    """Let the second profile go into the first. Raises NotMerged.
+
+    Facts move where the kept profile does not say the same; the names of the one find the other; whoever signed in
+    as either signs in as the kept one. The other account is closed, its groups and office go nowhere: rights are
+    given, not inherited. Edits and comments stay their account's, and count for the kept profile.
+    """
+    both = Profile.objects.select_for_update(of=("self",)).filter(pk__in=(kept.pk, gone.pk)).order_by("pk")
+    by_pk = {profile.pk: profile for profile in both.select_related("user", "office")}
+    kept, gone = by_pk[kept.pk], by_pk[gone.pk]
+    if why := refusal(kept, gone, by):
+        raise NotMerged(why)
+    moved: dict[str, list[int]] = defaultdict(list)
+    _move_facts(kept, gone, moved)
+    _move_account(kept.user, gone.user, moved)
+    _fill(kept, gone)
+    merged.send(Profile, kept=kept, gone=gone, moved=moved)
+    outbox.enqueue("person", kept.pk, gone.pk)
+    return Merger.objects.create(kept=kept, gone=gone, by=by, moved=moved)
+
+
+def _move_facts(kept: Profile, gone: Profile, moved: dict[str, list[int]]) -> None:
+    for one in planned(kept, gone):
+        if one.fate == Fate.STAYS:
+            continue
+        if one.there is not None:
+            one.there.delete()
+        one.fact.audience = audience_after(one.fact, kept, gone)
+        one.fact.profile = kept
+        one.fact.save()
+        moved[one.fact._meta.label].append(one.fact.pk)
+
+
+def audience_after(fact: Fact, kept: Profile, gone: Profile) -> str:
+    """Return who sees a fact that moved. What was for one office is not told to another: it becomes the person's."""
+    told_elsewhere = fact.audience == Audience.OFFICE and kept.office_id != gone.office_id
+    return Audience.ME if told_elsewhere else fact.audience
+
+
+def _move_account(kept: User, gone: User, moved: dict[str, list[int]]) -> None:
+    """Close the one, and let the other sign in by the addresses, provider's accounts and number of both."""
+    email, number = gone.email, gone.directory_id
+    gone.is_active, gone.email = False, ""
+    if not kept.directory_id:
+        gone.directory_id = None
+    gone.set_unusable_password()
+    gone.save()
+    kept.email, kept.directory_id = kept.email or email, kept.directory_id or number
+    kept.save()
+    if email:
+        EmailAddress.objects.get_or_create(user=gone, email__iexact=email, defaults={"email": email})
+    of_kept = {one.lower() for one in EmailAddress.objects.filter(user=kept).values_list("email", flat=True)}
+    for address in EmailAddress.objects.filter(user=gone):
+        if address.email.lower() in of_kept:
+            address.delete()
+            continue
+        address.user, address.primary = kept, False
+        address.save()
+        moved["account.EmailAddress"].append(address.pk)
+    for account in SocialAccount.objects.filter(user=gone):
+        account.user = kept
+        account.save()
+        moved["socialaccount.SocialAccount"].append(account.pk)
+
+
+def _fill(kept: Profile, gone: Profile) -> None:
+    """Take over names, and what the kept profile does not say; those that went into the other one follow."""
+    kept.other_names = with_names(kept, [gone.name, gone.user.get_full_name(), *gone.other_names])
+    for name in FILLED:
+        setattr(kept, name, getattr(kept, name) or getattr(gone, name))
+    kept.save()
+    gone.merged_into = kept
+    gone.save()
+    gone.merged.update(merged_into=kept)
+
+
+def with_names(kept: Profile, names: Iterable[str]) -> list[str]:
+    """Return the other names of a profile with these, each once."""
+    said = {fold(kept.name): ""} | {fold(name): name for name in kept.other_names}
+    new = {fold(name): name for name in names if name and fold(name) not in said}
+    return [*kept.other_names, *new.values()]

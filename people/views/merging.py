@@ -1,0 +1,60 @@
+"""Where an administrator makes two profiles of one person one: choose the other, look at what happens, do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from people import merging
+from people.models import Profile, User
+from people.requests import reader_of
+from people.views.profiles import find
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: HttpRequest, handle: str) -> HttpResponse:
+    """Let another profile go into this one. Superusers alone; they see what they may read, and all of it moves."""
+    administrator = reader_of(request)
+    if not administrator.is_superuser:
+        raise PermissionDenied(_("Only an administrator makes two profiles one. Write to one of them."))
+    kept = find(handle)
+    asked = (request.POST if request.method == "POST" else request.GET).get("other", "").strip().lstrip("@")
+    gone = Profile.objects.with_place().filter(user__username=asked.lower()).first()
+    if request.method == "POST" and gone is not None:
+        try:
+            merging.merge(kept, gone, administrator)
+        except merging.NotMerged as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("%(gone)s is part of this profile now.") % {"gone": gone.name})
+            return redirect(kept)
+    about = _preview(kept, gone, administrator) if gone else {"unknown": bool(asked)}
+    return render(
+        request,
+        "people/merge.html",
+        {
+            "person": kept,
+            "asked": asked,
+            "other": gone,
+            "mergers": kept.mergers.select_related("gone__user", "by__profile"),
+        }
+        | about,
+    )
+
+
+def _preview(kept: Profile, gone: Profile, administrator: User) -> dict[str, Any]:
+    groups = {group.name for group in gone.user.groups.all()} - {
+        group.name for group in kept.user.groups.all()
+    }
+    return {
+        "refusal": merging.refusal(kept, gone, administrator),
+        "planned": merging.planned(kept, gone, lambda model: model.objects.readable_by(administrator)),
+        "names": merging.with_names(kept, [gone.name, *gone.other_names])[len(kept.other_names) :],
+        "groups": sorted(groups),
+    }
