@@ -182,13 +182,11 @@ def _address(event: Event) -> None:
 
 
 def _searches_of(event: Event) -> dict[int, int]:
-    """The saved searches that found it, by whose they are: what an e-mail about it can stop."""
-    if event.kind != Watch.Kind.SEARCH:
+    """The watched searches or questions that found it, by whose they are: what an e-mail about it can stop."""
+    if event.kind not in (Watch.Kind.SEARCH, Watch.Kind.QUESTION):
         return {}
     query = str(event.words.get("query", ""))
-    found = Watch.objects.filter(
-        kind=Watch.Kind.SEARCH, key=query, user__in=[int(pk) for pk in event.addressed]
-    )
+    found = Watch.objects.filter(kind=event.kind, key=query, user__in=[int(pk) for pk in event.addressed])
     return dict(found.values_list("user", "pk"))
 
 

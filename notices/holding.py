@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from notices import subjects
+from notices import questions, subjects
 from search.actions import meeting
 from search.deadlines import Deadline
 from search.dictionary import dictionary
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 log = logging.getLogger(__name__)
-SEARCH = "search"
+SEARCH, QUESTION = "search", "question"
 
 
 def asked(text: str) -> Query:
@@ -53,27 +53,36 @@ def lost(notices: Iterable[Notice], reader: User, deadline: Deadline | None = No
 
     `deadline`: by when somebody who waits has all answers; without one each search has a time of its own.
     """
-    doubtful: dict[str, dict[Key, list[Notice]]] = defaultdict(lambda: defaultdict(list))
+    doubtful: dict[tuple[str, str], dict[Key, list[Notice]]] = defaultdict(lambda: defaultdict(list))
     for notice in notices:
         if key := found_as(notice):
-            doubtful[str(notice.event.words.get("query", ""))][key].append(notice)
+            doubtful[notice.kind, str(notice.event.words.get("query", ""))][key].append(notice)
     return [
         notice
-        for text, found in doubtful.items()
-        for key in found.keys()
-        - meeting(asked(text), found.keys(), reader, deadline or Deadline.of_a_reader())
+        for (kind, text), found in doubtful.items()
+        for key in found.keys() - still_met(kind, text, found.keys(), reader, deadline)
         for notice in found[key]
     ]
 
 
+def still_met(
+    kind: str, text: str, some: Collection[Key], reader: User, deadline: Deadline | None
+) -> set[Key]:
+    """Those of some things that a watched search, or question to the directory, finds at this moment."""
+    if kind == QUESTION:
+        return questions.meeting(text, some, reader)
+    return meeting(asked(text), some, reader, deadline or Deadline.of_a_reader())
+
+
 def certain(notices: NoticeQuerySet) -> NoticeQuerySet:
     """Those of these notices that hold whatever the search says: those that `found_as` knows no name for."""
-    return notices.exclude(kind=SEARCH, event__subject_kind__in=subjects.with_hidden_facts())
+    return notices.exclude(kind__in=(SEARCH, QUESTION), event__subject_kind__in=subjects.with_hidden_facts())
 
 
 def found_as(notice: Notice) -> Key | None:
     """What the search calls the subject, where it may have found it by what this reader may no longer know."""
-    subject = subjects.subject(notice.event.subject_kind) if notice.kind == SEARCH else None
+    found = notice.kind in (SEARCH, QUESTION)
+    subject = subjects.subject(notice.event.subject_kind) if found else None
     if subject is None or not subject.facts_have_readers:
         return None
     return Key(subject.search_kind or subject.kind, notice.event.subject_pk)

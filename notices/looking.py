@@ -1,30 +1,34 @@
-"""Saved searches: what they find that was not there at the last look, with the rights of whose search it is."""
+"""Watched searches and questions to the directory: what they find that was not there at the last look.
+
+Each is asked with the rights of whose it is.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 
 from django.db import OperationalError, transaction
 from django.db.models import Count, F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from notices import actions, holding, subjects
+from notices import actions, holding, questions, subjects
 from notices.models import Notice, SearchMatch, Watch
 from people.models import User
 from search.actions import keys
 from search.engines import SearchUnavailable, engine
 from search.entries import Key
-from search.query import Query
 from search.sources import sources
 
 log = logging.getLogger(__name__)
+Finder = Callable[[int, Collection[Key]], list[Key]]  # at most so many, without those that are known
 
 EVERY = timedelta(hours=1)
 MOST_SEARCHES = 500
 MOST_TOLD = 20  # at one look; the rest is told at the next ones
 BATCH = 500  # of what is there at the first look
+ASKED = (Watch.Kind.SEARCH, Watch.Kind.QUESTION)
 MOST_KNOWN = 10_000  # of one search: one that finds more is too wide to be watched
 
 
@@ -35,7 +39,7 @@ def look() -> int:
     the database is away, all wait.
     """
     turn = Q(looked_at=None) | Q(looked_at__lt=timezone.now() - EVERY)
-    due = Watch.objects.kept().to_try().filter(turn, kind=Watch.Kind.SEARCH, user__is_active=True)
+    due = Watch.objects.kept().to_try().filter(turn, kind__in=ASKED, user__is_active=True)
     told = 0
     for watch in due.order_by(F("looked_at").asc(nulls_first=True))[:MOST_SEARCHES]:
         try:
@@ -64,12 +68,20 @@ def answers() -> bool:
 def look_for(watch: Watch) -> int:
     """Tell what one search finds anew, each thing once. The first look only remembers what is there."""
     reader = User.objects.with_group_ids().select_related("profile__office").get(pk=watch.user_id)
-    query = holding.asked(watch.key)
+    finder = finder_of(watch, reader)
     known = remembered(watch)
     # The engine may take its time: nobody's writing waits for it.
-    found = everything(query, reader, known) if watch.looked_at is None else anew(query, reader, known)
+    found = everything(finder, known) if watch.looked_at is None else anew(finder, known)
     gone = holding.lost(Notice.objects.unseen().filter(watch=watch).with_all(), reader)
     return note(watch, reader, found, gone)
+
+
+def finder_of(watch: Watch, reader: User) -> Finder:
+    """How a watch is asked: a question of the directory, a search of the engine."""
+    if watch.kind == Watch.Kind.QUESTION:
+        return lambda most, known: questions.keys(watch.key, reader, most, known)
+    query = holding.asked(watch.key)
+    return lambda most, known: keys(query, reader, most, but=known)
 
 
 def remembered(watch: Watch) -> list[Key]:
@@ -93,20 +105,20 @@ def too_wide(watches: Iterable[int]) -> set[int]:
     return set(full.values_list("watch", flat=True))
 
 
-def everything(query: Query, reader: User, known: Collection[Key]) -> list[Key]:
+def everything(finder: Finder, known: Collection[Key]) -> list[Key]:
     """All that meets a search and is not known, as far as so much can be remembered."""
     found: list[Key] = []
     while len(known) + len(found) < MOST_KNOWN:
-        some = keys(query, reader, BATCH, but=[*known, *found])
+        some = finder(BATCH, [*known, *found])
         if not some:
             break
         found += some
     return found
 
 
-def anew(query: Query, reader: User, known: Collection[Key]) -> list[Key]:
-    """What meets a search and is not known, the newest, as much as is told at once."""
-    return keys(query, reader, MOST_TOLD, but=known) if len(known) < MOST_KNOWN else []
+def anew(finder: Finder, known: Collection[Key]) -> list[Key]:
+    """What meets a search and is not known, as much as is told at once."""
+    return finder(MOST_TOLD, known) if len(known) < MOST_KNOWN else []
 
 
 @transaction.atomic
@@ -125,7 +137,17 @@ def note(watch: Watch, reader: User, found: Iterable[Key], gone: Iterable[Notice
     )
     Notice.objects.filter(pk__in=[notice.pk for notice in gone]).see()
     told = [(subject.kind, key.pk) for key, subject in about.items() if subject]
+    words = words_of(watch, reader) if told else {}
     for subject in told:
-        words = {"query": watch.key}
-        actions.tell("search", actor=None, subject=subject, words=words, to={"search": [reader]}, minor=True)
+        actions.tell(
+            watch.kind, actor=None, subject=subject, words=words, to={watch.kind: [reader]}, minor=True
+        )
     return len(told)
+
+
+def words_of(watch: Watch, reader: User) -> dict[str, str]:
+    """What the sentence of a find needs; that of a question to the directory says it as people would."""
+    if watch.kind != Watch.Kind.QUESTION:
+        return {"query": watch.key}
+    with translation.override(reader.letters_in):
+        return {"query": watch.key, "said": questions.said(watch.key, reader)}

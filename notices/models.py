@@ -50,7 +50,8 @@ class Retried(models.Model):
 class Watch(Retried):
     """Somebody wants to hear of what happens to something.
 
-    `key` is the watched row's primary key as a text, or the words of a search. A watch that was `stopped` stays, so
+    `key` is the watched row's primary key as a text, the words of a search, or the address of a question to the
+    directory (its query string). A watch that was `stopped` stays, so
     that writing on the page does not begin it again.
     """
 
@@ -61,6 +62,7 @@ class Watch(Retried):
         OFFICE = "office", _("office")
         PERSON = "person", _("colleague")
         SEARCH = "search", _("search")
+        QUESTION = "question", _("question to the directory")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches")
     kind = models.CharField(max_length=8, choices=Kind)
@@ -85,7 +87,10 @@ class Watch(Retried):
 
 
 class SearchMatch(models.Model):
-    """Something that a watched search found, by the search's names of it: told once, or there at the first look."""
+    """Something that a watched search or question found, by the search's names of it.
+
+    It was told once, or was there at the first look.
+    """
 
     watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="matches")
     kind = models.CharField(max_length=20)

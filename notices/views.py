@@ -33,6 +33,7 @@ HEADINGS = {
     Watch.Kind.OFFICE: gettext_lazy("Offices"),
     Watch.Kind.PERSON: gettext_lazy("Colleagues"),
     Watch.Kind.SEARCH: gettext_lazy("Searches"),
+    Watch.Kind.QUESTION: gettext_lazy("Questions to the directory"),
 }
 
 
@@ -81,7 +82,7 @@ def watching(request: HttpRequest) -> HttpResponse:
     for watch in shown:
         if name := names.get((watch.kind, watch.key)):
             kinds.setdefault(str(HEADINGS[Watch.Kind(watch.kind)]), []).append((name, watch))
-    wide = looking.too_wide(watch.pk for watch in shown if watch.kind == Watch.Kind.SEARCH)
+    wide = looking.too_wide(watch.pk for watch in shown if watch.kind in looking.ASKED)
     context = {"kinds": kinds, "wide": wide, "page": page, "tab": "watching"}
     return render(request, "notices/watching.html", context)
 

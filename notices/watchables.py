@@ -1,6 +1,6 @@
 """What can be watched: how it is called for this reader, if they may know of it at all.
 
-Apps above register pages and topics; this one knows places, offices, colleagues and searches.
+Apps above register pages and topics; this one knows places, offices, colleagues, searches and questions.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from notices import questions
 from notices.models import LONGEST_KEY, Watch
 from notices.subjects import Shown
 from people.models import Office, Profile, Region
@@ -78,3 +79,4 @@ def connect() -> None:
     register(Watch.Kind.OFFICE, offices)
     register(Watch.Kind.PERSON, colleagues)
     register(Watch.Kind.SEARCH, searches)
+    register(Watch.Kind.QUESTION, questions.named)

@@ -27,6 +27,7 @@ SENTENCES: dict[str, str | Promise] = {
     "resolve": gettext_lazy("%(who)s marked a thread as resolved"),
     "thanks": gettext_lazy("%(who)s thanked you for revision %(revision)s"),
     "search": gettext_lazy("New for your search “%(query)s”"),
+    "question": gettext_lazy("New for your question: %(said)s"),
     "report": gettext_lazy("A report waits for the moderators"),
     "decision": gettext_lazy("A moderator decided on a report"),
 }

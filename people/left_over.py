@@ -40,7 +40,7 @@ def look_for(left: Query, filters: Iterable[Filter], reader: User) -> tuple[Word
     except SearchUnavailable as error:
         log.warning("The directory looks for names and job titles alone: %s", error)
         note = _("The search is being repaired: “%(text)s” was looked for in names and job titles only.")
-        return Words.asked(text, plain, {}), [note % {"text": text}]
+        return replace(Words.asked(text, plain, {}), looked_for=False), [note % {"text": text}]
     if found.similar:
         words, notes = _spelled_otherwise(Words.asked(text, plain, {}), found)
     else:

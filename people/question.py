@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people.conditions import Called, Condition
+from people.conditions import AnyOf, Called, Condition, Speaks, StartsWith, Words
 
 RECORDS = "records"
 MOST_PARTS = 12  # asked at once: what a page costs grows with them
@@ -47,6 +47,16 @@ class Question:
     def columns(self) -> list[Condition]:
         """The conditions that stand as columns in the answer."""
         return [condition for condition in self.conditions if condition.header]
+
+    @property
+    def languages(self) -> list[Speaks]:
+        """The languages asked for, those of which one is enough included."""
+        options = [
+            option
+            for one in self.conditions
+            for option in (one.options if isinstance(one, AnyOf) else (one,))
+        ]
+        return [option for option in options if isinstance(option, Speaks)]
 
     def of(self, conditions: Iterable[Condition]) -> Question:
         """Another question about the same people."""
@@ -90,6 +100,21 @@ class Question:
         return f"?{urlencode([*question.pairs, *also])}"
 
     @property
+    def address(self) -> str:
+        """The query string that asks the same whenever it is read, however it was typed or chosen."""
+        return urlencode(sorted(self.pairs, key=lambda pair: pair[0]))
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks something of the colleagues of today: more than all, or a letter of the list."""
+        return not self.records and any(not isinstance(one, StartsWith) for one in self.conditions)
+
+    @property
+    def answered(self) -> bool:
+        """Whether all of it was looked for: words wait where the search is away."""
+        return all(one.looked_for for one in self.conditions if isinstance(one, Words))
+
+    @property
     def plain_url(self) -> str:
         """The address that looks for the words typed, whatever they may mean."""
         return f"?{urlencode([('q', self.text), ('plain', '1'), *self.chosen_pairs])}"
@@ -111,13 +136,18 @@ class Question:
             people = _("Nobody")
         else:
             people = ngettext("%(n)d colleague", "%(n)d colleagues", number) % {"n": number}
-        clauses = [condition.clause(number or 1) for condition in self.conditions]
-        if not clauses:
-            return people
-        if len(clauses) == 1:
-            return f"{people} {clauses[0]}"
-        joined = _("%(first)s and %(last)s") % {"first": ", ".join(clauses[:-1]), "last": clauses[-1]}
-        return f"{people} {joined}"
+        return f"{people} {self._clauses(number or 1)}".strip()
+
+    @property
+    def name(self) -> str:
+        """Whom it asks for, in words: "Colleagues who speak Pashto and served in Kabul"."""
+        return _("Colleagues who %(clauses)s") % {"clauses": self._clauses(2)}
+
+    def _clauses(self, number: int) -> str:
+        clauses = [condition.clause(number) for condition in self.conditions]
+        if len(clauses) < 2:
+            return "".join(clauses)
+        return _("%(first)s and %(last)s") % {"first": ", ".join(clauses[:-1]), "last": clauses[-1]}
 
 
 def first(

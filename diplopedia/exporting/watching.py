@@ -17,7 +17,10 @@ Kind = Watch.Kind
 
 
 def names() -> dict[str, Mapping[str, str]]:
-    """Return what the export calls whatever can be watched, by kind and by the key of a watch; searches are words."""
+    """Return what the export calls whatever can be watched, by kind and by the key of a watch.
+
+    Searches and questions are words.
+    """
     rows = {
         Kind.ARTICLE: Article.objects.values_list("pk", "translation_key"),
         Kind.TAG: Tag.objects.values_list("pk", "name"),
@@ -45,7 +48,7 @@ def watcher_rows() -> Iterator[Row]:
 
 def watched(watch: Watch, known: Mapping[str, Mapping[str, str]]) -> Row | None:
     """Return one thing that somebody watches, or None where it is gone."""
-    of = watch.key if watch.kind == Kind.SEARCH else known[watch.kind].get(watch.key)
+    of = watch.key if watch.kind in (Kind.SEARCH, Kind.QUESTION) else known[watch.kind].get(watch.key)
     if of is None:
         return None
     return {

@@ -22,13 +22,15 @@ CALLED = 50
 class Words(Condition):
     """Words to be found anywhere on a profile, or in a name. `why` says for each profile found where they stand.
 
-    `typed` are the words that somebody typed where these are another spelling of them.
+    `typed` are the words that somebody typed where these are another spelling of them. Where the search was away they
+    were not `looked_for`, but in names and job titles.
     """
 
     text: str
     plain: str
     why: Mapping[int, str] = field(default_factory=dict)
     typed: str = ""
+    looked_for: bool = True
 
     @classmethod
     def asked(cls, text: str, plain: str, why: Mapping[int, str], typed: str = "") -> Words:

@@ -59,7 +59,7 @@ def values(record: Record) -> dict[str, Any]:
 
 def key_of(run: Restoring, kind: str, of: str) -> str | None:
     """Return the key of a watch here, or None where what is watched was not imported. Raises ValueError."""
-    if kind == Kind.SEARCH:
+    if kind in (Kind.SEARCH, Kind.QUESTION):
         return of
     if kind == Kind.TAG:
         tag = Tag.objects.filter(name=of).first() or Tag.objects.create(name=of)
