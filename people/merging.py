@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import Assignment, Expertise, LanguageSkill, Merger, Profile, ProfileSkill, User
-from people.models.facts import Audience, Fact
+from people.models.audience import Audience
+from people.models.facts import Fact
 from people.names import fold
 from search import outbox
 

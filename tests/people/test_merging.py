@@ -11,7 +11,7 @@ from diplopedia.models import Draft
 from notices.models import Watch
 from people import merging
 from people.models import Merger, Profile
-from people.models.facts import Audience
+from people.models.audience import Audience
 from tests.factories import OfficeFactory, write
 from tests.people.conftest import knows, person, served, skilled, speaks
 from tests.visitor import Visitor, links, words
