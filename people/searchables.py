@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from people import regions, trades
+from people import regions, trades, translated
 from people.conditions import Called
 from people.data import city_names
 from people.models import (
@@ -238,10 +238,14 @@ def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
     """
     yield from _language_names()
     for region in regions.atlas().by_pk.values():
-        for phrase in filter(None, [region.name, *region.other_names, region.demonym]):
+        for phrase in filter(
+            None, [region.name, *region.other_names, region.demonym, *translated.region(region)]
+        ):
             yield phrase, "region", region.slug, region.name
     for post in Post.objects.all():
-        for phrase in dict.fromkeys([post.city, *post.other_names, *city_names(post.city)]):
+        for phrase in dict.fromkeys(
+            [post.city, *post.other_names, *city_names(post.city), *translated.city(post.city)]
+        ):
             yield phrase, "post", post.slug, post.city
     for office in Office.objects.all():
         for phrase in filter(None, [office.name, office.acronym]):
@@ -253,7 +257,7 @@ def _skill_names() -> Iterable[tuple[str, str, str, str]]:
     """Names of skills that somebody shows to all, and what those who have them are called."""
     open_skills = ProfileSkill.objects.filter(audience=Audience.ALL).values("tag")
     for name, slug in SkillTag.objects.filter(pk__in=open_skills).values_list("name", "slug"):
-        for phrase in trades.phrases(name):
+        for phrase in [*trades.phrases(name), *translated.skill(name)]:
             yield phrase, "skill", slug, name
 
 
@@ -270,7 +274,8 @@ def _language_names() -> Iterable[tuple[str, str, str, str]]:
     for language in known:
         yield language.name, "lang", language.code, language.name
     for language in known:
-        for phrase in filter(None, [language.native_name, *language.other_names]):
+        others = [language.native_name, *language.other_names, *translated.language(language)]
+        for phrase in filter(None, others):
             yield phrase, "lang", language.code, language.name
 
 

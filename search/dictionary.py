@@ -9,10 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -23,6 +23,8 @@ from search.grammar import Choice, Either, Filter, Part, Word
 from search.proficiency import leveled
 from search.query import Hint, Synonym
 from search.questions import Found, ask, plain, separated
+from search.rephrasing import rephrased
+from search.stretches import spans
 
 LIFETIME = 300.0
 MAX_HINTS = 8
@@ -39,7 +41,6 @@ RENAMED = ("lang", "region", "post")
 
 Names = Iterable[tuple[str, str, str, str]]
 Provider = Callable[[], Names]
-Value = TypeVar("Value")
 
 
 class Name(NamedTuple):
@@ -86,9 +87,13 @@ class Dictionary:
 
     def recognise(self, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
         """Read plain words as a question; gives back the words that are left, and filters."""
-        words = leveled(separated(spelled_out(parts)))
+        words = leveled(separated(self.in_english(parts)))
         left, filters = ask(words, self._found(words), self.languages_near)
         return (left, filters) if filters else (parts, ())
+
+    def in_english(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """Plain words as a question is read: `or` between alternatives, what asks in another language in English."""
+        return rephrased(spelled_out(parts), lambda tokens, at: self.find(tokens, at)[0])
 
     def languages_near(self, word: str) -> tuple[Name, ...]:
         """The language that a word is a slip for: that sounds so, else the nearest name, if it is the only one."""
@@ -178,42 +183,6 @@ def _by_own_name(phrase: tuple[str, ...], found: list[Name]) -> tuple[Name, ...]
     return tuple(name for name in found if not own or name.field != "lang" or name in own)
 
 
-def spans(
-    parts: tuple[Part, ...], find: Callable[[list[str], int], tuple[int, tuple[Value, ...]]]
-) -> Iterator[tuple[int, int, tuple[Value, ...]]]:
-    """The stretches of plain words that something is found for: first part, the part after the last, what was found.
-
-    `find` is given folded words and a place in them, and says how many words from there on it knows, and what for.
-    """
-    tokens, owners = _plain_tokens(parts)
-    at = 0
-    while at < len(tokens):
-        length, found = find(tokens, at)
-        span = owners[at : at + length]
-        if length > 1 and at + 1 < len(tokens) and find(tokens, at + 1)[0] > length:
-            at += 1  # “the Horn” is one, and in “the Horn of Africa” there is a longer one
-        elif found and None not in span and _whole(owners, at, length):
-            yield span[0] or 0, (span[-1] or 0) + 1, found
-            at += length
-        else:
-            at += 1
-
-
-def _plain_tokens(parts: tuple[Part, ...]) -> tuple[list[str], list[int | None]]:
-    """The words of the plain parts, and the part that each stands in; other parts are barriers."""
-    tokens: list[str] = []
-    owners: list[int | None] = []
-    for index, part in enumerate(parts):
-        if isinstance(part, Word) and not (part.phrase or part.prefix or part.negated or part.title):
-            found = words(part.text)
-            tokens += found
-            owners += [index] * len(found)
-        else:
-            tokens.append("")
-            owners.append(None)
-    return tokens, owners
-
-
 def spelled_out(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The parts, `Pashto OR Dari` as plain words with `or` between, as a question has them."""
     found: list[Part] = []
@@ -225,13 +194,6 @@ def spelled_out(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         else:
             found.append(part)
     return tuple(found)
-
-
-def _whole(owners: list[int | None], at: int, length: int) -> bool:
-    """Whether a stretch of tokens begins and ends with whole parts: `Guinea` of `Guinea-Bissau` does not."""
-    before = owners[at - 1] if at else None
-    after = owners[at + length] if at + length < len(owners) else None
-    return owners[at] != before and owners[at + length - 1] != after
 
 
 class Registry:

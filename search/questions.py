@@ -34,6 +34,7 @@ CROWDS = frozenset("people staff officers diplomats".split())
 # Where a ministry has its people: “at the embassy in Cairo” says no more than “in Cairo”.
 HOUSES = frozenset("embassy embassies consulate consulates mission missions".split())
 BETWEEN = HOUSES | frozenset("the our of working based living located".split())
+EXCEPT = "without"
 LEVEL_WORDS = frozenset("minimum min least level ilr".split())
 # After a kind of page these say that it is one: case studies on visas, but no Office of Visas.
 PREPOSITIONS = frozenset("on about in for from by at".split())
@@ -102,6 +103,7 @@ class _Question:
     language: int | None = None
     level: tuple[int, re.Match[str]] | None = None
     either: bool = False
+    excepted: int | None = None
 
     @property
     def expert(self) -> int | None:
@@ -122,15 +124,17 @@ class _Question:
         return bool(self.cues - {"kind"})
 
     def take(self, found: Found, name: str, codes: tuple[str, ...]) -> None:
-        """Make a filter; after `or`, one more value of the filter before."""
+        """Make a filter, of those without it after `without`; after `or`, one more value of the filter before."""
         choices = tuple(map(Choice, codes))
         last = self.filters[-1] if self.filters else None
         if self.either and last and last.field == name:
             self.filters[-1] = replace(last, choices=(*last.choices, *choices))
         else:
-            self.filters.append(Filter(name, choices, origin="words"))
+            self.filters.append(Filter(name, choices, negated=self.excepted is not None, origin="words"))
+        if self.excepted is not None:
+            self.used.add(self.excepted)
         self.used.update(range(found.start, found.end))
-        self.either = False
+        self.either, self.excepted = False, None
 
     def name(self, found: Found) -> None:
         """Make a filter of a name, if what was read so far says which."""
@@ -217,8 +221,10 @@ class _Question:
                 self.give_level(index, match)
         elif text == "or":
             self.either = True
+        elif text == EXCEPT and self.people:
+            self.excepted = index
         elif text not in GLUE:
-            self.level, self.either = None, False
+            self.level, self.either, self.excepted = None, False, None
 
     def _same_language(self, index: int) -> None:
         """Ask for another skill in the language before: `speaks Dari at 3, reading 2`."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from django.db.models.signals import post_delete, post_save
 
 from search.analysis import words
-from search.dictionary import spans
 from search.grammar import Either, Part, Word
 from search.models import Mark, SynonymGroup
 from search.query import Query, Synonym
+from search.stretches import spans
 
 MOST_OTHERS = 60
 NOTHING: tuple[str, ...] = ()

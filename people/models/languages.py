@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from people.display_names import language_name
+
 
 class Language(models.Model):
     """A language by its ISO 639-3 code, with the names people use for it.
@@ -38,4 +40,5 @@ class Language(models.Model):
         verbose_name_plural = _("languages")
 
     def __str__(self) -> str:
-        return self.name
+        """The name in the language of whoever reads; `name` is the English one."""
+        return language_name(self.tag, self.name)

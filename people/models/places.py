@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from people.display_names import region_name
 from people.names import fold
 
 
@@ -44,7 +45,8 @@ class Region(models.Model):
         verbose_name_plural = _("regions")
 
     def __str__(self) -> str:
-        return self.name
+        """The name in the language of whoever reads; `name` is the English one."""
+        return region_name(self.code, self.iso2, self.name)
 
 
 class OfficeQuerySet(models.QuerySet["Office"]):

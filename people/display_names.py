@@ -1,0 +1,59 @@
+"""What languages, countries and regions are called in the language of whoever reads.
+
+English names are those of the tables, as administrators keep them. For other languages they come from the Unicode CLDR
+(Babel), and what that does not have, or calls otherwise than diplomats do, from people/data/in_<language>.json.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+from django.conf import settings
+from django.utils.translation import get_language
+
+from people.data import names_in
+
+ENGLISH = "en"
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one language of the interface: our own by our codes, CLDR's by its own."""
+
+    regions: Mapping[str, list[str]]
+    languages: Mapping[str, str]
+    territories: Mapping[str, str]
+
+    def of_region(self, code: str, iso2: str) -> list[str]:
+        """All names of a region, the one to show first; none when only its English name is known."""
+        known = self.territories.get(iso2 or code.removeprefix("m49-"), "")
+        return [*self.regions.get(code, ()), *([known[0].upper() + known[1:]] if known else ())]
+
+
+@cache
+def names(language: str) -> Names | None:
+    """The names in a language of the interface, by its code; None for English, whose names are in the tables."""
+    if language.split("-")[0] == ENGLISH:
+        return None
+    locale = Locale.parse(language, sep="-")
+    return Names(names_in(language).get("regions", {}), locale.languages, locale.territories)
+
+
+def other_languages() -> Iterator[str]:
+    """The languages of the interface besides English."""
+    return (code for code, _name in settings.LANGUAGES if names(code) is not None)
+
+
+def language_name(tag: str, name: str) -> str:
+    """What a language is called, by its BCP 47 tag; `name` is its English name."""
+    known = names(get_language() or ENGLISH)
+    return known.languages.get(tag, name) if known and tag else name
+
+
+def region_name(code: str, iso2: str, name: str) -> str:
+    """What a country or region is called, by our code and that of ISO 3166; `name` is its English name."""
+    known = names(get_language() or ENGLISH)
+    return next(iter(known.of_region(code, iso2)), name) if known else name
