@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diplopedia.models import Article, Edit
-from people import ilr, regions, spoken
+from people import ilr, photos, regions, spoken
 from people.models import Assignment, Expertise, LanguageSkill, Profile, Region
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ UNKNOWN, STILL = dt.date.min, dt.date.max
 NAMED = (
     "preferred_name", "title", "user__username", "user__first_name", "user__last_name", "office__name",
     "post__city", "post__kind", "post__country__name",
+    "photo_key", "photo_audience", "historical", "left_at", "user__is_active",
 )  # fmt: skip
 
 
@@ -59,6 +60,7 @@ class Knower:
 
     person: Profile
     reasons: list[Reason]
+    photo: str
 
     @property
     def where(self) -> str:
@@ -131,7 +133,9 @@ def people_who_know(article: Article, reader: User, filed_under: Collection[str]
             "sort_key",
         )
     )
-    return [Knower(profile, reasons(profile)) for profile in profiles[:SHOWN]]
+    return [
+        Knower(profile, reasons(profile), photos.shared_url(profile, reader)) for profile in profiles[:SHOWN]
+    ]
 
 
 def served_in(ground: Ground, reader: User) -> QuerySet[Any]:

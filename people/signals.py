@@ -8,7 +8,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from django.dispatch import receiver
 from wagtail.users.models import UserProfile
 
-from people import regions, spoken
+from people import photos, regions, spoken
 from people.models import Language, Profile, Region, User
 
 NAMES = {"username", "first_name", "last_name"}
@@ -64,6 +64,12 @@ def take_language(instance: UserProfile, raw: bool = False, **kwargs: Any) -> No
         instance.preferred_language = instance.user.language
     else:
         User.objects.filter(pk=instance.user_id).update(language=instance.preferred_language)
+
+
+@receiver(post_delete, sender=Profile, dispatch_uid="people.photo_of_who_is_gone")
+def forget_photo(instance: Profile, **kwargs: Any) -> None:
+    """A photo goes with the profile."""
+    photos.forget(instance.photo_key)
 
 
 @receiver([post_save, post_delete], sender=Region, dispatch_uid="people.regions_changed")

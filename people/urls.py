@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import directory, editing, languages, merging, places, profiles, reading_in
+from people.views import cards, directory, editing, languages, merging, photos, places, profiles, reading_in
 
 app_name = "people"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("posts/", places.posts, name="posts"),
     path("posts/<slug:slug>/", places.post, name="post"),
     path("<str:handle>/", profiles.profile, name="profile"),
+    path("<str:handle>/card/", cards.card, name="card"),
+    path("<str:handle>/photo/", photos.edit, name="edit_photo"),
+    path("<str:handle>/photo/<str:key>/<int:size>/", photos.photo, name="photo"),
     path("<str:handle>/vcard/", profiles.vcard, name="vcard"),
     path("<str:handle>/confirm/", profiles.confirm, name="confirm"),
     path("<str:handle>/merge/", merging.merge, name="merge"),

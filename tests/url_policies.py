@@ -75,6 +75,10 @@ POLICIES: dict[str, Policy] = {
     "people/<str:handle>/": Policy.COLLEAGUE,
     "people/<str:handle>/contributions/": Policy.COLLEAGUE,
     "people/<str:handle>/vcard/": Policy.COLLEAGUE,
+    "people/<str:handle>/card/": Policy.COLLEAGUE,
+    "people/<str:handle>/photo/": Policy.SELF,
+    # Who sees a photo is a question of its own: tests/people/test_photos.py asks it.
+    "people/<str:handle>/photo/<str:key>/<int:size>/": Policy.COLLEAGUE,
     "people/<str:handle>/confirm/": Policy.SELF,
     "people/<str:handle>/merge/": Policy.STAFF,
     "people/<str:handle>/edit/": Policy.SELF,

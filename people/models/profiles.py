@@ -99,6 +99,10 @@ class Profile(models.Model):
         blank=True,
         help_text=_("Other spellings, transliterations, former names."),
     )
+    photo_key = models.CharField(max_length=16, editable=False, blank=True, default="")  # empty: no photo
+    photo_audience = models.CharField(
+        _("who sees the photo"), max_length=6, choices=Audience.choices, default=Audience.ALL
+    )
     title = models.CharField(_("job title"), max_length=160, blank=True)
     office = models.ForeignKey(
         Office,

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from people import evidence, prose
+from people import evidence, prose, similar
 from people.careers import career, strip
 from people.completeness import completeness
 from people.facts import known, with_facts
@@ -51,6 +51,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
             "clock": clock(person) if person.is_colleague else None,
             "evidence": list(evidence.gather(person, reader)),
             "email": person.user.email.partition("@"),
+            "similar": [] if person.historical else similar.colleagues(person, facts, reader),
             "oneself": oneself,
             "may_edit": may_edit(reader, person),
             "completeness": completeness(person, facts) if oneself else None,

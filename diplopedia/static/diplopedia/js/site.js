@@ -121,6 +121,72 @@ function meaningsHide() {
   });
 }
 
+/** Over a link to a colleague a card says in short who that is: while one points at it with a mouse, or it has the focus. */
+class Cards {
+  constructor() {
+    this.asked = new Map();
+    this.card = document.createElement("div");
+    this.card.className = "whocard";
+    this.card.id = "whocard";
+    this.card.role = "tooltip";
+    document.addEventListener("pointerover", ({ target, pointerType }) => {
+      if (pointerType !== "mouse" || this.card.contains(target)) return clearTimeout(this.timer);
+      this.later(this.linkAt(target), 300);
+    });
+    document.addEventListener("focusin", ({ target }) => this.later(target.matches(":focus-visible") && this.linkAt(target), 300));
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
+  }
+
+  /** A link in the page to somebody's profile, other than this one's and those of tables that say it all. */
+  linkAt(target) {
+    const link = target.closest("main a[href^='/people/']:not(.ledger a)");
+    const ofPerson = /^\/people\/(?!(?:languages|offices|posts|search)\/)[^/]+\/$/;
+    return link && ofPerson.test(link.pathname) && link.pathname !== location.pathname ? link : null;
+  }
+
+  later(link, wait) {
+    clearTimeout(this.timer);
+    if (link && link === this.link) return;
+    this.timer = setTimeout(() => (link ? this.open(link) : this.close()), wait);
+  }
+
+  async open(link) {
+    this.close();
+    this.link = link;
+    if (!this.asked.has(link.pathname)) this.asked.set(link.pathname, this.ask(link.pathname));
+    const said = await this.asked.get(link.pathname);
+    if (!said || this.link !== link) return;
+    this.card.innerHTML = said;
+    document.body.append(this.card);
+    link.setAttribute("aria-describedby", this.card.id);
+    this.place(link.getBoundingClientRect());
+  }
+
+  async ask(path) {
+    try {
+      const answer = await fetch(`${path}card/`);
+      return answer.ok && !answer.redirected ? await answer.text() : "";
+    } catch {
+      return ""; // the link still leads there
+    }
+  }
+
+  /** Below the link, or above it where there is more room. */
+  place(link) {
+    const { offsetWidth: wide, offsetHeight: high, style } = this.card;
+    const above = link.bottom + high > innerHeight && link.top > high;
+    style.left = `${scrollX + Math.max(8, Math.min(link.left, document.documentElement.clientWidth - wide - 8))}px`;
+    style.top = `${scrollY + (above ? link.top - high : link.bottom)}px`;
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.card.remove();
+    this.link?.removeAttribute("aria-describedby");
+    this.link = null;
+  }
+}
+
 /** A copy of words that this browser kept goes when the page shows that the server has them. */
 function forgetSavedCopies() {
   const key = $("[data-saved]")?.dataset.saved.replace(/\++$/, ""); // a merged save adds a plus
@@ -278,4 +344,5 @@ submitOnce();
 focusErrors();
 forgetSavedCopies();
 meaningsHide();
+new Cards();
 tellRead();
