@@ -91,7 +91,7 @@ def fact(field: FactField, value: str, called: Mapping[str, str]) -> Fact:
     """
     text, url = value, ""
     if field.type == FactField.Type.COUNTRY and (place := regions.atlas().by_code.get(value)):
-        text, url = place.name, reverse("region", args=[place.slug])
+        text, url = str(place), reverse("region", args=[place.slug])
     elif field.type == FactField.Type.DATE and (when := parse_day(value)):
         text = date_format(when, "j F Y")
     elif field.type == FactField.Type.LINK:

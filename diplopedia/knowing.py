@@ -117,9 +117,9 @@ def people_who_know(article: Article, reader: User, filed_under: Collection[str]
             served_at=Subquery(served.values("where")[:1]),
             served_from=Subquery(served.values("started")[:1]),
             served_until=Subquery(served.values("until")[:1]),
-            knows_region=Subquery(expertise.values("region__name")[:1]),
+            knows_region=Subquery(expertise.values("region__slug")[:1]),
             knows_weight=Coalesce(Subquery(expertise.values("weight")[:1]), 0),
-            speaks_language=Subquery(speaking.values("language__name")[:1]),
+            speaks_language=Subquery(speaking.values("language")[:1]),
             speaks_ranks=Coalesce(Subquery(speaking.values("ranks")[:1]), 0),
         )
         .filter(pk__in=candidates(article, reader, ground))
@@ -229,7 +229,7 @@ def reasons(profile: Any) -> list[Reason]:
     if profile.is_verifier:
         said.append(Reason(_("verified it"), True))
     if profile.knows_region:
-        said.append(Reason(_("knows %s") % profile.knows_region, True))
+        said.append(Reason(_("knows %s") % regions.name_of(profile.knows_region), True))
     if profile.served_at:
         said.append(Reason(place_and_years(profile), True))
     if profile.speaks_language:
@@ -257,4 +257,5 @@ def place_and_years(profile: Any) -> str:
 def language_and_levels(profile: Any) -> str:
     """Return “speaks Somali 3+/3”."""
     levels = "/".join(ilr.label(rank) for rank in divmod(profile.speaks_ranks, RANKS))
-    return _("speaks %(language)s %(levels)s") % {"language": profile.speaks_language, "levels": levels}
+    language = spoken.name_of(profile.speaks_language)
+    return _("speaks %(language)s %(levels)s") % {"language": language, "levels": levels}

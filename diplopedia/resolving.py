@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from diplopedia.markdown import Target
 from diplopedia.models import Alias, Article, Link, WikiDocument, WikiImage
+from people import regions as region_names
 from people.models import Profile, Region
 from people.names import fold
 
@@ -49,6 +50,11 @@ class Name(NamedTuple):
     def is_region(self) -> bool:
         """Whether this is a region that an article is filed under."""
         return self.kind in Region.Kind.values
+
+    @property
+    def called(self) -> str:
+        """The title; that of a region in the language of whoever reads."""
+        return region_names.name_of(self.slug, self.title) if self.is_region else self.title
 
 
 def names(keys: Iterable[str], user: User | AnonymousUser, also_of: Article | None = None) -> list[Name]:

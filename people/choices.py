@@ -14,16 +14,19 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from people import regions, spoken
 from people.conditions import Available
 from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, User
 from people.models.facts import FactQuerySet
 from people.models.profiles import AVAILABLE_FOR, available_now
+from people.names import fold
 from people.permissions import held_with_others
 from people.question import Question
 from search import outbox
 
 MOST_CHOICES = 6  # of one facet
 KEPT_FOR = 60  # seconds
+NAMED = {"lang": spoken.name_of, "region": regions.name_of}  # in the reader's language
 OTHERS = ("at", "now", "knows", "ask", "mentor", "also")  # what has no box or line of its own
 
 Counts = dict[str, dict[str, tuple[str, int]]]
@@ -117,7 +120,7 @@ def _values_of(found: QuerySet, reader: User, *, kept: bool) -> Counts:
     ]
     counts: Counts = defaultdict(dict)
     for facet, value, label, n in every[0].union(*every[1:], all=True):
-        counts[facet][value] = (label, n)
+        counts[facet][value] = (NAMED[facet](value, label) if facet in NAMED else label, n)
     return dict(counts)
 
 
@@ -163,7 +166,7 @@ def _choices(
             for value, (label, n) in counted.items()
             if value not in known
         ),
-        key=lambda choice: (-choice.count, choice.label),
+        key=lambda choice: (-choice.count, fold(choice.label)),
     )
     return ticked + others[:MOST_CHOICES]
 

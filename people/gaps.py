@@ -85,7 +85,7 @@ def at_risk(reader: User, wanted: Wanted) -> list[Standing]:
     skills = tested.filter(language__in=found).order_by("tested_on", "profile__sort_key")
     for skill in skills.select_related("language", "profile__user", "profile__office", "profile__post"):
         found[skill.language_id].tested.append(skill)
-    return sorted(found.values(), key=lambda one: (not one.is_single, fold(one.language.name)))
+    return sorted(found.values(), key=lambda one: (not one.is_single, fold(str(one.language))))
 
 
 def _lapse_before() -> dt.date:
@@ -113,7 +113,7 @@ def unrecorded(reader: User) -> list[Unrecorded]:
         for tongue in spoken.main_of(country.code) if country else ():
             if tongue.code not in codes | larger and tongue.larger not in codes:
                 found.setdefault(tongue.code, Unrecorded(tongue)).posts.append(post)
-    return sorted(found.values(), key=lambda one: (-len(one.posts), fold(one.tongue.name)))
+    return sorted(found.values(), key=lambda one: (-len(one.posts), fold(str(one.tongue))))
 
 
 def by_bureau(standings: Iterable[Standing], lacking: Iterable[Unrecorded]) -> list[Balance]:
@@ -126,7 +126,7 @@ def by_bureau(standings: Iterable[Standing], lacking: Iterable[Unrecorded]) -> l
         for slug in {slug for post in gap.posts for slug in bureaus_around(post)}:
             counts[slug][2] += 1
     bureaus = [one for one in regions.atlas().by_pk.values() if one.slug in counts]
-    return [Balance(one, *counts[one.slug]) for one in sorted(bureaus, key=lambda one: one.name)]
+    return [Balance(one, *counts[one.slug]) for one in sorted(bureaus, key=lambda one: fold(str(one)))]
 
 
 def bureaus_around(post: Post) -> set[str]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from people import spoken
 from search.dictionary import dictionary
-from search.grammar import Filter, Word, clean
+from search.grammar import Filter, Word, clean, read, write
 from search.query import Query
 from search.questions import SHORTEST_GUESS
 
@@ -42,7 +43,7 @@ def hear(text: str, *, plain: bool = False) -> Heard:
     about_people = Query.parse(f"who {text[:LONGEST]}", dictionary=names)
     if not about_people.recognised:
         return Heard(text, bare.filters, left=bare, notes=bare.notes)
-    filters, either = about_people.filters, _alternatives(text)
+    filters, either = about_people.filters, _alternatives(write(names.in_english(read(text).parts), ()))
     if either and len({one.codes for one in filters if one.field in LANGUAGES}) == len(either):
         filters = tuple(one for one in filters if one.field not in LANGUAGES)
     else:
@@ -83,5 +84,6 @@ def respelled(text: str, words: Iterable[str]) -> str:
     changed = text
     for word, languages in meant.items():
         if languages and languages[0].label.lower() != word.lower():
-            changed = re.sub(rf"\b{re.escape(word)}\b", languages[0].label, changed)
+            said = spoken.name_of(languages[0].code, languages[0].label)
+            changed = re.sub(rf"\b{re.escape(word)}\b", said, changed)
     return changed if changed != text else ""

@@ -26,6 +26,7 @@ class Atlas:
 
     by_pk: Mapping[int, Region]
     by_code: Mapping[str, Region]
+    by_slug: Mapping[str, Region]
     above: Mapping[int, frozenset[int]]
     below: Mapping[int, frozenset[int]]
     read_at: float
@@ -61,6 +62,12 @@ def refresh() -> None:
         forget()
 
 
+def name_of(slug: str, otherwise: str = "") -> str:
+    """What a region is called where somebody reads, by its address; `otherwise` for an unknown one."""
+    region = atlas().by_slug.get(slug)
+    return str(region) if region else otherwise or slug
+
+
 def ancestors(pk: int) -> frozenset[int]:
     """Primary keys of every region that this one lies in."""
     return atlas().above.get(pk, frozenset())
@@ -91,6 +98,7 @@ def _read() -> Atlas:
     return Atlas(
         by_pk=regions,
         by_code={region.code: region for region in regions.values()},
+        by_slug={region.slug: region for region in regions.values()},
         above={pk: _reach(pk, parents) for pk in regions},
         below={pk: _reach(pk, children) for pk in regions},
         read_at=time.monotonic(),

@@ -11,15 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from people import ilr, regions
 from people.models import Language, LanguageSkill, Profile, Region, User
 from people.models.facts import FactQuerySet, years_after
 from people.names import fold
-
-NAMED_COUNTRIES = 2
 
 
 @dataclass(frozen=True)
@@ -40,29 +39,29 @@ class Wanted:
 
 @dataclass
 class Holding:
-    """One language: who has it at the level, and who comes near."""
+    """One language: who has it at the level, and who comes near: the nearest and how many others."""
 
     language: Language
     number: int
+    recorded: int
     enough: list[LanguageSkill] = field(default_factory=list)
-    below: list[LanguageSkill] = field(default_factory=list)
+    nearest: LanguageSkill | None = None
 
     @property
-    def nearest(self) -> LanguageSkill | None:
-        """Who comes nearest to the level."""
-        return self.below[0] if self.below else None
+    def is_single(self) -> bool:
+        """It hangs on one colleague."""
+        return self.number == 1
 
     @property
     def more_below(self) -> int:
         """How many others are below the level."""
-        return max(len(self.below) - 1, 0)
+        return max(self.recorded - self.number - 1, 0)
 
     @property
     def countries(self) -> str:
-        """The countries where it is mostly spoken."""
+        """The countries where it is spoken, most speakers first."""
         known = regions.atlas().by_code
-        names = [known[code].name for code in self.language.countries if code in known]
-        return ", ".join(names[:NAMED_COUNTRIES])
+        return ", ".join(str(known[code]) for code in self.language.countries if code in known)
 
 
 @dataclass
@@ -103,25 +102,38 @@ def recorded(reader: User, wanted: Wanted) -> FactQuerySet[LanguageSkill]:
 
 
 def rare(reader: User, wanted: Wanted) -> tuple[list[Group], list[Area]]:
-    """Rare languages by number of colleagues, fewest first; and where they are spoken, counted before narrowing."""
-    skills = recorded(reader, wanted)
-    enough = Q(speaking__gte=wanted.speaks, reading__gte=wanted.reads)
-    counted = skills.order_by().values("language").annotate(number=Count("pk", filter=enough))
-    numbers = {row["language"]: row["number"] for row in counted.filter(number__lte=few())}
+    """Rare languages by number of colleagues, fewest first; and where they are spoken, counted before narrowing.
+
+    Four queries, and of the people only those who are named.
+    """
+    skills, enough = recorded(reader, wanted), at_level(wanted)
+    counted = (
+        skills.order_by().values("language").annotate(number=Count("pk", filter=enough), all=Count("pk"))
+    )
+    numbers = {row["language"]: (row["number"], row["all"]) for row in counted.filter(number__lte=few())}
     languages = list(Language.objects.filter(code__in=numbers))
     areas = _areas(languages)
     shown = [one for one in languages if not wanted.bureau or wanted.bureau in bureaus_of(one)]
-    holdings = {one.code: Holding(one, numbers[one.code]) for one in shown}
-    _fill(holdings, skills, wanted)
+    holdings = {one.code: Holding(one, *numbers[one.code]) for one in shown}
+    _fill(holdings, skills.filter(language__in=holdings), enough)
     return _grouped(holdings.values()), areas
 
 
-def _fill(holdings: dict[str, Holding], skills: FactQuerySet[LanguageSkill], wanted: Wanted) -> None:
-    people = skills.filter(language__in=holdings).order_by(F("speaking") + F("reading")).reverse()
-    for skill in people.select_related("language", "profile__user", "profile__office", "profile__post"):
-        holding = holdings[skill.language_id]
-        good = skill.speaking >= wanted.speaks and skill.reading >= wanted.reads
-        (holding.enough if good else holding.below).append(skill)
+def at_level(wanted: Wanted) -> Q:
+    """Skills at the level."""
+    return Q(speaking__gte=wanted.speaks, reading__gte=wanted.reads)
+
+
+def _fill(holdings: dict[str, Holding], skills: FactQuerySet[LanguageSkill], enough: Q) -> None:
+    """Name those who have each language at the level, and of the others the one who comes nearest."""
+    best = (F("speaking") + F("reading")).desc(), "profile__sort_key", "pk"
+    nearest = Window(RowNumber(), partition_by="language", order_by=best)
+    below = skills.exclude(enough).order_by().annotate(place=nearest).filter(place=1)
+    related = ("profile__user", "profile__office", "profile__post")
+    for skill in skills.filter(enough).order_by(*best).select_related(*related):
+        holdings[skill.language_id].enough.append(skill)
+    for skill in below.select_related(*related):
+        holdings[skill.language_id].nearest = skill
 
 
 def _grouped(holdings: Iterable[Holding]) -> list[Group]:
@@ -129,7 +141,7 @@ def _grouped(holdings: Iterable[Holding]) -> list[Group]:
     for holding in holdings:
         by_number[holding.number].append(holding)
     return [
-        Group(number, sorted(by_number[number], key=lambda holding: fold(holding.language.name)))
+        Group(number, sorted(by_number[number], key=lambda holding: fold(str(holding.language))))
         for number in sorted(by_number)
     ]
 
@@ -148,4 +160,4 @@ def _areas(languages: Iterable[Language]) -> list[Area]:
         for slug in bureaus_of(language):
             counts[slug] += 1
     bureaus = [one for one in regions.atlas().by_pk.values() if one.slug in counts]
-    return [Area(one, counts[one.slug]) for one in sorted(bureaus, key=lambda one: one.name)]
+    return [Area(one, counts[one.slug]) for one in sorted(bureaus, key=lambda one: fold(str(one)))]

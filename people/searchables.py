@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from people import regions, trades, translated
+from people import regions, spoken, trades, translated
 from people.conditions import Called
 from people.data import city_names
 from people.models import (
@@ -30,7 +30,7 @@ from people.models.audience import Audience
 from people.models.profiles import ProfileQuerySet
 from people.permissions import ALL, principals
 from people.presenting import place_of
-from search import dictionary, signals, sources
+from search import dictionary, signals, sources, wording
 from search.entries import AssignmentFact, Entry, ExpertiseFact, Label, LanguageFact, SkillFact
 from search.results import Hit, Segment
 from search.sources import Searchable
@@ -66,7 +66,9 @@ def office_labels(office: Office | None, offices: Mapping[int, Office]) -> tuple
 
 
 def _searchable() -> ProfileQuerySet:
-    return Profile.objects.filter(Q(user__is_active=True, left_at__isnull=True) | Q(historical=True, merged_into=None))
+    return Profile.objects.filter(
+        Q(user__is_active=True, left_at__isnull=True) | Q(historical=True, merged_into=None)
+    )
 
 
 def _pks(**conditions: object) -> list[int]:
@@ -284,3 +286,5 @@ def connect() -> None:
     source = sources.register(PeopleSource())
     signals.follow(source)
     dictionary.register(dictionary_names)
+    wording.register("lang", spoken.name_of)
+    wording.register("region", regions.name_of)

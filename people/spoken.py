@@ -15,6 +15,7 @@ from threading import Lock
 
 from babel.core import get_global
 
+from people.display_names import language_name
 from people.models import Language
 from people.reference import alpha3, iso_code
 
@@ -26,18 +27,24 @@ WIDESPREAD = 40  # countries: a language of more of them tells nothing of one
 
 @dataclass(frozen=True)
 class Tongue:
-    """A language by its code, its name, and in how many countries it is spoken."""
+    """A language by its code, its BCP 47 tag, its English name, and in how many countries it is spoken."""
 
     code: str
+    tag: str
     name: str
     larger: str
     countries: int
 
+    def __str__(self) -> str:
+        """The name in the language of whoever reads."""
+        return language_name(self.tag, self.name)
+
 
 @dataclass(frozen=True)
 class Tongues:
-    """The languages of each country, by its code: "eth"."""
+    """All languages by code, and those of each country, by its code: "eth"."""
 
+    by_code: Mapping[str, Tongue]
     by_country: Mapping[str, tuple[Tongue, ...]]
     read_at: float
 
@@ -49,6 +56,12 @@ _lock = Lock()
 def of_country(code: str) -> tuple[Tongue, ...]:
     """The languages of a country, what most of its people speak first. At most one query."""
     return tongues().by_country.get(code, ())
+
+
+def name_of(code: str, otherwise: str = "") -> str:
+    """What a language is called where somebody reads, by its code; `otherwise` for an unknown one."""
+    tongue = tongues().by_code.get(code)
+    return str(tongue) if tongue else otherwise or code
 
 
 def main_of(code: str) -> tuple[Tongue, ...]:
@@ -75,7 +88,7 @@ def tongues() -> Tongues:
     """The table, read again when it may have changed."""
     with _lock:
         if not _kept or time.monotonic() - _kept[0].read_at > LOOK_AGAIN:
-            _kept[:] = [Tongues(_read(), time.monotonic())]
+            _kept[:] = [_read()]
         return _kept[0]
 
 
@@ -85,14 +98,16 @@ def forget() -> None:
         _kept.clear()
 
 
-def _read() -> dict[str, tuple[Tongue, ...]]:
+def _read() -> Tongues:
+    known: dict[str, Tongue] = {}
     there: dict[str, list[Tongue]] = defaultdict(list)
-    rows = Language.objects.order_by("code").values_list("code", "name", "macrolanguage", "countries")
-    for code, name, larger, countries in rows:
-        tongue = Tongue(code, name, larger or "", len(countries))
+    rows = Language.objects.order_by("code").values_list("code", "tag", "name", "macrolanguage", "countries")
+    for code, tag, name, larger, countries in rows:
+        known[code] = Tongue(code, tag, name, larger or "", len(countries))
         for country in countries:
-            there[country].append(tongue)
-    return {country: tuple(sorted(here, key=_by_share(country))) for country, here in there.items()}
+            there[country].append(known[code])
+    by_country = {country: tuple(sorted(here, key=_by_share(country))) for country, here in there.items()}
+    return Tongues(known, by_country, time.monotonic())
 
 
 def _by_share(country: str) -> Callable[[Tongue], float]:

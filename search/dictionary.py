@@ -25,6 +25,7 @@ from search.query import Hint, Synonym
 from search.questions import Found, ask, plain, separated
 from search.rephrasing import rephrased
 from search.stretches import spans
+from search.wording import called
 
 LIFETIME = 300.0
 MAX_HINTS = 8
@@ -168,9 +169,10 @@ class Dictionary:
         return next((found.code for group in groups for found in names if found.field == group), code)
 
     def label(self, name: str, code: str) -> str:
-        """The words for a code; the code itself if unknown."""
+        """The words for a code, in the reader's language; the code itself if unknown."""
         groups = SAME_NAMES.get(name, (name,))
-        return next((self.labels[group, code] for group in groups if (group, code) in self.labels), code)
+        known = ((group, self.labels[group, code]) for group in groups if (group, code) in self.labels)
+        return next((called(group, code, label) for group, label in known), code)
 
     def _found(self, parts: tuple[Part, ...]) -> list[Found]:
         """The named stretches of plain words, as spans of parts."""

@@ -14,6 +14,7 @@ from search.grammar import FIELDS
 from search.query import Chip, Query
 from search.results import Facet, FacetValue, Results
 from search.sources import sources
+from search.wording import called
 
 PERSON = "person"
 MOST_OPTIONS = 8
@@ -78,13 +79,13 @@ def words() -> dict[tuple[str, str], str]:
     return kinds | {key: str(text) for key, text in WORDS.items()}
 
 
-def spoken(facet: str, label: str) -> str:
+def spoken(facet: str, code: str, label: str) -> str:
     """A label of the index, which has them all in one language, in the reader's where that has a word for it."""
     if facet == "template":
         return pgettext("kind of article", label)
     if facet == "region" and label.endswith(BUREAU):
-        return gettext("%s (bureau)") % label.removesuffix(BUREAU)
-    return gettext(label) if facet == "available" and label else label
+        return gettext("%s (bureau)") % called(facet, code, label.removesuffix(BUREAU))
+    return gettext(label) if facet == "available" and label else called(facet, code, label)
 
 
 def tabs(query: Query, results: Results) -> tuple[Tab, ...]:
@@ -128,7 +129,7 @@ def _panel(facet: Facet, total: int) -> Panel:
     options = (
         Option(
             value.value,
-            labels.get((facet.name, value.value)) or spoken(facet.name, value.label),
+            labels.get((facet.name, value.value)) or spoken(facet.name, value.value, value.label),
             value.count,
             value.selected,
             inner,
@@ -154,7 +155,7 @@ def _nested(values: Iterable[FacetValue]) -> Iterator[tuple[FacetValue, bool]]:
 def chips(query: Query, results: Results) -> tuple[Chip, ...]:
     """The active conditions, in the words of the facets where those are better."""
     labels = words() | {
-        (facet.name, v.value): spoken(facet.name, v.label)
+        (facet.name, v.value): spoken(facet.name, v.value, v.label)
         for facet in results.facets
         for v in facet.values
         if v.label

@@ -23,6 +23,7 @@ from search.grammar import Filter, write_level
 from search.marking import Marker
 from search.query import Query
 from search.results import Hit, Reason, Segment
+from search.wording import called
 
 MOST_REASONS = 5
 MOST_FACTS = 2
@@ -68,11 +69,15 @@ def hit(
         role=stored["role"],
         restriction=stored["restriction"],
         template=Label(*stored["template"]) if stored["template"] else None,
-        region=Label(*stored["regions"][0]) if stored["regions"] else None,
+        region=_region(Label(*stored["regions"][0])) if stored["regions"] else None,
         updated=datetime.fromisoformat(stored["updated"]) if stored["updated"] else None,
         verified=stored["verified"],
         score=score,
     )
+
+
+def _region(label: Label) -> Label:
+    return label._replace(label=called("region", label.code, label.label))
 
 
 def _reasons(stored: Mapping[str, Any], query: Query, marker: Marker) -> Iterator[Reason]:
@@ -158,13 +163,14 @@ def _codes(codes: list[str]) -> list[str]:
 def language_words(language: LanguageFact) -> str:
     """`Pashto 3+/3 (tested 2024)`."""
     levels = f"{write_level('speaks', language.speaking)}/{write_level('reads', language.reading)}"
+    name = called("lang", language.code, language.name)
     if language.tested:
         return _("%(name)s %(levels)s (tested %(year)s)") % {
-            "name": language.name,
+            "name": name,
             "levels": levels,
             "year": language.tested,
         }
-    return f"{language.name} {levels}"
+    return f"{name} {levels}"
 
 
 def assignment_words(served: AssignmentFact) -> str:
@@ -179,9 +185,10 @@ def assignment_words(served: AssignmentFact) -> str:
 
 def expertise_words(known: ExpertiseFact) -> str:
     """`expert on Afghanistan, 4 years`."""
+    name = called("region", known.regions[0][0], known.name) if known.regions else known.name
     if known.years:
         said = npgettext(
             "why found", "knows %(region)s, %(years)s year", "knows %(region)s, %(years)s years", known.years
         )
-        return said % {"region": known.name, "years": known.years}
-    return pgettext("why found", "knows %(region)s") % {"region": known.name}
+        return said % {"region": name, "years": known.years}
+    return pgettext("why found", "knows %(region)s") % {"region": name}

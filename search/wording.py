@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -12,6 +12,20 @@ from django.utils.translation import get_language
 from search.entries import Key
 from search.results import Hit, Suggestion
 from search.sources import source
+
+Caller = Callable[[str, str], str]
+_callers: dict[str, Caller] = {}
+
+
+def register(field: str, call: Caller) -> None:
+    """Make known what the values of a field are called: `call` gets a code and the words of the entries for it."""
+    _callers[field] = call
+
+
+def called(field: str, code: str, label: str) -> str:
+    """What a value of a field is called in the reader's language; `label` where nobody says otherwise."""
+    call = _callers.get(field)
+    return call(code, label) if call and get_language() != settings.LANGUAGE_CODE else label
 
 
 def hits_worded(hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -20,6 +20,7 @@ from diplopedia.narrowing import chips, facet, fits
 from diplopedia.querysets import ArticleQuerySet
 from people import regions
 from people.models import Region
+from people.names import fold
 
 PER_PAGE = 60
 CONTINENTS = {"m49-002", "m49-009", "m49-019", "m49-142", "m49-150"}  # UN M49: Africa … Europe
@@ -124,13 +125,17 @@ def region_tree(articles: ArticleQuerySet) -> list[Counted]:
         for r in found
         if (r.kind == Region.Kind.M49 and r.code in CONTINENTS) or r.kind == Region.Kind.NAMED
     ]
-    return [counted(region, by_pk, counts) for region in sorted(tops, key=lambda r: (r.kind, r.name))]
+    return [
+        counted(region, by_pk, counts) for region in sorted(tops, key=lambda row: (row.kind, fold(str(row))))
+    ]
 
 
 def counted(region: Region, by_pk: dict[int, Region], counts: dict[int, int]) -> Counted:
     """Return a region with the countries in it that have articles."""
     inside = [by_pk[pk] for pk in regions.descendants(region.pk) if pk in by_pk]
-    countries = sorted((r for r in inside if r.kind == Region.Kind.COUNTRY), key=lambda r: r.name)
+    countries = sorted(
+        (one for one in inside if one.kind == Region.Kind.COUNTRY), key=lambda one: fold(str(one))
+    )
     children = tuple(Counted(region=country, count=counts[country.pk]) for country in countries)
     return Counted(region=region, count=counts[region.pk], children=children)
 
@@ -221,7 +226,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
         request, of_kind(request, articles), "diplopedia/region.html",
         region=found,
         parents=found.parents.exclude(kind=Region.Kind.WORLD).order_by("kind", "name"),
-        children=sorted(children, key=lambda row: row.region.name),
+        children=sorted(children, key=lambda row: fold(str(row.region))),
         country_page=country_pages.first() if found.kind == Region.Kind.COUNTRY else None,
         people_url=f"{reverse('people:directory')}?{urlencode({'region': found.slug})}",
         filters=kind_filters(request, articles),

@@ -61,7 +61,7 @@ def minutes(article: Article) -> int:
 
 def case(article: Article) -> Case:
     """Return what the list shows of a case study."""
-    places = ", ".join(region.name for region in article.regions.all())
+    places = ", ".join(str(region) for region in article.regions.all())
     facts = article.facts
     return Case(article, places, str(facts.get("period", "")), minutes(article), str(facts.get("effect", "")))
 
@@ -78,7 +78,7 @@ def values(article: Article) -> Values:
     """Return an article's facet values: facet name to value to label."""
     measured = not str(article.facts.get("effect", "none")).casefold().startswith("none")
     return {
-        "country": {region.slug: region.name for region in article.regions.all()},
+        "country": {region.slug: str(region) for region in article.regions.all()},
         "period": decades(str(article.facts.get("period", ""))),
         "theme": {item.tag.slug: item.tag.name for item in article.tagged_items.all()},
         "effect": {"measured": _("Effect measured")} if measured else {"none": _("None measured")},

@@ -187,7 +187,7 @@ def page_head(request: HttpRequest, page: Article, names: list[Name] | None = No
     """
     if names is None:
         names = resolving.of_all((*resolving.filing(page), resolving.linked(reader_of(request), page)))
-    filed = sorted(names, key=lambda name: name.title.casefold())
+    filed = sorted(names, key=lambda name: name.called.casefold())
     editable = may_edit(reader_of(request), page)
     return {
         "article": page,

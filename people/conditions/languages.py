@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,7 +43,7 @@ class Speaks(Condition):
 
     @property
     def header(self) -> str:
-        return self.language.name
+        return capfirst(str(self.language))
 
     @property
     def codes(self) -> tuple[str, ...]:

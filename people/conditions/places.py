@@ -34,7 +34,7 @@ class Served(Condition):
     @property
     def name(self) -> str:
         """The city or the region."""
-        return self.place.city if isinstance(self.place, Post) else self.place.name
+        return self.place.city if isinstance(self.place, Post) else str(self.place)
 
     @property
     def header(self) -> str:
@@ -175,7 +175,7 @@ class Knows(Condition):
 
     @property
     def header(self) -> str:
-        return self.region.name
+        return str(self.region)
 
     @property
     def label(self) -> str:
@@ -251,7 +251,7 @@ class Knows(Condition):
             if facts[0].years
             else ""
         )
-        named = facts[0].region.name if facts[0].region_id != self.region.pk else ""
+        named = str(facts[0].region) if facts[0].region_id != self.region.pk else ""
         return Cell(facts[0].get_depth_display(), ", ".join(filter(None, [named, years])))
 
     def lack(self, profile: Profile, /) -> str:

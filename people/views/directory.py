@@ -10,13 +10,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from people import choices, finding, ilr
+from people import choices, finding, ilr, spoken
 from people.conditions import AnyOf, Called, Cell, Condition, Speaks, Words
 from people.facts import fetch, known
 from people.hearing import respelled
 from people.models import Assignment, LanguageSkill, Profile, User
+from people.names import fold
 from people.presenting import Clock, clock
 from people.question import AND, OR, Question
 from people.requests import reader_of
@@ -152,7 +154,7 @@ def _form(question: Question) -> dict[str, object]:
     """What the form beside the answer shows: the languages asked and one free line."""
     lines = [
         Line(
-            one.language.name,
+            capfirst(str(one.language)),
             ilr.label(one.speaking),
             ilr.label(one.reading),
             OR if n else AND,
@@ -161,14 +163,19 @@ def _form(question: Question) -> dict[str, object]:
         for n, one in enumerate(options)
         if isinstance(one, Speaks)
     ]
-    names = dictionary().labels
     asked = dict(question.pairs)
     return {
         "lines": [*lines, Line()],
         "levels": LEVELS,
-        "language_names": sorted({label for (field, _code), label in names.items() if field == "lang"}),
+        "language_names": _language_names(),
         "others": choices.others(question),
         "words": [pair for one in question.conditions for pair in one.params if pair[0] in ("q", "plain")],
         "name": asked.get("name", ""),
         "set": len(question.conditions),
     }
+
+
+def _language_names() -> list[str]:
+    """The languages that may be asked for, in the reader's language."""
+    known = ((code, label) for (field, code), label in dictionary().labels.items() if field == "lang")
+    return sorted({capfirst(spoken.name_of(code, label)) for code, label in known}, key=fold)

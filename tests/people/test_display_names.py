@@ -1,0 +1,147 @@
+"""Languages, countries and regions in the language of whoever reads: shown, sorted, counted and asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import translation
+
+from people import lookup
+from people.models import Language, Post, Region
+from search import dictionary
+from search.wording import called
+from tests.people.conftest import knows, person, served, skilled, speaks
+
+Browse = Callable[..., str]
+
+
+@pytest.fixture
+def french(reader) -> None:
+    reader.language = "fr"
+    reader.save()
+
+
+@pytest.fixture(autouse=True)
+def _names(db):
+    dictionary.forget()
+    yield
+    dictionary.forget()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("eth", "Éthiopie"), ("m49-014", "Afrique de l’Est"), ("bureau-af", "Afrique"), ("m49-009", "Océanie")],
+)
+def test_a_region_is_called_as_its_reader_calls_it(code, said):
+    region = Region.objects.get(code=code)
+    assert str(region) == region.name
+    with translation.override("fr"):
+        assert str(region) == said
+        assert called("region", region.slug, "") == said
+
+
+def test_a_region_of_our_own_keeps_its_name():
+    region = Region.objects.create(kind="named", code="ohrid", name="Ohrid Lakes", slug="ohrid")
+    with translation.override("fr"):
+        assert str(region) == "Ohrid Lakes"
+
+
+def test_a_language_is_called_as_its_reader_calls_it():
+    pashto = Language.objects.get(code="pus")
+    assert str(pashto) == "Pashto"
+    with translation.override("fr"):
+        assert str(pashto) == "pachto"
+        assert called("lang", "pus", "Pashto") == "pachto"
+        assert called("lang", "qaa", "Unknown") == "Unknown"
+
+
+def test_a_name_that_is_shown_is_understood_where_it_is_typed():
+    with translation.override("fr"):
+        for code in (
+            "pus",
+            "prs",
+            "amh",
+            "tir",
+            "swa",
+            "kat",
+            "uzb",
+            "zho",
+            "ell",
+            "deu",
+            "nld",
+            "mya",
+            "khm",
+        ):
+            found = lookup.language(str(Language.objects.get(code=code)))
+            assert found is not None
+            assert found.code == code
+
+
+@pytest.mark.usefixtures("french")
+def test_the_directory_in_french(kabul: Post, browse: Browse):
+    ada = person("Ada Afghan")
+    speaks(ada, "pus", "4")
+    served(ada, kabul, 2019)
+    knows(ada, "horn-of-africa")
+    everybody = browse("/people/")
+    assert "pachto" in everybody
+    assert "Corne de l’Afrique" in everybody
+    assert "Pashto" not in everybody
+    page = browse("/people/?lang=pus&region=horn-of-africa")
+    assert "Parle pachto" in page
+    assert ">Pachto</th>" in page
+    assert "Pashto" not in page
+    assert "Horn of Africa" not in page
+
+
+@pytest.mark.usefixtures("french")
+def test_a_profile_a_post_and_rare_languages_in_french(kabul: Post, browse: Browse):
+    ada = person("Ada Afghan")
+    speaks(ada, "pus", "4")
+    knows(ada, "eth")
+    assert "Éthiopie" in browse(ada.get_absolute_url())
+    assert "pachto" in browse(ada.get_absolute_url()).lower()
+    assert "Afghanistan" in browse(kabul.get_absolute_url())
+    rare = browse("/people/languages/")
+    assert ">Pachto</a>" in rare
+    assert "Éthiopie" not in rare.split("<table")[0]
+
+
+@pytest.mark.parametrize("query", ["qui parle pachto à Kaboul", "QUI PARLE LE PACHTO A KABOUL ?"])
+def test_a_question_in_french_to_the_directory(query, kabul: Post, browse: Browse):
+    ada, ben = person("Ada Afghan"), person("Ben Elsewhere")
+    speaks(ada, "pus", "4")
+    served(ada, kabul, 2019)
+    speaks(ben, "pus", "4")
+    page = browse(f"/people/?q={query}").split("Near matches")[0]
+    assert "Ada Afghan" in page
+    assert "Ben Elsewhere" not in page
+
+
+def test_a_skill_and_a_demonym_in_french(db, browse: Browse):
+    tunis = Post.objects.create(city="Tunis", slug="tunis", country=Region.objects.get(code="tun"))
+    ada, ben = person("Ada Lawyer"), person("Ben Driver")
+    served(ada, tunis, 2010, 2013)
+    skilled(ada, "water law")
+    served(ben, tunis, 2010, 2013)
+    dictionary.forget()
+    page = browse("/people/?q=ancien de Tunis qui connaît le droit de l’eau")
+    assert "Ada Lawyer" in page
+    assert "Ben Driver" not in page.split("Near matches")[0]
+    assert "Ben Driver" in browse("/people/?q=collègues en poste dans un pays tunisien")
+
+
+def test_alternatives_with_levels_of_their_own_in_french(db, browse: Browse):
+    ada, ben, cleo = person("Ada Speaks"), person("Ben Reads"), person("Cleo Neither")
+    speaks(ada, "prs", "3", "0")
+    speaks(ben, "pus", "0", "2")
+    speaks(cleo, "prs", "2", "2")
+    dictionary.forget()
+    page = browse("/people/?q=qui parle dari à 3 ou lit le pachto")
+    assert "Ada Speaks" in page
+    assert "Ben Reads" in page
+    assert "Cleo Neither" not in page
+    without = browse("/people/?q=qui parle dari sans parler pachto")
+    assert "Ada Speaks" in without
+    assert "Ben Reads" not in without
