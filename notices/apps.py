@@ -14,5 +14,10 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register colleagues; articles and talk are registered by their own apps."""
-        for registrar in ("notices.colleagues", "notices.watchables", "notices.merged_people"):  # need loaded models
-            import_module(registrar).connect()
+        for registrar in (
+            "colleagues",
+            "reminding",
+            "watchables",
+            "merged_people",
+        ):  # they need loaded models
+            import_module(f"notices.{registrar}").connect()

@@ -12,6 +12,7 @@ from diplopedia.exporting.mergers import merger_rows
 from diplopedia.exporting.sinks import Row, Sink
 from diplopedia.exporting.snapshot import one_moment
 from diplopedia.exporting.talk import export_talk
+from diplopedia.exporting.trust import trust_rows
 from diplopedia.exporting.watching import watcher_rows
 from diplopedia.importing.progress import track
 
@@ -27,6 +28,7 @@ BEFORE: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
 AFTER: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
     ("reports", manners.report_rows),
     ("watchers", watcher_rows),
+    ("trust", trust_rows),
     ("sources", records.source_rows),
     ("synonyms", records.synonym_rows),
     ("mergers", merger_rows),

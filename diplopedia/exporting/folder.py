@@ -24,7 +24,7 @@ MANIFEST = "manifest.json"
 CHUNK = 1024 * 1024
 TABLES = (
     "groups", "codes", "regions", "offices", "posts", "kinds", "people", "images", "documents", "articles", "revisions",
-    "threads", "comments", "reports", "watchers", "sources", "synonyms", "mergers",
+    "threads", "comments", "reports", "watchers", "trust", "sources", "synonyms", "mergers",
 )  # fmt: skip
 README = """Everything from a Diplopedia, restricted pages and people's e-mail addresses included.
 Keep it as safe as the site.

@@ -5,10 +5,13 @@ from people.models.languages import Language
 from people.models.mergers import Merger
 from people.models.places import Office, Post, Region
 from people.models.profiles import Profile
+from people.models.trust import Correction, Endorsement, Reminder
 from people.models.users import User
 
 __all__ = [
     "Assignment",
+    "Correction",
+    "Endorsement",
     "Expertise",
     "Fact",
     "Language",
@@ -19,6 +22,7 @@ __all__ = [
     "Profile",
     "ProfileSkill",
     "Region",
+    "Reminder",
     "SkillTag",
     "User",
 ]

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from people import evidence, prose, similar
+from people import confirming, evidence, prose, similar
 from people.careers import career, strip
 from people.completeness import completeness
 from people.facts import known, with_facts
@@ -17,6 +17,7 @@ from people.models import Profile, User
 from people.permissions import may_edit
 from people.presenting import clock
 from people.requests import reader_of
+from people.trusting import trust
 from people.vcards import vcard as vcard_text
 
 
@@ -52,6 +53,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
             "evidence": list(evidence.gather(person, reader)),
             "email": person.user.email.partition("@"),
             "similar": [] if person.historical else similar.colleagues(person, facts, reader),
+            "trust": trust(person, facts, reader),
             "oneself": oneself,
             "may_edit": may_edit(reader, person),
             "completeness": completeness(person, facts) if oneself else None,
@@ -85,6 +87,6 @@ def confirm(request: HttpRequest, handle: str) -> HttpResponse:
     person = find(handle)
     if person.user_id != reader_of(request).pk:
         raise PermissionDenied(_("Only the person can say that these facts still hold."))
-    person.confirm()
+    confirming.confirm(person)
     messages.success(request, _("Thank you. Your facts count as confirmed today."))
     return redirect(person)

@@ -51,13 +51,17 @@ from notices.models import Notice, Preference, Watch
 from people import merging
 from people.models import (
     Assignment,
+    Correction,
+    Endorsement,
     Expertise,
     Language,
     LanguageSkill,
     Office,
     Post,
+    Profile,
     ProfileSkill,
     Region,
+    Reminder,
     User,
 )
 from people.models.facts import SkillTag
@@ -138,10 +142,25 @@ def people(desk: Office, post: Post, named: Region) -> tuple[User, User]:
         profile=profile, region=named, depth=3, years=0, note=" ports", audience="office"
     )
     skill = SkillTag.objects.create(name="Law of the sea")
-    ProfileSkill.objects.create(profile=profile, tag=skill, level=3, mentor=True)
+    fact = ProfileSkill.objects.create(profile=profile, tag=skill, level=3, mentor=True)
+    trust(profile, fact, bo)
     for title in ("Desk officer", "Attaché", "Attaché"):
         Assignment.objects.create(profile=profile, post=post, title=title, started=dt.date(2020, 1, 1))
     return rosa, bo
+
+
+def trust(profile: Profile, skill: ProfileSkill, bo: User) -> None:
+    """Let a colleague confirm every sort of fact, and suggest corrections that are answered in every way."""
+    tamil, straits = profile.language_skills.get(), profile.expertise.get()
+    Endorsement.objects.create(author=bo, language_skill=tamil, claim="tam 0/6", created=PASSED)
+    Endorsement.objects.create(author=bo, expertise=straits, claim="the-straits 3", created=PASSED)
+    Endorsement.objects.create(author=bo, skill=skill, claim="Law of the sea 3", created=PASSED)
+    for decided in ({}, {"decided_at": PASSED, "accepted": False, "answer": "No."}):
+        Correction.objects.create(
+            profile=profile, author=bo, text=f"{len(decided)} lines", section="posts", **decided
+        )
+    Correction.objects.create(profile=profile, author=bo, text="So", decided_at=PASSED, accepted=True)
+    Reminder.objects.create(profile=profile, sent_at=PASSED)
 
 
 def articles(rosa: User, bo: User, bureau: Office, kind: ArticleTemplate, named: Region) -> None:

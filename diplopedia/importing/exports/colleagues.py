@@ -138,6 +138,8 @@ def replace_facts(run: Restoring, profile: Profile, record: Record) -> None:
     """Put the facts of the export in the place of those that are here."""
     for old in (profile.language_skills, profile.expertise, profile.skills, profile.assignments):
         old.all().delete()
+    if run.ledger.get("trust", handle := needed(record, "id")):
+        run.ledger.enter("trust", handle, profile.user)  # who confirmed them comes again with their line
     LanguageSkill.objects.bulk_create(languages(profile, record))
     Expertise.objects.bulk_create(expertise(run, profile, record))
     ProfileSkill.objects.bulk_create(skills(run, profile, record))

@@ -15,7 +15,8 @@ from diplopedia.importing.values import ImportProblem, Record
 
 SINGULAR = {"people": "person"}
 # Formats that this version reads, each with the tables that it did not have yet.
-READ = {1: {"codes", "threads", "comments", "reports", "watchers"}, FORMAT: set()}
+LATER = {"mergers", "trust"}
+READ = {1: {"codes", "threads", "comments", "reports", "watchers", *LATER}, FORMAT: LATER}
 
 
 class Export:

@@ -23,6 +23,7 @@ from diplopedia.importing.exports import (
     places,
     records,
     talk,
+    trust,
     watching,
 )
 from diplopedia.importing.exports.ledger import ExportLedger
@@ -39,7 +40,7 @@ from people.models import Region, User
 from search import outbox
 
 BEFORE = ("groups", "codes", "regions", "offices", "posts", "kinds", "people")
-AFTER = ("reports", "watchers", "sources", "synonyms", "mergers")
+AFTER = ("reports", "watchers", "trust", "sources", "synonyms", "mergers")
 STREAMED = ("articles", "threads")  # each line comes with rows of another table
 STORED = re.compile(r"(?<=\()(image|document):(\d{1,18})(?=[\s)])")
 SAVERS: dict[str, Callable[[Any, Line], tuple[Any, bool | None]]] = {
@@ -56,6 +57,7 @@ SAVERS: dict[str, Callable[[Any, Line], tuple[Any, bool | None]]] = {
     "report": manners.save_report,
     "thread": talk.save_thread,
     "watcher": watching.save_watcher,
+    "trust": trust.save_trust,
     "source": records.save_source,
     "synonym": records.save_synonym,
     "merger": mergers.save_merger,

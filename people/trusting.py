@@ -1,0 +1,179 @@
+"""Confirming what a colleague says of themselves, suggesting corrections, and telling apart who is called alike.
+
+Whoever wants to hear of what happens here connects to `happened`: the apps above this one tell it in notices.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.dispatch import Signal
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from people.facts import Known
+from people.models import (
+    Correction,
+    Endorsement,
+    Expertise,
+    Fact,
+    LanguageSkill,
+    Profile,
+    ProfileSkill,
+    User,
+)
+from people.models.trust import RELATIONS, claim_of
+
+# What a form calls the facts that can be confirmed: "language-12".
+KINDS: dict[str, type[LanguageSkill | Expertise | ProfileSkill]] = {
+    "language": LanguageSkill,
+    "region": Expertise,
+    "skill": ProfileSkill,
+}
+WORDS: dict[type[Fact], str] = {model: word for word, model in KINDS.items()}
+MOST_WAITING = 5
+NAMED = 2
+MOST_NAMESAKES = 3
+
+# `kind`: "endorsed", "correction", "accepted" or "declined"; `actor`: who did it; `to`: who is told; `person`: on
+# whose profile.
+happened = Signal()
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A fact that can be confirmed, and who did: `mine` is the reader's own word for it."""
+
+    fact: Fact
+    by: list[Endorsement] = field(default_factory=list)
+    mine: Endorsement | None = None
+
+    @property
+    def word(self) -> str:
+        """What a form calls it: "language-12"."""
+        return f"{WORDS[type(self.fact)]}-{self.fact.pk}"
+
+    @property
+    def others(self) -> int:
+        """How many confirmed it besides those who are named beside it."""
+        return max(len(self.by) - NAMED, 0)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What a reader sees of the trust in one person's profile.
+
+    `may_confirm`: whether they may confirm facts and suggest corrections. `waiting`: how many suggestions wait for
+    the person, who alone sees that.
+    """
+
+    confirmed: dict[Fact, Confirmed]
+    namesakes: list[Profile]
+    may_confirm: bool
+    waiting: int = 0
+
+    @property
+    def vouched(self) -> list[Confirmed]:
+        """The facts that somebody confirmed."""
+        return [one for one in self.confirmed.values() if one.by]
+
+    @property
+    def open(self) -> list[Confirmed]:
+        """The facts that the reader may confirm and has not."""
+        return [one for one in self.confirmed.values() if self.may_confirm and one.mine is None]
+
+
+def trust(person: Profile, facts: Known, reader: User) -> Trust:
+    """What a reader sees of the trust in a person whose readable facts are known: two queries, three for oneself."""
+    oneself = person.user_id == reader.pk
+    return Trust(
+        confirmed={one.fact: one for one in confirmed(person, facts, reader)},
+        namesakes=list(namesakes(person)[:MOST_NAMESAKES]),
+        may_confirm=person.is_colleague and not oneself,
+        waiting=person.corrections.waiting().count() if oneself else 0,
+    )
+
+
+def confirmed(person: Profile, facts: Known, reader: User) -> Iterable[Confirmed]:
+    """The facts of a person that can be confirmed, each with who says so of what it says now: one query."""
+    claimed = [fact for fact in (*facts.languages, *facts.regions, *facts.skills) if claim_of(fact)]
+    said: dict[tuple[str, int], list[Endorsement]] = defaultdict(list)
+    rows = Endorsement.objects.of_facts(claimed).in_good_standing().exclude(author=person.user_id)
+    for row in rows.select_related("author__profile") if claimed else ():
+        name, pk = next((name, pk) for name in RELATIONS.values() if (pk := getattr(row, f"{name}_id")))
+        said[name, pk].append(row)
+    for fact in claimed:
+        claim = claim_of(fact)
+        by = [row for row in said[RELATIONS[type(fact)], fact.pk] if row.claim == claim]
+        yield Confirmed(fact, by, next((row for row in by if row.author_id == reader.pk), None))
+
+
+def claimed(person: Profile, kind: str, pk: int, reader: User) -> Fact | None:
+    """A fact of a person that can be confirmed, by what forms call it; None where this reader may not read it."""
+    if kind not in KINDS:
+        return None
+    fact = KINDS[kind].objects.readable_by(reader).filter(pk=pk, profile=person).first()
+    return fact if fact is not None and claim_of(fact) else None
+
+
+@transaction.atomic
+def endorse(author: User, fact: Fact) -> Endorsement:
+    """Let a colleague confirm what a fact says now; a second time changes nothing.
+
+    Raises ValidationError for one's own fact, and PermissionDenied for one that the author may not read.
+    """
+    Profile.objects.select_for_update().filter(pk=fact.profile_id).order_by("pk").values_list("pk").first()
+    if not type(fact)._default_manager.readable_by(author).filter(pk=fact.pk).exists():
+        raise PermissionDenied
+    about = {"author": author, RELATIONS[type(fact)]: fact}
+    before = Endorsement.objects.filter(**about).first()
+    endorsement = before or Endorsement(**about)
+    endorsement.claim, endorsement.created = claim_of(fact), timezone.now()
+    endorsement.full_clean()
+    endorsement.save()
+    if before is None:
+        person = fact.profile
+        happened.send(Endorsement, kind="endorsed", actor=author, to=person.user, person=person)
+    return endorsement
+
+
+def withdraw(endorsement: Endorsement) -> None:
+    """Take back that a fact was confirmed."""
+    endorsement.delete()
+
+
+@transaction.atomic
+def suggest(correction: Correction) -> None:
+    """Tell a person that something is not right. Raises PermissionDenied where too much waits for an answer."""
+    person = correction.profile
+    if correction.author_id == person.user_id or not person.is_colleague:
+        raise PermissionDenied(_("There is nobody to suggest this to."))
+    if person.corrections.waiting().filter(author=correction.author_id).count() >= MOST_WAITING:
+        raise PermissionDenied(
+            _("You have suggested enough for now. Wait for an answer, or write to your colleague.")
+        )
+    correction.save()
+    happened.send(Correction, kind="correction", actor=correction.author, to=person.user, person=person)
+
+
+@transaction.atomic
+def decide(correction: Correction, *, accepted: bool, answer: str = "") -> bool:
+    """Answer a suggestion; False where it was answered already."""
+    decided = {"accepted": accepted, "answer": answer, "decided_at": timezone.now()}
+    if not Correction.objects.waiting().filter(pk=correction.pk).update(**decided):
+        return False
+    person = correction.profile
+    kind = "accepted" if accepted else "declined"
+    happened.send(Correction, kind=kind, actor=person.user, to=correction.author, person=person)
+    return True
+
+
+def namesakes(person: Profile) -> QuerySet[Profile]:
+    """Other colleagues of the very same name."""
+    alike = Profile.objects.directory().exclude(pk=person.pk).with_place()
+    return alike.filter(name_key=person.name_key).exclude(name_key="").order_by("pk")

@@ -1,0 +1,241 @@
+"""Colleagues confirm each other's facts by name, suggest corrections, and are told apart from namesakes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from people.models import Correction, Endorsement, Profile, User
+from people.trusting import MOST_WAITING, claimed, endorse
+from tests.people.conftest import knows, person, skilled, speaks
+from tests.visitor import words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def farida(legal):
+    profile = person("Farida Łukasik", office=legal)
+    User.objects.filter(pk=profile.user_id).update(username="farida")
+    return Profile.objects.select_related("user").get(pk=profile.pk)
+
+
+@pytest.fixture
+def rosa():
+    return person("Rosa Çelik").user
+
+
+@pytest.fixture
+def dari(farida):
+    return speaks(farida, "prs", "3")
+
+
+def confirm(client: Client, fact: str, **more: object):
+    return client.post("/people/farida/endorse/", {"fact": fact, **more})
+
+
+def shown(client: Client) -> str:
+    return words(client.get("/people/farida/"))
+
+
+# --- confirming ----------------------------------------------------------------------------------------------------
+
+
+def test_colleagues_confirm_languages_regions_and_skills_by_name_and_take_it_back(
+    farida, dari, rosa, client_for
+):
+    client = client_for(rosa)
+    facts = {
+        f"language-{dari.pk}": "Dari 3/3",
+        f"region-{knows(farida, 'afg').pk}": "Afghanistan: In depth",
+        f"skill-{skilled(farida, 'treaty law').pk}": "treaty law",
+    }
+    for fact, said in facts.items():
+        response = client.post("/people/farida/endorse/", {"fact": fact}, follow=True)
+        assert f"Confirmed, with your name: {said}." in words(response)
+    confirm(client, f"language-{dari.pk}")  # a second click
+    assert Endorsement.objects.count() == 3
+    page = shown(client_for(person("Somebody Else").user))
+    assert page.count("Confirmed by Rosa Çelik") == 5  # beside two of them, and three in the list
+    client.post("/people/farida/endorse/withdraw/", {"endorsement": Endorsement.objects.first().pk})
+    assert Endorsement.objects.count() == 2
+
+
+def test_nobody_confirms_their_own_facts(farida, dari, client_for):
+    assert confirm(client_for(farida.user), f"language-{dari.pk}").status_code == 403
+    assert not Endorsement.objects.exists()
+    Endorsement.objects.create(author=farida.user, language_skill=dari, claim="prs 6/6")
+    assert "Confirmed by" not in shown(client_for(person("Somebody Else").user))
+
+
+def test_nobody_confirms_in_anothers_name(farida, dari, rosa, client_for):
+    other = person("Somebody Else").user
+    confirm(client_for(rosa), f"language-{dari.pk}", author=other.pk, author_id=other.pk, claim="prs 10/10")
+    given = Endorsement.objects.get()
+    assert (given.author, given.claim) == (rosa, "prs 6/6")
+
+
+def test_nobody_takes_back_what_another_confirmed_but_the_person(farida, dari, rosa, client_for):
+    confirm(client_for(rosa), f"language-{dari.pk}")
+    asked = {"endorsement": Endorsement.objects.get().pk}
+    other = person("Somebody Else")
+    taking = "/people/farida/endorse/withdraw/"
+    assert client_for(other.user).post(taking, asked).status_code == 404
+    own = f"/people/{other.user.username}/endorse/withdraw/"
+    assert client_for(other.user).post(own, asked).status_code == 404
+    assert client_for(farida.user).post(taking, asked).status_code == 302
+    assert not Endorsement.objects.exists()
+
+
+@pytest.mark.parametrize("audience", ["me", "office"])
+def test_a_hidden_fact_is_as_if_it_were_not_there(farida, dari, rosa, client_for, audience):
+    fact = f"language-{dari.pk}"
+    confirm(client_for(rosa), fact)
+    dari.audience = audience
+    dari.save()
+    stranger = client_for(person("Somebody Else").user)
+    for asked in (fact, "language-999", "language-x", "tongue-1", "language-" + "9" * 30, ""):
+        assert confirm(stranger, asked).status_code == 404
+    page = shown(stranger)
+    assert "Rosa Çelik" not in page
+    assert "What colleagues confirm" in page  # corrections stand there
+    assert "Dari" not in page
+    assert "Confirmed by Rosa Çelik" in shown(client_for(farida.user))
+
+
+@pytest.mark.parametrize("change", [{"language_id": "fra"}, {"speaking": 8}, {"reading": 2}])
+def test_a_fact_that_says_something_else_now_is_not_confirmed(farida, dari, rosa, client_for, change):
+    client = client_for(rosa)
+    confirm(client, f"language-{dari.pk}")
+    for name, value in change.items():
+        setattr(dari, name, value)
+    dari.save()
+    assert "Confirmed by" not in shown(client)
+    confirm(client, f"language-{dari.pk}")
+    assert "Confirmed by" in shown(client)
+
+
+def test_the_wish_to_learn_is_not_confirmed(farida, rosa, client_for):
+    skill = skilled(farida, "tango")
+    confirm(client_for(rosa), f"skill-{skill.pk}")
+    skill.learn = True
+    skill.save()
+    assert confirm(client_for(rosa), f"skill-{skill.pk}").status_code == 404
+    assert "Confirmed by" not in shown(client_for(rosa))
+
+
+def test_the_word_of_leavers_stays_and_that_of_closed_accounts_goes(farida, dari, rosa, client_for, reader):
+    confirm(client_for(rosa), f"language-{dari.pk}")
+    User.objects.filter(pk=rosa.pk).update(is_active=False)
+    assert "Confirmed by" not in shown(client_for(reader))
+    Profile.objects.filter(user=rosa).update(left_at=dt.date(2026, 1, 1))
+    assert "Confirmed by Rosa Çelik" in shown(client_for(reader))
+
+
+def test_facts_of_those_who_left_are_not_confirmed(farida, dari, rosa, client_for):
+    Profile.objects.filter(pk=farida.pk).update(left_at=dt.date(2026, 1, 1))
+    assert confirm(client_for(rosa), f"language-{dari.pk}").status_code == 404
+    assert "Suggest a correction" not in shown(client_for(rosa))
+
+
+def test_many_who_confirm_cost_no_query_more(farida, dari, reader, client_for, django_assert_max_num_queries):
+    client = client_for(reader)
+    others = [dari, knows(farida, "afg"), skilled(farida, "treaty law")]
+    endorse(person("First One").user, dari)
+    client.get("/people/farida/")
+    with django_assert_max_num_queries(12) as few:
+        client.get("/people/farida/")
+    for number in range(4):
+        author = person(f"Witness Number{number}").user
+        for fact in others:
+            endorse(author, fact)
+    with django_assert_max_num_queries(len(few)):
+        page = words(client.get("/people/farida/"))
+    assert "Confirmed by First One, Witness Number0 and 3 others" in page
+
+
+# --- corrections ---------------------------------------------------------------------------------------------------
+
+
+def suggest(client: Client, text: str = "You left Kabul in 2021.", section: str = "posts"):
+    return client.post("/people/farida/correct/", {"section": section, "text": text})
+
+
+def answer(client: Client, accepted: str, said: str = "", **more: object):
+    pk = Correction.objects.latest("pk").pk
+    asked = {"correction": pk, "accepted": accepted, "answer": said, **more}
+    return client.post("/people/farida/corrections/", asked, follow=True)
+
+
+def test_a_correction_is_read_by_its_author_and_the_person_alone(farida, rosa, client_for, admin_user):
+    author, own = client_for(rosa), client_for(farida.user)
+    assert suggest(author).status_code == 302
+    assert "You left Kabul" in words(author.get("/people/farida/correct/"))
+    assert "A colleague suggests a correction" in shown(own)
+    assert "You left Kabul" in words(own.get("/people/farida/corrections/"))
+    for other in (person("Somebody Else").user, admin_user):
+        client = client_for(other)
+        assert client.get("/people/farida/corrections/").status_code == 403
+        assert answer(client, "yes").status_code == 403
+        assert "You left Kabul" not in words(client.get("/people/farida/correct/"))
+        assert "suggests a correction" not in shown(client)
+    assert author.get("/people/farida/corrections/").status_code == 403
+
+
+def test_accepting_leads_to_the_part_of_the_profile_and_declining_needs_a_reason(farida, rosa, client_for):
+    author, own = client_for(rosa), client_for(farida.user)
+    suggest(author)
+    page = answer(own, "yes")
+    assert page.redirect_chain[-1][0] == "/people/farida/edit/posts/"
+    assert "Rosa Çelik suggested: You left Kabul in 2021." in words(page)
+    assert "Accepted" in words(author.get("/people/farida/correct/"))
+    suggest(author, "You speak no Dari.", "languages")
+    refused = answer(own, "no")
+    assert refused.status_code == 422
+    assert "Say in a few words why" in words(refused)
+    answer(own, "no", "I do, since 2019.")
+    assert "Declined: I do, since 2019." in words(author.get("/people/farida/correct/"))
+    assert answer(own, "yes").status_code == 404  # answered already
+
+
+def test_nobody_answers_for_another_or_forges_an_author(farida, rosa, client_for):
+    other = person("Somebody Else")
+    suggest(client_for(rosa))
+    pk = Correction.objects.get().pk
+    theirs = f"/people/{other.user.username}/corrections/"
+    assert client_for(other.user).post(theirs, {"correction": pk, "accepted": "yes"}).status_code == 404
+    asked = {"section": "about", "text": "x", "author": other.user.pk, "profile": other.pk, "accepted": "yes"}
+    client_for(rosa).post("/people/farida/correct/", asked)
+    said = Correction.objects.latest("pk")
+    assert (said.author, said.profile, said.accepted) == (rosa, farida, None)
+
+
+def test_a_correction_says_something_and_not_too_often(farida, rosa, client_for):
+    client = client_for(rosa)
+    assert suggest(client, " ").status_code == 422
+    assert suggest(client, "x" * 1001).status_code == 422
+    answers = [suggest(client, f"Thing {number}").status_code for number in range(MOST_WAITING + 1)]
+    assert answers == [302] * MOST_WAITING + [403]
+    own = client_for(farida.user)
+    assert own.get("/people/farida/correct/")["Location"] == "/people/farida/edit/"
+
+
+# --- namesakes -----------------------------------------------------------------------------------------------------
+
+
+def test_a_profile_names_those_of_the_same_name(farida, legal, kabul, browse):
+    other = person("Farida ŁUKASIK", title="Attaché", post=kabul)
+    person("Farida Kowalska")
+    assert "Not to be taken for" in browse("/people/farida/")
+    assert f'href="/people/{other.user.username}/">Farida ŁUKASIK</a> (Attaché, Embassy Kabul)' in browse(
+        "/people/farida/"
+    )
+    Profile.objects.filter(pk=other.pk).update(left_at=dt.date(2026, 1, 1))
+    assert "Not to be taken for" not in browse("/people/farida/")
+
+
+def test_a_fact_of_another_person_is_not_on_this_profile(farida, dari, rosa):
+    assert claimed(rosa.profile, "language", dari.pk, rosa) is None
+    assert claimed(farida, "language", dari.pk, rosa) == dari
