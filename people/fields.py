@@ -1,34 +1,35 @@
-"""Form fields in which one types a name: works with a browser's suggestions and without any script."""
+"""Form fields in which one types a name: with suggestions while typing, and without any script."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
-from people import ilr, lookup
-from people.models import Language, Office, Post, Region, SkillTag
+from people import lookup, suggestions
+from people.models import Language, LanguageSkill, Office, Post, Region, SkillTag
 
 
 class NameField(forms.CharField):
-    """A row of a table, typed by any of its names. `suggestions` is the id of the page's list of names."""
+    """A row of a table, typed by any of its names. `of` says which names are suggested (people.suggestions)."""
 
     def __init__(
         self,
         model: type[Model],
         find: Callable[[str], Model | None],
         write: Callable[[Any], str],
-        suggestions: str,
+        of: str,
         unknown: Any,
         **kwargs: Any,
     ) -> None:
         super().__init__(max_length=160, **kwargs)
-        self.model, self.find, self.write, self.unknown = model, find, write, unknown
-        self.widget.attrs |= {"list": suggestions, "autocomplete": "off"}
+        self.model, self.find, self.write, self.unknown, self.of = model, find, write, unknown, of
+        self.widget.attrs |= {"data-suggest-of": of, "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
         """The name of a stored row; what somebody typed stays as typed."""
@@ -46,7 +47,9 @@ class NameField(forms.CharField):
             return None
         row = self.find(text)
         if row is None:
-            raise ValidationError(self.unknown, params={"text": text}, code="unknown")
+            raise ValidationError(
+                [ValidationError(self.unknown, params={"text": text}), *_meant(self.of, text)]
+            )
         return row
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -57,8 +60,8 @@ class LanguageField(NameField):
     """A language. Its code is a string, so stored values are told apart by their length in the table."""
 
     def __init__(self, **kwargs: Any) -> None:
-        unknown = _("We know no language called “%(text)s”. Choose one from the list.")
-        super().__init__(Language, lookup.language, str, "language-names", unknown, **kwargs)
+        unknown = _("We know no language called “%(text)s”.")
+        super().__init__(Language, lookup.language, str, "languages", unknown, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) and len(value) == Language._meta.get_field("code").max_length:
@@ -69,22 +72,27 @@ class LanguageField(NameField):
 
 def region_field(*kinds: str, **kwargs: Any) -> NameField:
     """A country or region, or only regions of these kinds."""
-    unknown = _("We know no country or region called “%(text)s”. Choose one from the list.")
-    return NameField(Region, lambda text: lookup.region(text, *kinds), str, "region-names", unknown, **kwargs)
+    unknown = _("We know no country or region called “%(text)s”.")
+    return NameField(Region, lambda text: lookup.region(text, *kinds), str, "regions", unknown, **kwargs)
 
 
 def post_field(**kwargs: Any) -> NameField:
     """An embassy, consulate or mission, by its city."""
-    unknown = _("We know no post in “%(text)s”. Choose one from the list.")
-    return NameField(
-        Post, lookup.post, lambda post: lookup.post_names(post)[0], "post-names", unknown, **kwargs
-    )
+    unknown = _("We know no post in “%(text)s”.")
+    return NameField(Post, lookup.post, lambda post: lookup.post_names(post)[0], "posts", unknown, **kwargs)
+
+
+def open_post_field(**kwargs: Any) -> NameField:
+    """The same for where somebody is now: closed posts are not suggested."""
+    field = post_field(**kwargs)
+    field.widget.attrs["data-suggest-of"] = field.of = "open_posts"
+    return field
 
 
 def office_field(**kwargs: Any) -> NameField:
     """A bureau or office."""
-    unknown = _("We know no office called “%(text)s”. Choose one from the list.")
-    return NameField(Office, lookup.office, str, "office-names", unknown, **kwargs)
+    unknown = _("We know no office called “%(text)s”.")
+    return NameField(Office, lookup.office, str, "offices", unknown, **kwargs)
 
 
 class SkillField(forms.CharField):
@@ -92,7 +100,7 @@ class SkillField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=100, **kwargs)
-        self.widget.attrs |= {"list": "skill-names", "autocomplete": "off"}
+        self.widget.attrs |= {"data-suggest-of": "skills", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
         """The words of a stored skill."""
@@ -104,12 +112,32 @@ class SkillField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
+def _meant(of: str, text: str) -> list[ValidationError]:
+    """What may have been meant by a name that nothing has."""
+    names = suggestions.like(of, text)
+    return (
+        [ValidationError(_("Did you mean %(names)s?"), params={"names": get_text_list(names, _("or"))})]
+        if names
+        else []
+    )
+
+
 class LevelField(forms.TypedChoiceField):
-    """An ILR level, shown as people write it and kept as a rank."""
+    """An ILR level, chosen by what it means and kept as a rank."""
+
+    def __init__(self, meanings: Iterable[tuple[int, Any]], **kwargs: Any) -> None:
+        super().__init__(choices=[("", "—"), *meanings], coerce=int, empty_value=None, **kwargs)
+
+
+class SourceField(forms.ChoiceField):
+    """How we know of a level; who says nothing says so themselves."""
 
     def __init__(self, **kwargs: Any) -> None:
-        choices = [("", "—"), *ilr.CHOICES]
-        super().__init__(choices=choices, coerce=int, empty_value=None, **kwargs)
+        super().__init__(choices=LanguageSkill.Source.choices, required=False, **kwargs)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """A line in which nobody chose is blank."""
+        return bool(data) and super().has_changed(initial, data)
 
 
 class NamesField(forms.CharField):

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from people.models import Post, Profile
@@ -19,6 +21,29 @@ WEEKS = {"mon-fri": range(5), "sun-thu": (6, 0, 1, 2, 3), "sat-wed": (5, 6, 0, 1
 def place_of(profile: Profile) -> str:
     """Where somebody works: "Embassy Kabul", else the office; empty when neither is known."""
     return str(profile.post or profile.office or "")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something one is ready for: in words, whether today, and on which days ("not before 1 July 2027")."""
+
+    words: str
+    today: bool
+    over: bool
+    days: str
+
+
+def offer(profile: Profile, what: str) -> Offer:
+    """What a profile says of one thing that it is ready for: an item of `ready_for`."""
+    begins, ends = getattr(profile, f"{what}_from"), getattr(profile, f"{what}_until")
+    today = timezone.localdate()
+    days = []
+    if begins and begins > today:
+        days.append(_("not before %(date)s") % {"date": date_format(begins)})
+    if ends:
+        days.append(_("until %(date)s") % {"date": date_format(ends)})
+    words = capfirst(Profile._meta.get_field(f"available_{what}").verbose_name)
+    return Offer(words, profile.is_available(what), bool(ends and ends < today), ", ".join(days))
 
 
 @cache

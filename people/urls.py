@@ -20,6 +20,7 @@ app_name = "people"
 urlpatterns = [
     path("", directory.browse, name="directory"),
     path("languages/", languages.rare, name="languages"),
+    path("me/suggest/", editing.suggest, name="suggest"),
     path("me/", trusting.mine, name="mine"),
     path("me/language/", reading_in.choose, name="language"),
     path("offices/", places.offices, name="offices"),

@@ -88,6 +88,7 @@ POLICIES: dict[str, Policy] = {
     "people/<str:handle>/corrections/": Policy.SELF,
     "people/<str:handle>/endorse/": Policy.COLLEAGUE,
     "people/<str:handle>/endorse/withdraw/": Policy.COLLEAGUE,
+    "people/me/suggest/": Policy.COLLEAGUE,
     "people/<str:handle>/edit/": Policy.SELF,
     "people/<str:handle>/edit/<slug:section>/": Policy.SELF,
     "wiki/": Policy.COLLEAGUE,

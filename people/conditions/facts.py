@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +14,7 @@ from people.conditions.asked import BEST, Cell, Condition, having
 from people.facts import known
 from people.models import Profile, ProfileSkill, SkillTag, User
 from people.models.profiles import available_now
+from people.presenting import offer
 
 ASK, MENTOR = "ask", "mentor"
 
@@ -109,12 +111,11 @@ class Available(Condition):
     @property
     def words(self) -> str:
         """What it is, in words."""
-        return {
-            "questions": _("questions"),
-            "mentoring": _("mentoring"),
-            "interpreting": _("interpreting"),
-            "tdy": _("temporary duty"),
-        }[self.what]
+        return str(Profile._meta.get_field(f"available_{self.what}").verbose_name)
+
+    @property
+    def header(self) -> str:
+        return capfirst(self.words)
 
     @property
     def chip(self) -> str:
@@ -132,3 +133,20 @@ class Available(Condition):
 
     def test(self, _reader: User, /) -> Q:
         return available_now(self.what)
+
+    def nearly(self, _reader: User, /) -> Q:
+        """Those who are ready on other days."""
+        return Q(**{f"available_{self.what}": True})
+
+    def cell(self, profile: Profile, /) -> Cell:
+        if self.what not in profile.availability:
+            return Cell()
+        return Cell(
+            _("Yes"), "; ".join(filter(None, [offer(profile, self.what).days, profile.available_note]))
+        )
+
+    def lack(self, profile: Profile, /) -> str:
+        if self.what not in profile.ready_for:
+            return super().lack(profile)
+        found = offer(profile, self.what)
+        return _("%(what)s: %(days)s") % {"what": found.words, "days": found.days}

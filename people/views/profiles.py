@@ -15,7 +15,7 @@ from people.completeness import completeness
 from people.facts import known, with_facts
 from people.models import Profile, User
 from people.permissions import may_edit
-from people.presenting import clock
+from people.presenting import clock, offer
 from people.requests import reader_of
 from people.trusting import trust
 from people.vcards import vcard as vcard_text
@@ -52,6 +52,8 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
             "clock": clock(person) if person.is_colleague else None,
             "evidence": list(evidence.gather(person, reader)),
             "email": person.user.email.partition("@"),
+            "offers": [offer(person, what) for what in person.ready_for],
+            "phone": person.phone if person.shows("phone", reader) else "",
             "similar": [] if person.historical else similar.colleagues(person, facts, reader),
             "trust": trust(person, facts, reader),
             "oneself": oneself,

@@ -27,29 +27,26 @@ def lines(prefix: str, *rows: dict, initial: int = 0) -> dict:
     return data
 
 
-ABOUT = {
-    "preferred_name": "Noëlle Laurent",
-    "sort_name": "Laurent, Noëlle",
+ABOUT = {"preferred_name": "Noëlle Laurent", "sort_name": "Laurent, Noëlle", "about_audience": "all"}
+CONTACT = {
+    "phone_audience": "all",
     "work_week": "mon-fri",
     "works_from": "09:00",
     "works_until": "17:30",
 }
 
 
-def test_about_and_contact(client, me, kabul):
+def test_about(client, me, kabul):
     data = {
         **ABOUT,
         "title": "Head of Section",
         "post": "Kabul",
         "other_names": "Noelle; N. Laurent\nNoelle",
         "about": "**Hello**",
-        "available_tdy": "on",
     }
     assert client.post("/people/noelle/edit/", data).status_code == 302
     me.refresh_from_db()
     assert (me.title, me.post, me.other_names) == ("Head of Section", kabul, ["Noelle", "N. Laurent"])
-    assert me.available_tdy
-    assert not me.available_questions
     assert "Hello" in me.about_html
 
 
@@ -58,23 +55,24 @@ def test_an_error_loses_nothing(client, me):
         **ABOUT,
         "title": "Typed at length",
         "post": "Atlantis",
-        "timezone": "Mars/Olympus",
         "about": "Many words",
     }
     response = client.post("/people/noelle/edit/", data)
     page = response.content.decode()
     assert response.status_code == 422
     assert "We know no post in “Atlantis”" in page
-    assert "is not a time zone" in page
-    for typed in ("Typed at length", "Atlantis", "Mars/Olympus", "Many words"):
+    for typed in ("Typed at length", "Atlantis", "Many words"):
         assert typed in page
     me.refresh_from_db()
     assert me.title == ""
 
 
 def test_work_ends_after_it_begins(client):
-    response = client.post("/people/noelle/edit/", {**ABOUT, "works_from": "17:00", "works_until": "09:00"})
-    assert "This is before work begins" in response.content.decode()
+    data = {**CONTACT, "timezone": "Mars/Olympus", "works_from": "17:00", "works_until": "09:00"}
+    page = client.post("/people/noelle/edit/contact/", data).content.decode()
+    assert "This is before work begins" in page
+    assert "is not a time zone" in page
+    assert "Mars/Olympus" in page
 
 
 def test_a_new_name_sorts_anew(client, me):

@@ -151,7 +151,8 @@ def test_ones_own_profile_says_what_to_add(db, browse):
     new = person("Nia New").user
     page = browse(f"/people/{new.username}/", user=new)
     assert "What to add next" in page
-    assert "Add your job title" in page
+    assert "Your job title" in page
+    assert "It is what colleagues look for most." in page
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Editing one's profile: one form for what stands on the profile itself, one set of lines for each sort of fact."""
+"""The lines of facts on a profile: languages, regions, skills and posts."""
 
 from __future__ import annotations
 
@@ -7,112 +7,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from people import proficiency
 from people.fields import (
     LanguageField,
     LevelField,
-    NameField,
-    NamesField,
     SkillField,
+    SourceField,
     office_field,
     post_field,
     region_field,
 )
-from people.models import Assignment, Expertise, LanguageSkill, Office, Profile, ProfileSkill, SkillTag
-from people.names import sort_name
+from people.forms.inputs import DateInput, show_rows
+from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, SkillTag
 
-BLANK_LINES = 3
+BLANK_LINES = 1
 MOST_LINES = 60
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date field; it wants ISO dates."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
-class TimeInput(forms.TimeInput):
-    """The browser's own time field."""
-
-    input_type = "time"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%H:%M", **kwargs)
-
-
-def _show_rows(form: forms.ModelForm) -> None:
-    """Give name fields the rows that were fetched with the instance, so that they need not ask again."""
-    for name, field in form.fields.items():
-        if isinstance(field, NameField) and form.instance.pk:
-            form.initial[name] = getattr(form.instance, name)
-
-
-class AboutForm(forms.ModelForm):
-    """Name, place, contact, hours, availability and a few words. `about` is Markdown."""
-
-    other_names = NamesField(
-        label=_("Other names"),
-        required=False,
-        help_text=_("Other spellings and former names, one a line. Colleagues find you by them."),
-    )
-    post = post_field(label=_("Post"), required=False, help_text=_("The city, when you serve abroad."))
-
-    class Meta:
-        model = Profile
-        fields = [
-            "preferred_name",
-            "sort_name",
-            "other_names",
-            "title",
-            "office",
-            "post",
-            "phone",
-            "timezone",
-            "work_week",
-            "works_from",
-            "works_until",
-            "about",
-            "available_questions",
-            "available_mentoring",
-            "available_interpreting",
-            "available_tdy",
-        ]
-        widgets = {
-            "about": forms.Textarea(attrs={"rows": 8}),
-            "works_from": TimeInput(),
-            "works_until": TimeInput(),
-            "timezone": forms.TextInput(attrs={"list": "zone-names", "autocomplete": "off"}),
-            "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-        }
-        help_texts = {
-            "about": _("What colleagues should know of you. **Bold**, lists and [[links to pages]] work."),
-            "timezone": _("Such as “Africa/Nairobi”. Leave it empty for that of your post."),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _show_rows(self)
-        self.fields["office"].queryset = Office.objects.order_by("path")  # type: ignore[attr-defined]
-        self.fields["office"].label_from_instance = _indented  # type: ignore[attr-defined]
-
-    def clean_sort_name(self) -> str:
-        """A new name sorts anew, unless how it sorts was changed, too."""
-        typed = str(self.cleaned_data["sort_name"])
-        renamed = "preferred_name" in self.changed_data and "sort_name" not in self.changed_data
-        return sort_name(self.cleaned_data.get("preferred_name", "")) if renamed else typed
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        begins, ends = cleaned.get("works_from"), cleaned.get("works_until")
-        if begins and ends and ends <= begins:
-            self.add_error("works_until", _("This is before work begins. Check both times."))
-        return cleaned
-
-
-def _indented(office: Office) -> str:
-    return "\u2003" * (len(office.lineage) - 1) + office.name
 
 
 class FactForm(forms.ModelForm):
@@ -120,7 +29,7 @@ class FactForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _show_rows(self)
+        show_rows(self)
 
     def validate_unique(self) -> None:
         """Refuse what another line of the profile says, also one that another window has just saved.
@@ -141,19 +50,29 @@ class LanguageForm(FactForm):
     """A language, its levels, and how we know."""
 
     language = LanguageField(label=_("Language"))
-    speaking = LevelField(label=_("Speaks"))
-    reading = LevelField(label=_("Reads"))
+    speaking = LevelField(proficiency.SPEAKING, label=_("Speaks"))
+    reading = LevelField(proficiency.READING, label=_("Reads"))
+    source = SourceField(label=_("How we know"))
 
     class Meta:
         model = LanguageSkill
-        fields = ["language", "speaking", "reading", "tested_on", "audience"]
+        fields = ["language", "speaking", "reading", "source", "tested_on", "audience"]
         widgets = {"tested_on": DateInput()}
         help_texts = {"tested_on": ""}
 
+    def clean(self) -> dict[str, Any]:
+        """The day is that of a test."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("tested_on") and cleaned.get("source") == LanguageSkill.Source.MANAGER:
+            self.add_error(
+                "tested_on", _("This is the day of a test. Choose “Tested”, or leave the day empty.")
+            )
+        return cleaned
+
     def save(self, commit: bool = True) -> Any:
-        """A day of a test makes it a tested level."""
-        tested = self.instance.tested_on is not None
-        self.instance.source = LanguageSkill.Source.TESTED if tested else LanguageSkill.Source.SELF
+        """The day of a test makes it a tested level."""
+        if self.instance.tested_on is not None:
+            self.instance.source = LanguageSkill.Source.TESTED
         return super().save(commit)
 
 

@@ -1,0 +1,108 @@
+"""Names to choose from while somebody types: languages, places, offices, skills and time zones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from zoneinfo import available_timezones
+
+from people import lookup, regions
+from people.data import city_names
+from people.models import Language, Office, Post, SkillTag, User
+from people.names import fold
+
+MOST = 8
+LONGEST = 80
+NEAR = 3  # names that may have been meant
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something to choose: the name that the field understands, its other names, and what tells it from others."""
+
+    title: str
+    names: tuple[str, ...] = ()
+    detail: str = ""
+
+
+def suggest(of: str, text: str, editor: User) -> list[Named]:
+    """The first few whose names begin with a text, then those of which a later word does. Empty for unknown sorts."""
+    wanted = fold(text[:LONGEST]).strip()
+    if not wanted or of not in SOURCES:
+        return []
+    ranked = ((_rank(one, wanted), one) for one in SOURCES[of](editor))
+    found = sorted(((rank, one) for rank, one in ranked if rank is not None), key=lambda pair: pair[0])
+    return [one for _rank, one in found[:MOST]]
+
+
+def like(of: str, text: str) -> list[str]:
+    """The names of this sort that may have been meant by a mistyped one; only of what everybody may know."""
+    titles = {fold(name): one.title for one in OPEN[of]() for name in (*one.names, one.title)}
+    near = get_close_matches(fold(text[:LONGEST]), titles, NEAR)
+    return list(dict.fromkeys(titles[name] for name in near))
+
+
+def _rank(one: Named, wanted: str) -> tuple[int, int] | None:
+    """How well a name fits: the title before other names, beginnings before later words; None if none does."""
+    fits = (_fit(fold(name), wanted) for name in (one.title, *one.names))
+    return min(((fit, place > 0) for place, fit in enumerate(fits) if fit is not None), default=None)
+
+
+def _fit(name: str, wanted: str) -> int | None:
+    if name.startswith(wanted):
+        return 0 if name == wanted else 1
+    return 2 if f" {wanted}" in name or f"/{wanted}" in name or f"({wanted}" in name else None
+
+
+def _languages() -> Iterator[Named]:
+    for one in Language.objects.order_by("name"):
+        title, own = str(one), one.native_name
+        yield Named(title, (one.name, own, *one.other_names, one.code), own if own != title else "")
+
+
+def _regions() -> Iterator[Named]:
+    for one in sorted(regions.atlas().by_pk.values(), key=lambda region: region.name):
+        names = (one.name, *one.other_names, one.demonym, one.code)
+        yield Named(str(one), names, "" if one.kind == one.Kind.COUNTRY else str(one.get_kind_display()))
+
+
+def _posts(posts: Iterable[Post]) -> Iterator[Named]:
+    for one in posts:
+        names = (*lookup.post_names(one)[1:], *one.other_names, *city_names(one.city))
+        yield Named(lookup.post_names(one)[0], names, f"–{one.closed}" if one.closed else "")
+
+
+def _every_post() -> Iterator[Named]:
+    return _posts(Post.objects.select_related("country"))
+
+
+def _open_posts() -> Iterator[Named]:
+    return _posts(Post.objects.select_related("country").filter(closed__isnull=True))
+
+
+def _offices() -> Iterator[Named]:
+    for one in Office.objects.order_by("path"):
+        yield Named(one.name, (one.acronym,) if one.acronym else (), one.acronym)
+
+
+def _zones() -> Iterator[Named]:
+    return (Named(zone, (zone.replace("_", " "),)) for zone in sorted(available_timezones()) if "/" in zone)
+
+
+def _skills(editor: User) -> Iterator[Named]:
+    return (Named(name) for name in SkillTag.objects.readable_by(editor).values_list("name", flat=True))
+
+
+OPEN: dict[str, Callable[[], Iterator[Named]]] = {
+    "languages": _languages,
+    "regions": _regions,
+    "posts": _every_post,
+    "open_posts": _open_posts,
+    "offices": _offices,
+    "zones": _zones,
+}
+SOURCES: dict[str, Callable[[User], Iterator[Named]]] = {
+    **{of: (lambda _editor, names=names: names()) for of, names in OPEN.items()},
+    "skills": _skills,
+}

@@ -1,0 +1,277 @@
+"""Editing where a section stands: what the page carries for it, names while typing, and two windows on one section."""
+
+import datetime as dt
+import re
+from html import unescape
+
+import pytest
+from django.utils import timezone
+
+from people.models import LanguageSkill, User
+from tests.people.conftest import person, skilled, speaks
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = "/people/noelle/edit/languages/"
+
+
+@pytest.fixture
+def me(kabul):
+    profile = person("Noëlle Laurent", post=kabul)
+    User.objects.filter(pk=profile.user_id).update(username="noelle")
+    profile.user.refresh_from_db()
+    return profile
+
+
+@pytest.fixture
+def client(me, client_for):
+    return client_for(me.user)
+
+
+def opened(client, address: str) -> dict[str, str]:
+    """What a window sends that nobody has typed in."""
+    page = client.get(address).content.decode().partition("<form method")[2].partition("<template")[0]
+    sent = {}
+    for tag in re.findall(r"<input [^>]*>", page):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and ('type="checkbox"' not in tag or " checked" in tag):
+            sent[name[1]] = unescape(value[1]) if value else ""
+    for name, options in re.findall(r'<select name="([^"]+)"(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        sent[name] = chosen[1] if chosen else ""
+    for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL):
+        sent[name] = unescape(text)
+    return sent
+
+
+def levels(profile) -> dict[str, tuple[str, str]]:
+    return {skill.language_id: (skill.levels, skill.audience) for skill in profile.language_skills.all()}
+
+
+# --- the page ----------------------------------------------------------------------------------------------------
+
+
+def test_each_section_of_ones_own_profile_has_a_pen_and_a_form_of_its_id(client, me, browse):
+    page = client.get("/people/noelle/").content.decode()
+    for section in ("about", "contact", "available", "languages", "regions", "skills", "posts"):
+        assert f'<section id="{section}"' in page
+        assert f'hx-get="/people/noelle/edit/{section}/" hx-select="#{section}"' in page
+        assert f'<section id="{section}"' in client.get(f"/people/noelle/edit/{section}/").content.decode()
+    theirs = browse("/people/noelle/")
+    assert "/edit/" not in theirs
+    assert "htmx" not in theirs
+
+
+def test_levels_are_chosen_by_their_meaning_and_say_the_european_level(client):
+    page = unescape(client.get(LANGUAGES).content.decode())
+    assert "3 – works in it: meetings, and discussion of most subjects (B2)" in page
+    assert "2+ – more than 2, not always 3 (B1)" in page
+    assert "3 – newspapers, reports and official letters, at normal speed (B2)" in page
+
+
+def test_no_page_carries_a_list_of_all_names(client):
+    for section in ("about", "contact", "languages", "regions", "skills", "posts"):
+        assert "<datalist" not in client.get(f"/people/noelle/edit/{section}/").content.decode()
+
+
+def test_how_we_know(client, me):
+    for source, day, kept in [
+        ("manager", "", ("manager", None)),
+        ("tested", "", ("tested", None)),
+        ("self", "2024-05-06", ("tested", dt.date(2024, 5, 6))),
+    ]:
+        me.language_skills.all().delete()
+        sent = opened(client, LANGUAGES)
+        line = {"language": "Dari", "speaking": "6", "reading": "5", "source": source, "tested_on": day}
+        sent |= {f"languages-0-{name}": value for name, value in line.items()}
+        assert client.post(LANGUAGES, sent).status_code == 302
+        skill = me.language_skills.get()
+        assert (skill.source, skill.tested_on) == kept
+    sent |= {"languages-0-source": "manager"}
+    assert "This is the day of a test." in client.post(LANGUAGES, sent).content.decode()
+
+
+def test_a_mistyped_name_is_answered_with_what_may_have_been_meant(client):
+    sent = opened(client, LANGUAGES) | {"languages-0-language": "Pasto", "languages-0-speaking": "6"}
+    page = unescape(client.post(LANGUAGES, sent).content.decode())
+    assert "We know no language called “Pasto”" in page
+    assert "Did you mean Pashto" in page
+
+
+def test_why_to_add_languages_names_those_of_where_one_serves(client):
+    page = client.get("/people/noelle/").content.decode()
+    assert re.search(r"Where you are, people speak [^:]*Pashto", page)
+
+
+# --- names while typing ----------------------------------------------------------------------------------------------
+
+
+def names(client, of: str, text: str) -> list[str]:
+    answer = client.get("/people/me/suggest/", {"of": of, "q": text})
+    assert answer.status_code == 200
+    return [item["title"] for item in answer.json()["items"]]
+
+
+@pytest.mark.parametrize(
+    ("of", "text", "first"),
+    [
+        ("languages", "pash", "Pashto"),
+        ("languages", "PUSHTO", "Pashto"),
+        ("languages", "پښ", "Pashto"),
+        ("regions", "afgh", "Afghanistan"),
+        ("posts", "kabo", "Kabul, Afghanistan (Embassy)"),
+        ("open_posts", "kabul", "Kabul, Afghanistan (Embassy)"),
+        ("zones", "nairobi", "Africa/Nairobi"),
+    ],
+)
+def test_names_are_suggested_by_any_of_them(client, of, text, first):
+    assert names(client, of, text)[0] == first
+
+
+def test_few_names_are_suggested_and_none_for_nothing(client, legal):
+    assert len(names(client, "languages", "a")) == 8
+    assert names(client, "languages", "  ") == []
+    assert names(client, "secrets", "a") == []
+    assert names(client, "offices", "leg") == ["Legal Directorate"]
+
+
+def test_a_closed_post_is_suggested_for_former_jobs_alone(client, kabul):
+    kabul.closed = 2021
+    kabul.save()
+    assert names(client, "open_posts", "kabul") == []
+    assert names(client, "posts", "kabul") != []
+
+
+def test_words_that_somebody_keeps_to_themselves_are_no_suggestion(client):
+    skilled(person("Other One"), "secret hobby", audience="me")
+    skilled(person("Third One"), "second hobby")
+    assert names(client, "skills", "hobby") == ["second hobby"]
+
+
+# --- two windows ------------------------------------------------------------------------------------------------------
+
+
+def test_what_another_window_saved_stays_where_this_one_changed_nothing(client, me):
+    speaks(me, "pus", "3", "3")
+    speaks(me, "deu", "2", "2")
+    first, second = opened(client, LANGUAGES), opened(client, LANGUAGES)
+    assert client.post(LANGUAGES, first | {"languages-0-speaking": "10"}).status_code == 302
+    assert client.post(LANGUAGES, second | {"languages-1-audience": "me"}).status_code == 302
+    assert levels(me) == {"pus": ("5/3", "all"), "deu": ("2/2", "me")}
+
+
+def test_what_both_windows_changed_is_asked_again_before_it_is_written(client, me):
+    speaks(me, "pus", "3", "3")
+    first, second = opened(client, LANGUAGES), opened(client, LANGUAGES)
+    client.post(LANGUAGES, first | {"languages-0-speaking": "10"})
+    refused = client.post(LANGUAGES, second | {"languages-0-speaking": "8"})
+    page = unescape(refused.content.decode())
+    assert refused.status_code == 422
+    assert "Another window has changed this to “5 – like somebody who grew up" in page
+    assert 'value="8" selected' in page  # what was typed is kept
+    assert levels(me) == {"pus": ("5/3", "all")}
+    again = re.search(r'name="opened" value="([^"]*)"', refused.content.decode())
+    sent = second | {"languages-0-speaking": "8", "opened": unescape(again[1])}
+    assert client.post(LANGUAGES, sent).status_code == 302
+    assert levels(me) == {"pus": ("4/3", "all")}
+
+
+def test_a_line_that_another_window_removed(client, me):
+    speaks(me, "pus", "3", "3")
+    untouched, changed, sent = (opened(client, LANGUAGES) for _ in range(3))
+    client.post(LANGUAGES, sent | {"languages-0-DELETE": "on"})
+    assert client.post(LANGUAGES, untouched).status_code == 302
+    assert levels(me) == {}
+    assert client.post(LANGUAGES, changed | {"languages-0-speaking": "8"}).status_code == 302
+    assert levels(me) == {"pus": ("4/3", "all")}
+
+
+def test_a_line_that_another_window_changed_is_not_removed_unseen(client, me):
+    speaks(me, "pus", "3", "3")
+    first, second = opened(client, LANGUAGES), opened(client, LANGUAGES)
+    client.post(LANGUAGES, first | {"languages-0-speaking": "10"})
+    refused = client.post(LANGUAGES, second | {"languages-0-DELETE": "on"})
+    assert "Save again to remove it all the same" in refused.content.decode()
+    assert LanguageSkill.objects.filter(profile=me).exists()
+
+
+def test_two_windows_on_the_text_about_oneself(client, me):
+    address = "/people/noelle/edit/about/"
+    first, second = opened(client, address), opened(client, address)
+    assert client.post(address, first | {"title": "Consul", "about": "One\r\ntwo"}).status_code == 302
+    assert client.post(address, second | {"other_names": "Noelle"}).status_code == 302
+    me.refresh_from_db()
+    assert (me.title, me.about, me.other_names) == ("Consul", "One\r\ntwo", ["Noelle"])
+    assert client.post(address, second | {"title": "Ambassador"}).status_code == 422
+
+
+@pytest.mark.parametrize("words", ["{", "[]", '{"1": 2}', "null"])
+def test_a_window_that_says_nonsense_saves_as_ever(client, me, words):
+    sent = opened(client, LANGUAGES) | {"opened": words, "languages-0-language": "Dari"}
+    assert (
+        client.post(LANGUAGES, sent | {"languages-0-speaking": "6", "languages-0-reading": "5"}).status_code
+        == 302
+    )
+    assert me.language_skills.count() == 1
+
+
+# --- who sees it, and when it holds --------------------------------------------------------------------------------
+
+
+def test_telephone_and_text_are_for_whom_they_are(client, me, legal, browse, client_for, administrator):
+    me.office = legal
+    me.phone, me.phone_audience, me.about, me.about_audience = "+93 555", "me", "Plays the zither.", "office"
+    me.save()
+    page = browse("/people/noelle/")
+    assert "555" not in page
+    assert "zither" not in page
+    assert "555" not in browse("/people/noelle/vcard/")
+    assert "555" not in client.get("/people/noelle/vcard/").content.decode()  # it is passed on
+    mine = client.get("/people/noelle/").content.decode()
+    assert "+93 555" in mine
+    assert "Only me" in mine
+    beside = person("Beside One", office=legal).user
+    assert "zither" in browse("/people/noelle/", user=beside)
+    admin = client_for(administrator)
+    for section, hidden in {"contact": "555", "about": "zither"}.items():
+        address = f"/people/noelle/edit/{section}/"
+        assert hidden not in admin.get(address).content.decode()
+        assert admin.post(address, opened(admin, address)).status_code == 302
+    me.refresh_from_db()
+    assert (me.phone, me.phone_audience, me.about) == ("+93 555", "me", "Plays the zither.")
+
+
+def test_availability_holds_on_its_days(client, me, browse):
+    today = timezone.localdate()
+    address = "/people/noelle/edit/available/"
+    sent = opened(client, address) | {
+        "available_questions": "on",
+        "questions_until": f"{today:%Y-%m-%d}",
+        "available_tdy": "on",
+        "tdy_from": "2999-07-01",
+        "available_note": "Best in the mornings",
+    }
+    assert client.post(address, sent).status_code == 302
+    page = browse("/people/noelle/")
+    assert "Temporary duty, not before" in page
+    assert "July 1, 2999" in page
+    assert "Best in the mornings" in page
+    me.refresh_from_db()
+    assert me.availability == ["questions"]
+    assert "Noëlle" in browse("/people/?available=questions")
+    assert "/people/noelle/" not in browse("/people/?available=tdy")
+    speaks(me, "pus", "3", "3")
+    nearly = browse("/people/?lang=pus&available=tdy")
+    assert "Temporary duty: not before July 1, 2999" in nearly
+
+
+def test_days_belong_to_what_is_ticked_and_are_in_order(client):
+    address = "/people/noelle/edit/available/"
+    sent = opened(client, address) | {
+        "tdy_from": "2030-01-01",
+        "available_mentoring": "on",
+        "mentoring_from": "2030-01-02",
+        "mentoring_until": "2030-01-01",
+    }
+    page = client.post(address, sent).content.decode()
+    assert "Tick this, too, or empty its days." in page
+    assert "This is before the first day." in page
