@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -35,6 +36,7 @@ SMALL, LARGE = 72, 320  # pixels of a side: in lists, and on the profile
 SIZES = (SMALL, LARGE)
 CLOSEST = 4  # times
 PALETTES = ("1", "P", "PA")
+METADATA = {"exif", "icc_profile", "xmp"}
 
 Squares = Mapping[int, bytes]
 
@@ -76,6 +78,17 @@ def squares(upload: IO[bytes], crop: Crop) -> Squares:
         raise PhotoRefused(_("This is no picture that can be shown. Save it as JPEG or PNG.")) from error
     small = large.resize((SMALL, SMALL), Image.Resampling.LANCZOS)
     return {LARGE: _webp(large), SMALL: _webp(small)}
+
+
+def as_before(content: bytes) -> Squares:
+    """The squares of a photo that was taken out of a site: the large one as it was. Raises PhotoRefused."""
+    made = squares(io.BytesIO(content), Crop())
+    with Image.open(io.BytesIO(content)) as picture:
+        ours = (picture.format, picture.size) == (
+            "WEBP",
+            (LARGE, LARGE),
+        ) and not METADATA & picture.info.keys()
+    return {**made, LARGE: content} if ours else made
 
 
 def check_bytes(size: int) -> None:
@@ -125,10 +138,23 @@ def file_name(key: str, size: int) -> str:
     return f"photos/{key}-{size}.webp"
 
 
-def read(person: Profile, size: int) -> bytes:
+def opened(person: Profile, size: int) -> File[bytes]:
     """The file of somebody's photo. Raises OSError where it is gone."""
-    with default_storage.open(file_name(person.photo_key, size)) as file:
+    return default_storage.open(file_name(person.photo_key, size))
+
+
+def read(person: Profile, size: int) -> bytes:
+    """What is in it. Raises OSError where it is gone."""
+    with opened(person, size) as file:
         return bytes(file.read())
+
+
+def is_same(person: Profile, made: Squares) -> bool:
+    """Whether somebody has this photo already."""
+    try:
+        return bool(person.photo_key) and read(person, LARGE) == made[LARGE]
+    except OSError:
+        return False
 
 
 @transaction.atomic

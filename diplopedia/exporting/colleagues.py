@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.core.files import File
 
 from diplopedia.exporting.batches import batches
 from diplopedia.exporting.manners import acceptances, code_names
-from diplopedia.exporting.sinks import Row, day, moment
+from diplopedia.exporting.sinks import Row, Sink, day, moment
 from diplopedia.exporting.watching import preference
-from people import ilr
+from people import ilr, photos
 from people.models import Profile, User
 from people.models.profiles import AVAILABLE_FOR
 
@@ -30,8 +31,8 @@ RELATED = (
 )
 
 
-def person_rows() -> Iterator[Row]:
-    """Return everybody who has an account or is a record, by handle."""
+def person_rows(sink: Sink, tell: Callable[[str], object]) -> Iterator[Row]:
+    """Return everybody who has an account or is a record, by handle; write their photos."""
     names = sorted(User.objects.values_list("username", "pk"))
     codes = code_names()
     people = User.objects.select_related(
@@ -39,7 +40,9 @@ def person_rows() -> Iterator[Row]:
     ).prefetch_related(*RELATED)
     for pks in batches(pk for _name, pk in names):
         found = people.in_bulk(pks)
-        yield from (person(found[pk]) | {"accepted": acceptances(found[pk], codes)} for pk in pks)
+        for user in map(found.__getitem__, pks):
+            more = {"accepted": acceptances(user, codes), "photo": photo(user.profile, sink, tell)}
+            yield person(user) | more
 
 
 def person(user: User) -> Row:
@@ -101,6 +104,19 @@ def profile(about: Profile) -> Row:
         "confirmed": moment(about.confirmed_at),
         "left": day(about.left_at),
     }
+
+
+def photo(about: Profile, sink: Sink, tell: Callable[[str], object]) -> Row | None:
+    """Write somebody's photo; return where it is and who sees it. None without one, or where its file is gone."""
+    if not about.photo_key:
+        return None
+    try:
+        with photos.opened(about, photos.LARGE) as stored:
+            path, digest = sink.keep(File(stored, name="photo.webp"), "photos")
+    except OSError:
+        tell(f"{about.user.username}: the file of the photo is gone; it is left out.")
+        return None
+    return {"file": path, "sha256": digest, "audience": about.photo_audience}
 
 
 def available_days(about: Profile) -> Row:

@@ -23,7 +23,6 @@ BEFORE: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
     ("offices", places.office_rows),
     ("posts", places.post_rows),
     ("kinds", places.kind_rows),
-    ("people", person_rows),
 )
 AFTER: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
     ("reports", manners.report_rows),
@@ -40,6 +39,7 @@ def export(sink: Sink, tell: Callable[[str], object]) -> None:
     with one_moment():
         for table, rows in BEFORE:
             write(sink, table, rows())
+        write(sink, "people", person_rows(sink, tell))
         export_articles(sink, export_files(sink, tell), track)
         export_talk(sink)
         for table, rows in AFTER:

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
-from django.db.models.fields.files import FieldFile
+from django.core.files import File
 from django.utils import timezone
 
 from diplopedia.exporting.sinks import Row, line, path_of
@@ -57,7 +57,7 @@ class Folder:
         self.counts[table] += 1
         return written
 
-    def keep(self, file: FieldFile, folder: str) -> tuple[str, str]:
+    def keep(self, file: File[bytes], folder: str) -> tuple[str, str]:
         """Copy a stored file; return its path in the export and its SHA-256. Raises OSError where it is gone."""
         target = self.root / "files" / folder / "incoming"
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from django.db.models.fields.files import FieldFile
+from django.core.files import File
 
 Row = dict[str, Any]
 
@@ -20,7 +20,7 @@ class Sink(Protocol):
     def write(self, table: str, row: Row) -> bytes:
         """Take a row and return it as it is written."""
 
-    def keep(self, file: FieldFile, folder: str) -> tuple[str, str]:
+    def keep(self, file: File[bytes], folder: str) -> tuple[str, str]:
         """Take a stored file; return its path in the export and its SHA-256. Raises OSError where it is gone."""
 
     def copy(self, path: str, text: str) -> None:
@@ -44,7 +44,7 @@ class Hashes:
         self.tell(f"{hashlib.sha256(written).hexdigest()} {table} {name}")
         return written
 
-    def keep(self, file: FieldFile, folder: str) -> tuple[str, str]:
+    def keep(self, file: File[bytes], folder: str) -> tuple[str, str]:
         """Return what the export would call a file, and its SHA-256."""
         with file.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
@@ -54,7 +54,7 @@ class Hashes:
         """Leave out what says the same again for people."""
 
 
-def path_of(file: FieldFile, folder: str, digest: str) -> str:
+def path_of(file: File[bytes], folder: str, digest: str) -> str:
     """Return the path of a file in an export: its name here, told apart by what it holds."""
     return f"files/{folder}/{digest[:16]}-{str(file.name).rpartition('/')[2]}"
 

@@ -48,7 +48,7 @@ from manners import actions as behaving
 from manners.models import Acceptance, Code, Decision, Report
 from notices import actions as notices
 from notices.models import Notice, Preference, Watch
-from people import merging
+from people import merging, photos
 from people.models import (
     Assignment,
     Correction,
@@ -132,8 +132,10 @@ def people(desk: Office, post: Post, named: Region) -> tuple[User, User]:
         "**Hello**\n\n",
     )
     profile.office, profile.post, profile.born, profile.works_from = desk, post, 1970, dt.time(7, 45)
+    profile.photo_audience = "office"
     profile.available_tdy, profile.confirmed_at, profile.left_at = True, PASSED, dt.date(2025, 1, 2)
     profile.save()
+    photos.replace(profile, photos.squares(get_test_image_file(size=(300, 400)).file, photos.Crop()))
     tamil = Language.objects.get(pk="tam")
     LanguageSkill.objects.create(
         profile=profile, language=tamil, speaking=0, reading=7, source="tested", audience="me"

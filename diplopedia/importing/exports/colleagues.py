@@ -16,7 +16,7 @@ from diplopedia.importing.exports.values import needed, word, words
 from diplopedia.importing.exports.watching import save_preference
 from diplopedia.importing.lines import Line
 from diplopedia.importing.values import ImportProblem, Record, day, flag, mapping, moment, records
-from people import ilr, reference
+from people import ilr, photos, reference
 from people.models import (
     Assignment,
     Expertise,
@@ -43,6 +43,7 @@ def save_person(run: Restoring, line: Line) -> tuple[Model, bool]:
         run.report.note(line.where, f"somebody here is “{line.source_id}”: this person is “{user.username}”.")
     fill_account(run, user, record)
     fill_profile(run, user.profile, mapping(record, "profile"))
+    give_photo(run, user.profile, mapping(record, "photo"))
     accept(run, user, records(record, "accepted"))
     save_preference(user, mapping(record, "notices"))
     replace_facts(run, user.profile, record)
@@ -127,6 +128,22 @@ def fill_availability(profile: Profile, record: Record) -> None:
         setattr(profile, f"{what}_from", day(both, "from"))
         setattr(profile, f"{what}_until", day(both, "until"))
     profile.available_note = word(record, "available_note")
+
+
+def give_photo(run: Restoring, profile: Profile, record: Record) -> None:
+    """Put the photo of the export in the place of the one that is here, if it is another. Raises ImportProblem."""
+    content = run.stored.read(needed(record, "file"), needed(record, "sha256")) if record else b""
+    try:
+        made = photos.as_before(content) if content else {}
+    except photos.PhotoRefused as refused:
+        raise ImportProblem(f"The photo cannot be taken: {refused}") from refused
+    if run.stored.dry:
+        return
+    profile.photo_audience = audience(record)
+    if made and photos.is_same(profile, made):
+        profile.save(update_fields=["photo_audience"])
+    elif made or profile.photo_key:
+        photos.replace(profile, made)
 
 
 def hour(record: Record, name: str, usual: dt.time) -> dt.time:
