@@ -18,9 +18,20 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.models import Assignment, Expertise, LanguageSkill, Merger, Profile, ProfileSkill, User
+from people.models import (
+    Assignment,
+    Correction,
+    Endorsement,
+    Expertise,
+    LanguageSkill,
+    Merger,
+    Profile,
+    ProfileSkill,
+    User,
+)
 from people.models.audience import Audience
 from people.models.facts import Fact
+from people.models.trust import RELATIONS
 from people.names import fold
 from search import outbox
 
@@ -122,6 +133,7 @@ def merge(kept: Profile, gone: Profile, by: User) -> Merger:
     _move_facts(kept, gone, moved)
     _move_account(kept.user, gone.user, moved)
     _fill(kept, gone)
+    _move_trust(kept, gone)
     merged.send(Profile, kept=kept, gone=gone, moved=moved)
     outbox.enqueue("person", kept.pk, gone.pk)
     return Merger.objects.create(kept=kept, gone=gone, by=by, moved=moved)
@@ -169,6 +181,19 @@ def _move_account(kept: User, gone: User, moved: dict[str, list[int]]) -> None:
         account.user = kept
         account.save()
         moved["socialaccount.SocialAccount"].append(account.pk)
+
+
+def _move_trust(kept: Profile, gone: Profile) -> None:
+    """What the one confirmed the other confirms, each fact once and none of their own; suggestions follow."""
+    two = (kept.user_id, gone.user_id)
+    Endorsement.objects.of_person(kept).filter(author__in=two).delete()
+    for name in RELATIONS.values():
+        given = Endorsement.objects.filter(author=kept.user_id).exclude(**{name: None}).values_list(name)
+        Endorsement.objects.filter(author=gone.user_id, **{f"{name}__in": list(given)}).delete()
+    Endorsement.objects.filter(author=gone.user_id).update(author=kept.user_id)
+    Correction.objects.filter(profile__in=(kept, gone), author__in=two).delete()
+    gone.corrections.update(profile=kept)
+    Correction.objects.filter(author=gone.user_id).update(author=kept.user_id)
 
 
 def _fill(kept: Profile, gone: Profile) -> None:

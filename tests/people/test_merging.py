@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 
 from diplopedia.models import Draft
 from notices.models import Watch
-from people import merging
-from people.models import Merger, Profile
+from people import merging, trusting
+from people.models import Correction, Merger, Profile
 from people.models.audience import Audience
 from tests.factories import OfficeFactory, write
 from tests.people.conftest import knows, person, served, skilled, speaks
@@ -135,6 +135,20 @@ def test_drafts_and_watches_move(desk, ana, double, rosa):
     assert Draft.objects.get().author == ana.user
     assert sorted(ana.user.watches.values_list("key", flat=True)) == ["1", "2"]
     assert rosa.watches.get().key == str(ana.user.pk)
+
+
+def test_what_was_confirmed_stays_confirmed_and_nobody_confirms_themselves(desk, ana, double, rosa, samuel):
+    swahili, french = speaks(double, "swa", "3"), speaks(rosa.profile, "fra", "4")
+    for author, fact in ((ana.user, swahili), (rosa, swahili), (ana.user, french), (double.user, french)):
+        trusting.endorse(author, fact)
+    arabic = speaks(samuel.profile, "arb", "2")
+    trusting.endorse(double.user, arabic)
+    Correction.objects.create(profile=double, author=rosa, text="You left Nairobi.")
+    unite(desk, ana, double)
+    assert [row.author for row in ana.language_skills.get().endorsements.all()] == [rosa]
+    assert [row.author for row in french.endorsements.all()] == [ana.user]
+    assert [row.author for row in arabic.endorsements.all()] == [ana.user]
+    assert ana.corrections.get().author == rosa
 
 
 def test_those_that_went_before_follow(desk, ana, double):
