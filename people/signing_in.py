@@ -12,17 +12,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from wagtail.users.models import UserProfile
 
-from people.models import User
+from people.models import Profile, User
 
 log = logging.getLogger(__name__)
 FIELDS = ("title", "office", "post", "phone")
@@ -37,6 +40,13 @@ USUAL_NAMES = {
 # What providers say where somebody showed a second factor to them (RFC 8176; Microsoft).
 METHODS = ("amr", "http://schemas.microsoft.com/claims/authnmethodsreferences")
 SECOND_FACTOR_SHOWN = {"mfa", "http://schemas.microsoft.com/claims/multipleauthn"}
+OF_AN_ACCOUNT = {
+    User,
+    Profile,
+    UserProfile,
+    EmailAddress,
+    EmailConfirmation,
+}  # what every account has, and no more
 SESSION_KEY = "second_factor_shown_to_provider"
 
 
@@ -134,20 +144,23 @@ def by_email(claims: Claims) -> User | None:
 
     An address that leads to an account must be verified on both sides: by the provider, else whoever writes an
     address into their account there opens the one here; and here, else whoever signed up with a colleague's
-    address waits in the account for them.
+    address waits in the account for them. Such an account gives way, if nobody ever came into it: an address is
+    whose who showed that it is theirs, and nobody can keep a colleague out by writing it into a form.
     """
     if not claims.email or not claims.email_verified:
         raise Refused(
             "the provider does not say that it verified the e-mail address; where all its addresses are given by the "
             "ministry, set SSO_TRUST_EMAIL=always, or enter people by `manage.py sync_people`"
         )
-    addresses = EmailAddress.objects.filter(email__iexact=claims.email).select_related("user")
-    holders = {one.user for one in addresses} | set(User.objects.filter(email__iexact=claims.email))
-    if not holders:
+    shown = EmailAddress.objects.filter(email__iexact=claims.email, verified=True)
+    holder = User.objects.filter(pk__in=shown.values("user")).first()
+    written = User.objects.filter(email__iexact=claims.email).first()
+    if written not in (None, holder):
+        if not is_unopened(written):
+            raise Refused(f"the address of {written} is not verified here")
+        give_way(written)
+    if holder is None:
         return None
-    holder = holders.pop()
-    if holders or not any(one.verified and one.user == holder for one in addresses):
-        raise Refused(f"the address of {holder} is not verified here")
     if settings.SSO_TRUST_EMAIL == "no":
         raise Refused(
             f"{holder} has this address and no number yet: enter it by `manage.py sync_people`, have them connect it "
@@ -158,6 +171,31 @@ def by_email(claims: Claims) -> User | None:
             f"{holder} is closed or an administrator: enter their number by `manage.py sync_people`"
         )
     return holder
+
+
+def is_unopened(user: User) -> bool:
+    """Whether somebody signed up for an account, never confirmed its address, never came in, and nothing is there.
+
+    What an administrator, an import or the directory made is none, as far as that can be told: it has a number, an
+    origin, rights, a place or a title, or no password; or something names it.
+    """
+    made_here = user.directory_id or user.origin or user.is_staff or user.is_superuser or not user.is_active
+    if made_here or user.last_login or not user.has_usable_password():
+        return False
+    if EmailAddress.objects.filter(user=user, verified=True).exists():
+        return False
+    whole = NestedObjects(using=DEFAULT_DB_ALIAS)
+    whole.collect([user])
+    empty = Profile.objects.filter(user=user, title="", office=None, post=None)
+    return empty.exists() and OF_AN_ACCOUNT.issuperset(whole.data) and not whole.protected
+
+
+def give_way(user: User) -> None:
+    """Take away an account that nobody ever came into."""
+    log.warning(
+        "Single sign-on: %s signed up with %s and never confirmed it: the account gives way", user, user.email
+    )
+    user.delete()
 
 
 # --- the second factor ---------------------------------------------------------------------------------------------

@@ -26,10 +26,9 @@ class AnswerForm(forms.ModelForm):
     class Meta:
         model = Correction
         fields = ["accepted", "answer"]
-        help_texts = {"answer": _("Your colleague reads it. Say why, if you decline.")}
 
     accepted = forms.TypedChoiceField(
-        choices=[("yes", _("Accept")), ("no", _("Decline"))], coerce=lambda value: value == "yes"
+        choices=[("yes", "yes"), ("no", "no")], coerce=lambda value: value == "yes"
     )
 
     def clean(self) -> dict[str, Any]:

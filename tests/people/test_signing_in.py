@@ -13,14 +13,16 @@ import jwt
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from diplopedia.settings import sign_on
-from people.models import User
+from people.models import Profile, User
 from tests.factories import PASSWORD, OfficeFactory, UserFactory
 from tests.people import identity
 from tests.people.identity import (
@@ -210,12 +212,27 @@ def test_a_colleagues_address_leads_to_no_account_unless_the_site_says_so(client
     assert here.directory_id == "4711"
 
 
-def spoil_unverified_here(user: User) -> None:
+def unverified(user: User) -> User:
+    """Return the account as whoever only signed up with an address leaves it."""
     EmailAddress.objects.filter(user=user).update(verified=False)
+    return user
 
 
-def spoil_second_holder(user: User) -> None:
-    EmailAddress.objects.create(user=UserFactory.create(), email=user.email.upper(), verified=False)
+def spoil_unverified_here(user: User) -> None:
+    User.objects.filter(pk=unverified(user).pk).update(last_login=timezone.now())
+
+
+def spoil_not_empty(user: User) -> None:
+    unverified(user).groups.add(Group.objects.create(name="Negotiators"))
+
+
+def spoil_entered_by_an_administrator(user: User) -> None:
+    Profile.objects.filter(user=unverified(user)).update(title="Consul")
+
+
+def spoil_unverified_here_and_verified_elsewhere(user: User) -> None:
+    spoil_unverified_here(user)
+    EmailAddress.objects.create(user=UserFactory.create(), email=user.email, verified=True)
 
 
 def spoil_administrator(user: User) -> None:
@@ -232,7 +249,15 @@ def spoil_number(user: User) -> None:
 
 @pytest.mark.parametrize(
     "spoil",
-    [spoil_unverified_here, spoil_second_holder, spoil_administrator, spoil_closed, spoil_number],
+    [
+        spoil_unverified_here,
+        spoil_not_empty,
+        spoil_entered_by_an_administrator,
+        spoil_unverified_here_and_verified_elsewhere,
+        spoil_administrator,
+        spoil_closed,
+        spoil_number,
+    ],
 )
 @pytest.mark.parametrize("trust", ["verified", "always"])
 def test_an_address_alone_never_opens_an_account_that_may_be_somebody_elses(
@@ -245,6 +270,33 @@ def test_an_address_alone_never_opens_an_account_that_may_be_somebody_elses(
     assert (response.status_code, who(client)) == (403, None)
     assert User.objects.count() == before
     assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.parametrize("trust", ["no", "verified"])
+def test_nobody_keeps_a_colleague_out_by_signing_up_with_their_address(
+    client, provider, settings, caplog, trust
+):
+    settings.SSO_TRUST_EMAIL = trust
+    stranger = browser()
+    stranger.post("/accounts/signup/", {"email": ANA["email"], "password1": PASSWORD, "password2": PASSWORD})
+    squatter = User.objects.get()
+    come(client)
+    ana = who(client)
+    assert ana is not None
+    assert ana.pk != squatter.pk
+    assert (User.objects.get(), ana.directory_id, ana.username) == (ana, "4711", "ana.silva")
+    assert not ana.has_usable_password()
+    stranger.post("/accounts/login/", {"login": ANA["email"], "password": PASSWORD})
+    assert who(stranger) is None
+    assert "gives way" in caplog.text
+
+
+def test_nobody_keeps_a_colleague_out_by_adding_their_address(client, provider, settings):
+    settings.SSO_TRUST_EMAIL = "verified"
+    here = UserFactory.create(email=ANA["email"])
+    EmailAddress.objects.create(user=UserFactory.create(), email=here.email.upper(), verified=False)
+    come(client)
+    assert who(client) == here
 
 
 def test_all_refusals_say_the_same_words(client, provider):
