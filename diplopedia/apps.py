@@ -21,6 +21,7 @@ class DiplopediaConfig(AppConfig):
             "diplopedia.talk",
             "diplopedia.manners",
             "diplopedia.evidence",
+            "diplopedia.holdings",
             "diplopedia.prose",
             "diplopedia.telling",
             "diplopedia.source_ids",

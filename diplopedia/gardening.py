@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -17,11 +17,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from diplopedia.models import Alias, Article, ArticleTemplate, Edit, Link, TaggedArticle
 from diplopedia.querysets import ArticleQuerySet
+from people.models import Office, Profile
 
 LONG = 20_000  # characters
 SHORT = 400
 YEARS = 3
 MONTH = 30.44  # days, as in Article.review_due
+
+
+def of_office(articles: ArticleQuerySet, office: Office) -> ArticleQuerySet:
+    """Keep those that an office, or one under it, answers for."""
+    return articles.filter(office__in=Office.objects.subtree(office).values("pk"))
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class GardenList:
 
     `among` keeps those of some articles that belong here; `order` sorts these,
     and is given all of the reader's articles, too; `note` says of one why it is here.
+    `of` keeps those of an office.
     """
 
     slug: str
@@ -38,6 +45,7 @@ class GardenList:
     among: Callable[[ArticleQuerySet], ArticleQuerySet]
     order: Callable[[ArticleQuerySet, ArticleQuerySet], ArticleQuerySet]
     note: Callable[[Article], str]
+    of: Callable[[ArticleQuerySet, Office], ArticleQuerySet] = of_office
 
     def sorted(self, readable: ArticleQuerySet) -> ArticleQuerySet:
         """Return those of a reader's articles that belong here, in the order of the list."""
@@ -157,6 +165,46 @@ def stale(articles: ArticleQuerySet) -> ArticleQuerySet:
     return review_due(articles).filter(Q(overdue=True) | Q(latest_edit__created__lt=old))
 
 
+def leavers_named(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Keep the contacts who have left, of rows that name an article and a contact."""
+    left = Q(profile__left_at__isnull=False) | Q(profile__user__is_active=False)
+    return rows.filter(left, profile__historical=False)
+
+
+def deserted_offices() -> list[int]:
+    """Return the offices where people worked, at or under them, and nobody does any more. One query."""
+    people = Profile.objects.filter(office__isnull=False, historical=False).order_by()
+    works = Exists(Profile.objects.directory().filter(pk=OuterRef("pk")))
+    paths = people.values_list("office__path", works).distinct()
+    once = {pk for path, _works in paths for pk in path.split(".") if pk}
+    now = {pk for path, works in paths for pk in path.split(".") if works}
+    return [int(pk) for pk in once - now]
+
+
+def abandoned(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Keep what has a contact who left, or an office that everybody left."""
+    contacts = leavers_named(Article.contacts.through.objects.filter(article=OuterRef("pk")))
+    account = Concat("profile__user__first_name", Value(" "), "profile__user__last_name")
+    name = Coalesce(NullIf("profile__preferred_name", Value("")), account)
+    leaver = Subquery(contacts.order_by("profile__sort_key").values(name=name)[:1])
+    marked = articles.annotate(leaver=leaver)
+    return marked.filter(Q(leaver__isnull=False) | Q(office__in=deserted_offices()))
+
+
+def abandoned_of(articles: ArticleQuerySet, office: Office) -> ArticleQuerySet:
+    """Keep what an office answers for, and what leavers of the office were the contacts of."""
+    contacts = leavers_named(Article.contacts.through.objects.filter(article=OuterRef("pk")))
+    theirs = Exists(contacts.filter(profile__office__path__startswith=office.path))
+    return articles.filter(theirs | Q(office__in=Office.objects.subtree(office).values("pk")))
+
+
+def abandoned_note(article: Article) -> str:
+    """Say who has left."""
+    if leaver := getattr(article, "leaver", None):
+        return _("%(name)s has left") % {"name": str(leaver).strip()}
+    return _("nobody works in %(office)s any more") % {"office": article.office}
+
+
 def sized(articles: ArticleQuerySet, **size: int) -> ArticleQuerySet:
     """Keep what has a length, found by way of the edits, whose rows are short."""
     return articles.filter(latest_edit__in=Edit.objects.order_by().filter(**size).values("pk"))
@@ -219,6 +267,12 @@ LISTS = {
             gettext_lazy("Pages long not looked at"),
             gettext_lazy("Their review is due, or nobody has edited them for three years. Are they still right?"),
             stale, by("latest_edit__created", "pk"), stale_note,
+        ),
+        GardenList(
+            "left",
+            gettext_lazy("Pages whose contact or office has left"),
+            gettext_lazy("Nobody answers for them any more. Name another contact, or an office where somebody works."),
+            abandoned, by_title, abandoned_note, abandoned_of,
         ),
         GardenList(
             "long",

@@ -20,6 +20,7 @@ from diplopedia.kept import KEPT_FOR
 from diplopedia.models import Article
 from diplopedia.querysets import ArticleQuerySet
 from diplopedia.views.browsing import PER_PAGE, readable, wanted_links
+from people.models import Office
 from people.permissions import held_with_others
 from people.requests import reader_of
 from search import outbox
@@ -78,7 +79,7 @@ def counts(articles: ArticleQuerySet, reader: User) -> dict[str, int]:
     """Return how much is in each list, kept until anything changes for those who hold the same groups and offices."""
     mark = outbox.freshness()
     alike = held_with_others(reader)
-    key = f"lists:{hashlib.sha256(repr((mark, alike)).encode()).hexdigest()}"
+    key = f"lists:{hashlib.sha256(repr((mark, alike, *gardening.LISTS)).encode()).hexdigest()}"
     found: dict[str, int] | None = cache.get(key) if mark else None
     if found is None:
         lists = [counted(slug, one.among(articles)) for slug, one in gardening.LISTS.items()]
@@ -105,11 +106,15 @@ def lost_sections(request: HttpRequest) -> HttpResponse:
 
 
 def garden_list(request: HttpRequest, name: str) -> HttpResponse:
-    """Show the pages of one list. Raises Http404 where there is no such list."""
+    """Show the pages of one list, with `office` only those of an office. Raises Http404 where there is no such list."""
     found = gardening.LISTS.get(name)
     if found is None:
         raise Http404
-    articles = found.sorted(readable(request)).for_lists()
-    page = Paginator(articles, PER_PAGE).get_page(request.GET.get("page"))
+    office = Office.objects.filter(slug=request.GET.get("office", "").replace("\x00", "")).first()
+    articles = found.sorted(readable(request)).for_lists().select_related("office")
+    page = Paginator(found.of(articles, office) if office else articles, PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     rows = [Row(article, found.note(article)) for article in page.object_list]
-    return render(request, "diplopedia/list.html", {"list": found, "page": page, "rows": rows})
+    context = {"list": found, "page": page, "rows": rows, "office": office}
+    return render(request, "diplopedia/list.html", context)

@@ -1,23 +1,50 @@
-"""Offices and posts: who is there, who was, what lies under them."""
+"""Offices and posts: who is there, who was, what they know and keep."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from people.models import Assignment, Office, Post, Profile
+from people import ilr
+from people.heads import NOT_ONE, by_rank, heads
+from people.holdings import wiki
+from people.models import Assignment, Language, LanguageSkill, Office, Post, Profile, User
+from people.models.facts import AssignmentQuerySet
+from people.models.profiles import available_now
 from people.presenting import zone_of
 from people.requests import reader_of
+from people.views.directory import Pages
 
 PAGE_SIZE = 50
+FORMER_SHOWN = 20
+FORMER_READ = 100  # to find those who led
+HEADS_SHOWN = 5
+TO_ASK = 5
+LANGUAGES_SHOWN = 12
+POSTS_SHOWN = 12
+WHOLE_TREE = 250  # offices; of more, those near the top are shown
+NEAR_THE_TOP = 1
+GOOD = ilr.rank("3")
 
 
 @dataclass(frozen=True)
@@ -29,42 +56,126 @@ class Branch:
     people: int
 
 
-def branches(offices: Iterable[Office], top: int = 0) -> list[Branch]:
-    """Offices in the order of the tree, each with the number of people at and under it."""
+@dataclass(frozen=True)
+class Former:
+    """One page of who was somewhere before, who led it, and the numbers of the pages around, if there are any."""
+
+    jobs: Sequence[Assignment]
+    heads: Sequence[Assignment] = ()
+    previous: int | None = None
+    next: int | None = None
+
+
+def branches(offices: Iterable[Office], own: Counter[int] | None = None, top: int = 0) -> list[Branch]:
+    """Offices in the order of the tree, each with the number of people at and under it.
+
+    `own`: how many are in each office itself, where that was asked before.
+    """
     rows = sorted(offices, key=lambda office: office.path)
-    own = dict(
-        Profile.objects.directory()
-        .filter(office__in=[office.pk for office in rows])
-        .values_list("office")
-        .annotate(n=Count("pk"))
-    )
-    people: Counter[int] = Counter()
-    for office in rows:
-        for pk in office.lineage:
-            people[pk] += own.get(office.pk, 0)
-    return [Branch(office, len(office.lineage) - 1 - top, people[office.pk]) for office in rows]
+    if own is None:
+        people = Profile.objects.directory().filter(office__in=[row.pk for row in rows]).order_by()
+        own = Counter(dict(people.values_list("office").annotate(n=Count("pk"))))
+    under: Counter[int] = Counter()
+    for row in rows:
+        for pk in row.lineage:
+            under[pk] += own[row.pk]
+    return [Branch(row, len(row.lineage) - 1 - top, under[row.pk]) for row in rows]
+
+
+def _at_a_glance(tree: list[Branch]) -> list[Branch]:
+    """The tree, or of a large one its upper part: the pages of these offices have the rest."""
+    return tree if len(tree) <= WHOLE_TREE else [one for one in tree if one.depth <= NEAR_THE_TOP]
 
 
 @require_safe
 def offices(request: HttpRequest) -> HttpResponse:
     """The tree of bureaux and offices."""
-    return render(request, "people/offices.html", {"branches": branches(Office.objects.all())})
+    tree = branches(Office.objects.all())
+    return render(request, "people/offices.html", {"branches": _at_a_glance(tree)})
 
 
 @require_safe
 def office(request: HttpRequest, slug: str) -> HttpResponse:
-    """One office: its people, and what lies under it."""
-    here = get_object_or_404(Office.objects.select_related("parent"), slug=slug)
-    people = Profile.objects.directory().with_place().filter(office__path__startswith=here.path)
-    page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
-    below = Office.objects.subtree(here).exclude(pk=here.pk)
+    """One office with those under it: its people, who was there before, what they speak, and the pages it keeps."""
+    reader = reader_of(request)
+    here, above, below = _around(slug)
+    people = Profile.objects.directory().filter(office__path__startswith=here.path)
+    own, there = _where(people)
+    page = Pages(_leading_first(people, here), PAGE_SIZE, own.total()).get_page(request.GET.get("page"))
+    jobs = Assignment.objects.readable_by(reader).filter(office__path__startswith=here.path)
     context = {
         "office": here,
-        "above": here.ancestors_and_self().exclude(pk=here.pk),
-        "branches": branches(below, top=len(here.lineage)),
+        "above": above,
+        "branches": _at_a_glance(branches(below, own, top=len(here.lineage))),
         "page": page,
+        "heads": heads([one for one in page if one.office_id == here.pk]) if page.number == 1 else [],
+        "former": _former(jobs, request.GET.get("before", "")),
+        "languages": _languages(people, reader),
+        "posts": there[:POSTS_SHOWN],
+        "held": wiki().of_office(here, reader),
     }
     return render(request, "people/office.html", context)
+
+
+def _around(slug: str) -> tuple[Office, list[Office], list[Office]]:
+    """The office at an address, those it is part of from the top, and those under it. Raises Http404. One query."""
+    other = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    named = Office.objects.filter(slug=slug).alias(other=other)
+    line = named.filter(Q(path__startswith=OuterRef("path")) | Q(other__startswith=F("path")))
+    rows = list(Office.objects.filter(Exists(line)).order_by("path"))
+    here = next((one for one in rows if one.slug == slug), None)
+    if here is None:
+        raise Http404
+    above = [one for one in rows if one.path < here.path]
+    return here, above, rows[len(above) + 1 :]
+
+
+def _where(people: QuerySet[Profile]) -> tuple[Counter[int], list[tuple[Post, int]]]:
+    """How many of some people are in each office, and how many at each post, most first. One query."""
+    own: Counter[int] = Counter()
+    there: Counter[int] = Counter()
+    posts: dict[int, Post] = {}
+    fields = ("office", "post", "post__city", "post__kind", "post__slug")
+    for pk, post, city, kind, slug, number in (
+        people.order_by().values_list(*fields).annotate(number=Count("pk"))
+    ):
+        own[pk] += number
+        if post:
+            there[post] += number
+            posts[post] = Post(pk=post, city=city, kind=kind, slug=slug)
+    return own, [(posts[pk], number) for pk, number in there.most_common()]
+
+
+def _leading_first(people: QuerySet[Profile], here: Office) -> QuerySet[Profile]:
+    """Those who lead this office itself, then all by name."""
+    ranked = by_rank(people.select_related("user", "office", "post__country"))
+    leads = Case(When(office=here, then="rank"), default=Value(NOT_ONE))
+    return ranked.order_by(leads, "sort_key", "pk")
+
+
+def _former(jobs: AssignmentQuerySet, page: str) -> Former:
+    """Who was there before, the latest first; on the first page also who led it. One query."""
+    over = jobs.filter(Q(ended__lt=timezone.localdate()) | Q(started=None))
+    latest = by_rank(over.select_related("profile__user", "office"))
+    number = max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    first = (number - 1) * FORMER_SHOWN
+    rows = list(latest[first : first + (FORMER_READ if number == 1 else FORMER_SHOWN + 1)])
+    return Former(
+        rows[:FORMER_SHOWN],
+        heads=[job for job in rows if job.rank < NOT_ONE][:HEADS_SHOWN] if number == 1 else (),
+        previous=number - 1 if number > 1 else None,
+        next=number + 1 if len(rows) > FORMER_SHOWN else None,
+    )
+
+
+def _languages(people: QuerySet[Profile], reader: User) -> QuerySet[Language]:
+    """The languages of some people, as far as the reader may know: those that most speak well first."""
+    skills = LanguageSkill.objects.readable_by(reader).filter(profile__in=people.order_by().values("pk"))
+    known = Language.objects.filter(language_skills__in=skills.order_by().values("pk"))
+    well = Count("language_skills", filter=Q(language_skills__speaking__gte=GOOD))
+    return known.annotate(number=Count("language_skills"), well=well).order_by("-well", "-number", "name")[
+        :LANGUAGES_SHOWN
+    ]
 
 
 @require_safe
@@ -83,14 +194,43 @@ def posts(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def post(request: HttpRequest, slug: str) -> HttpResponse:
-    """One post: who is there now, and who was before, as far as this reader may know."""
+    """One post: who is there now and was before, whom to ask, and the pages about it, as far as the reader may know."""
     reader = reader_of(request)
     here = get_object_or_404(Post.objects.select_related("country"), slug=slug)
     jobs = Assignment.objects.readable_by(reader).filter(post=here)
-    serving = jobs.current().filter(profile=OuterRef("pk"))
-    people = Profile.objects.directory().with_place().filter(Q(post=here) | Exists(serving))
-    former = jobs.filter(Q(ended__lt=timezone.localdate()) | Q(started=None)).select_related("profile__user")
-    page = Paginator(former, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(
-        request, "people/post.html", {"post": here, "people": people, "page": page, "zone": zone_of(here)}
+    there = Q(post=here) | Exists(jobs.current().filter(profile=OuterRef("pk")))
+    people = Profile.objects.directory().with_place().filter(there)
+    page = Paginator(by_rank(people).order_by("rank", "sort_key", "pk"), PAGE_SIZE).get_page(
+        request.GET.get("page")
     )
+    about, of_country = wiki().about_post(here, reader)
+    context = {
+        "post": here,
+        "page": page,
+        "heads": heads(list(page)) if page.number == 1 else [],
+        "former": _former(jobs, request.GET.get("before", "")),
+        "to_ask": _to_ask(jobs, there),
+        "languages": _languages(people, reader),
+        "others": _others(here),
+        "about": about,
+        "of_country": of_country,
+        "zone": zone_of(here),
+    }
+    return render(request, "people/post.html", context)
+
+
+def _to_ask(jobs: AssignmentQuerySet, there: Q) -> QuerySet[Profile]:
+    """A few who are ready for questions: those who are there first, then those who were."""
+    was = Exists(jobs.filter(profile=OuterRef("pk")))
+    ready = Profile.objects.directory().with_place().filter(available_now("questions")).filter(there | was)
+    now = Case(When(there, then=Value(0)), default=Value(1))
+    return ready.order_by(now, "sort_key", "pk")[:TO_ASK]
+
+
+def _others(here: Post) -> QuerySet[Post]:
+    """Other posts in the country, open ones first."""
+    if here.country_id is None:
+        return Post.objects.none()
+    others = Post.objects.filter(country=here.country_id).exclude(pk=here.pk)
+    is_closed = Case(When(closed=None, then=Value(0)), default=Value(1))
+    return others.order_by(is_closed, "city")[:POSTS_SHOWN]
