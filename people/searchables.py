@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from people import regions, spoken, trades, translated
+from people import photos, regions, spoken, trades, translated
 from people.conditions import Called
 from people.data import city_names
 from people.models import (
@@ -32,7 +32,7 @@ from people.permissions import ALL, principals
 from people.presenting import place_of
 from search import dictionary, signals, sources, wording
 from search.entries import AssignmentFact, Entry, ExpertiseFact, Label, LanguageFact, SkillFact
-from search.results import Hit, Segment
+from search.results import Face, Hit, Segment
 from search.sources import Searchable
 
 KIND = "person"
@@ -131,6 +131,10 @@ class PeopleSource(Searchable[Profile]):
 
     def lines(self, pks: Collection[int]) -> Mapping[int, str]:
         return {row.pk: role_of(row) for row in Profile.objects.with_place().filter(pk__in=pks)}
+
+    def faces(self, pks: Collection[int], user: Any) -> Mapping[int, Face]:
+        people = Profile.objects.select_related("user").filter(pk__in=pks)
+        return {person.pk: Face(photos.url(person, user), person.initials) for person in people}
 
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
         if not principals(user) or not text.strip():

@@ -30,6 +30,13 @@ class Reason(NamedTuple):
         return "".join(segment.text for segment in self.segments)
 
 
+class Face(NamedTuple):
+    """What stands before the name of a person: the address of a photo, else the initials."""
+
+    photo: str
+    initials: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One thing found, with all that a result page shows of it."""
@@ -47,6 +54,7 @@ class Hit:
     updated: datetime | None = None
     verified: str = "no"
     score: float = 0.0
+    face: Face | None = None
 
     @property
     def key(self) -> Key:

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from search.entries import Entry
-from search.results import Hit
+from search.results import Face, Hit
 
 Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
@@ -74,6 +74,10 @@ class Searchable(Generic[Row]):
 
     def lines(self, pks: Collection[int]) -> Mapping[int, str]:
         """The line under the name of each in the reader's language, where it has words of the interface."""
+        return {}
+
+    def faces(self, pks: Collection[int], user: Any) -> Mapping[int, Face]:
+        """What stands before the names of people, as far as this reader may see it: one query for all of them."""
         return {}
 
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:

@@ -21,7 +21,7 @@ from search.dictionary import dictionary
 from search.engines import SearchUnavailable
 from search.query import Query, values_of
 from search.results import Hit, Results
-from search.wording import hits_worded, suggestions_worded
+from search.wording import hits_worded, suggestions_worded, with_faces
 
 log = logging.getLogger(__name__)
 MOST_SUGGESTIONS = 8
@@ -49,7 +49,7 @@ class SearchView(View):
         query, results, down = answer(query, request.user)
         template = "search/_results.html" if "HX-Request" in request.headers else "search/results.html"
         results = replace(results, hits=hits_worded(results.hits))
-        response = render(request, template, context(query, results, down))
+        response = render(request, template, context(query, results, down, request.user))
         patch_vary_headers(response, ["HX-Request"])
         return response
 
@@ -69,9 +69,9 @@ def answer(query: Query, user: Any) -> tuple[Query, Results, bool]:
     return query, results, False
 
 
-def context(query: Query, results: Results, down: bool) -> dict[str, Any]:
+def context(query: Query, results: Results, down: bool, user: Any) -> dict[str, Any]:
     """What the result page shows."""
-    people = [hit for hit in results if hit.kind == panels.PERSON]
+    people = with_faces([hit for hit in results if hit.kind == panels.PERSON], user)
     return {
         "query": query.text,
         "asked": query,

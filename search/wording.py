@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -32,6 +33,13 @@ def hits_worded(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """These hits, with the lines under their names in the reader's language."""
     lines = _lines(hit.key for hit in hits)
     return tuple(replace(hit, role=lines.get(hit.key, hit.role)) for hit in hits)
+
+
+def with_faces(hits: Sequence[Hit], user: Any) -> list[Hit]:
+    """These hits of one kind, each with the face of who it is."""
+    known = source(hits[0].kind) if hits else None
+    faces = known.faces([hit.pk for hit in hits], user) if known is not None else {}
+    return [replace(hit, face=faces.get(hit.pk)) for hit in hits]
 
 
 def suggestions_worded(suggestions: Sequence[Suggestion]) -> list[Suggestion]:

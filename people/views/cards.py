@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from people.facts import known, with_facts
 from people.models import Profile
-from people.presenting import clock
+from people.presenting import clock, offer
 from people.requests import reader_of
 
 LANGUAGES = 3
@@ -29,5 +29,6 @@ def card(request: HttpRequest, handle: str) -> HttpResponse:
             "person": person,
             "languages": known(person).languages[:LANGUAGES] if person.is_colleague else [],
             "clock": clock(person) if person.is_colleague else None,
+            "offers": [offer(person, what) for what in person.availability],
         },
     )

@@ -11,6 +11,8 @@ from PIL import Image
 
 from people import photos
 from people.models import Profile, Region
+from people.searchables import PeopleSource
+from search.results import Face
 from tests.factories import OfficeFactory, write
 from tests.people.conftest import knows, person, served
 
@@ -199,6 +201,13 @@ def test_a_page_kept_for_several_readers_shows_no_photo_that_is_for_one_alone(fa
     farida.save(update_fields=["photo_audience"])
     body = client_for(farida.user).get(page.get_absolute_url()).content.decode()
     assert farida.photo_key not in body.partition("<main")[2]
+
+
+def test_a_hit_of_the_search_has_the_photo_for_those_it_is_for(farida, reader):
+    with_photo(farida, "office")
+    faces = PeopleSource().faces([farida.pk], reader)
+    assert faces == {farida.pk: Face("", "FŁ")}
+    assert farida.photo_key in PeopleSource().faces([farida.pk], farida.user)[farida.pk].photo
 
 
 def test_a_photo_for_oneself_alone_is_not_told_to_who_helps_editing(farida, client_for, reader):

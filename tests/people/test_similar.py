@@ -74,8 +74,7 @@ def test_neither_oneself_nor_who_left_is_named(farida, reader):
     gone = person("Gone Away", left_at="2024-01-01")
     speaks(gone, "pus", "4")
     assert found(farida, reader) == {}
-    speaks(person("Still Here"), "pus", "3")
-    assert list(found(gone, reader)) == ["Still Here", "Farida Łukasik"] or list(found(gone, reader))
+    assert list(found(gone, reader)) == ["Farida Łukasik"]
 
 
 def test_one_query_and_five_names(farida, reader, browse, django_assert_num_queries):
