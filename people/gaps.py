@@ -19,7 +19,7 @@ from people import regions, spoken
 from people.models import Language, LanguageSkill, Post, Profile, Region, User
 from people.models.facts import years_after
 from people.names import fold
-from people.scarcity import Wanted, bureaus_of, few, recorded, valid_since
+from people.scarcity import Wanted, bureaus_of, bureaus_of_country, few, recorded, valid_since
 from people.spoken import Tongue
 
 
@@ -131,5 +131,4 @@ def by_bureau(standings: Iterable[Standing], lacking: Iterable[Unrecorded]) -> l
 
 def bureaus_around(post: Post) -> set[str]:
     """Addresses of the bureaux in whose region a post is."""
-    around = (regions.atlas().by_pk[pk] for pk in regions.ancestors(post.country_id or 0))
-    return {one.slug for one in around if one.kind == Region.Kind.BUREAU}
+    return bureaus_of_country(post.country_id or 0)

@@ -148,10 +148,15 @@ def _grouped(holdings: Iterable[Holding]) -> list[Group]:
 
 def bureaus_of(language: Language) -> set[str]:
     """Addresses of the bureaux in whose region the language is spoken."""
-    atlas = regions.atlas()
-    here = [atlas.by_code[code].pk for code in language.countries if code in atlas.by_code]
-    above = {pk for country in here for pk in atlas.above[country]}
-    return {atlas.by_pk[pk].slug for pk in above if atlas.by_pk[pk].kind == Region.Kind.BUREAU}
+    known = regions.atlas().by_code
+    here = (known[code].pk for code in language.countries if code in known)
+    return {slug for country in here for slug in bureaus_of_country(country)}
+
+
+def bureaus_of_country(country: int) -> set[str]:
+    """Addresses of the bureaux in whose region a country is, by its key."""
+    around = (regions.atlas().by_pk[pk] for pk in regions.ancestors(country))
+    return {one.slug for one in around if one.kind == Region.Kind.BUREAU}
 
 
 def _areas(languages: Iterable[Language]) -> list[Area]:

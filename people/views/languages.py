@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from people import gaps, ilr
+from people import coverage, gaps, ilr
 from people.requests import reader_of
-from people.scarcity import Wanted, recorded
+from people.scarcity import Wanted, few, recorded
 from people.scarcity import rare as find_rare
 
 SHOWN = 8  # of each group, until all are asked for
@@ -38,6 +40,7 @@ def rare(request: HttpRequest) -> HttpResponse:
     reader, wanted = reader_of(request), wanted_of(request.GET)
     groups, areas = find_rare(reader, wanted)
     skills = recorded(reader, wanted)
+    world = coverage.world(reader, wanted)
     standings, lacking = gaps.at_risk(reader, wanted), gaps.unrecorded(reader)
     return render(
         request,
@@ -49,6 +52,8 @@ def rare(request: HttpRequest) -> HttpResponse:
             "standings": [one for one in standings if not wanted.bureau or one.is_in(wanted.bureau)],
             "unrecorded": [one for one in lacking if not wanted.bureau or one.is_in(wanted.bureau)],
             "balances": gaps.by_bureau(standings, lacking),
+            "world": world,
+            "world_key": [(shade, label, world.key[shade]) for shade, label in _shades()],
             "soon": gaps.soon(),
             "levels": ilr.LABELS[1:],
             "speaks": ilr.label(wanted.speaks),
@@ -59,3 +64,10 @@ def rare(request: HttpRequest) -> HttpResponse:
             "people": skills.order_by().values("profile").distinct().count(),
         },
     )
+
+
+def _shades() -> list[tuple[str, str]]:
+    """The shades of the map, darkest first, with their words."""
+    most = ngettext("%(n)d colleague at most", "%(n)d colleagues at most", few()) % {"n": few()}
+    shades = [(coverage.NOBODY, _("Nobody")), (coverage.ONE, _("One colleague"))]
+    return [*shades, *([(coverage.FEW, most)] if few() > 1 else []), (coverage.ENOUGH, _("More"))]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from diplopedia.settings import environment
+from people import mapping
+from people.models import Post, Region
 from people.models.facts import years_after
 from tests.people.conftest import person, speaks
 
@@ -26,7 +31,9 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def table(page: str) -> str:
-    return page.split("<tbody>", 1)[-1].split("</tbody>")[0]
+    """The languages that are rare."""
+    rows = BeautifulSoup(page, "html.parser").select("table.rare:not(section *) tbody")
+    return " ".join(row.decode_contents() for row in rows)
 
 
 # -- what the ministry sets ---------------------------------------------------------------------------------------
@@ -149,9 +156,12 @@ def test_each_bureau_with_what_it_lacks(nairobi, browse: Browse):
     assert "Somali" in risk(browse(f"{PAGE}?where=bureau-af"))
 
 
-def test_what_is_hidden_is_at_no_risk(db, browse: Browse):
+def test_what_is_hidden_is_at_no_risk_and_on_no_map(db, browse: Browse):
+    before = country(browse(PAGE), "Somalia")
     passed("Ada Hidden", "som", "2025-03-01", audience="me")
-    assert "Somali" not in browse(PAGE)
+    page = browse(PAGE)
+    assert "Somali" not in table(page) + risk(page)
+    assert country(page, "Somalia") == before == "Somali 0"
 
 
 def test_as_many_queries_with_many_languages_as_with_few(nairobi, browse: Browse):
@@ -165,4 +175,69 @@ def test_as_many_queries_with_many_languages_as_with_few(nairobi, browse: Browse
     before = queries()
     for number, code in enumerate(("khm", "amh", "tir", "orm")):
         passed(f"Poly Glot{number}", code, "2025-03-01")
-    assert queries() == before == 12
+    assert queries() == before == 15
+
+
+# -- the map ------------------------------------------------------------------------------------------------------
+
+
+def country(page: str, name: str) -> str:
+    """The line of a country in the table of the map, without its name."""
+    rows = BeautifulSoup(page, "html.parser").select("#map tr")
+    lines = (" ".join(row.get_text(" ").split()) for row in rows)
+    return next((line.removeprefix(name).strip() for line in lines if line.startswith(f"{name} ")), "")
+
+
+def shaded(page: str, code: str) -> tuple[str, str]:
+    """The shade of a country on the map, and the question that it leads to."""
+    drawn = BeautifulSoup(page, "html.parser").select_one(f'#map use[href$="#{code}"]').parent
+    return " ".join(drawn.get("class", [])), drawn.get("href", "")
+
+
+def test_a_country_by_its_scarcest_language_leads_to_the_question_for_it(db, browse: Browse):
+    for number in range(4):
+        speaks(person(f"Poly Glot{number}"), "prs", "3")
+    speaks(person("Ada Pashto"), "pus", "3")
+    page = browse(PAGE)
+    assert country(page, "Afghanistan").startswith("Pashto 1 , ")
+    shade, question = shaded(page, "afg")
+    assert (shade, question) == ("one", "/people/?lang=pus&speaks=3&reads=3")
+    assert "1 colleague" in browse(question)
+    assert shaded(browse(f"{PAGE}?speaks=4"), "afg")[0] == "nobody"
+    assert shaded(page, "som")[0] == "nobody"
+    assert shaded(browse(f"{PAGE}?where=bureau-af"), "afg") == ("", "")
+
+
+def test_a_larger_language_counts_each_of_its_speakers_once(db, browse: Browse):
+    ada = person("Ada Persian")
+    speaks(ada, "pes", "4")
+    speaks(ada, "prs", "4")
+    speaks(person("Ben Persian"), "fas", "4")
+    line = country(browse(PAGE), "Iran")
+    assert "Persian 2" in line
+    assert "2 colleagues" in browse("/people/?lang=fas&speaks=3&reads=3")
+
+
+def test_a_small_state_is_a_circle_where_we_have_a_post(db, browse: Browse):
+    def circles() -> int:
+        return len(BeautifulSoup(browse(PAGE), "html.parser").select("#map a circle"))
+
+    assert circles() == 0
+    samoa = Region.objects.get(code="wsm")
+    Post.objects.create(city="Apia", slug="apia", country=samoa, lat=-13.83, lon=-171.77)
+    assert circles() == 1
+
+
+def test_the_map_is_as_drawn_from_the_published_outlines():
+    outlines = Path(finders.find("diplopedia/vendor/countries-110m.json")).read_text(encoding="utf-8")
+    drawn = mapping.paths(json.loads(outlines))
+    world = Path(finders.find("diplopedia/world.svg")).read_text(encoding="utf-8")
+    assert world == mapping.drawing(drawn)
+    assert mapping.outlined() == tuple(drawn)
+
+
+def test_where_places_lie_on_the_map():
+    assert mapping.spot(0, 0).x == 500
+    assert mapping.spot(0, 180).x == 1000
+    assert mapping.spot(34.5, 69.2).x > mapping.spot(51.5, -0.1).x
+    assert mapping.spot(51.5, -0.1).y < mapping.spot(34.5, 69.2).y

@@ -1,0 +1,126 @@
+"""How well each country is covered: the languages one has to expect there, and how many colleagues have them.
+
+Only facts that the reader may read are counted. Any test counts, and none: the number is that of the question to the
+directory that each language leads to.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from people import ilr, mapping, regions, spoken
+from people.mapping import Spot
+from people.models import Language, LanguageSkill, Post, Profile, Region, User
+from people.names import fold
+from people.scarcity import Wanted, at_level, bureaus_of_country, few
+from people.spoken import Tongue
+
+NOBODY, ONE, FEW, ENOUGH = "nobody", "one", "few", "enough"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A language that one has to expect in a country, how many have it at the level, and the question for them."""
+
+    tongue: Tongue
+    number: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Land:
+    """A country with its languages, scarcest first; `spot` is where it lies if the map has no outline of it."""
+
+    region: Region
+    expected: tuple[Expected, ...]
+    spot: Spot | None = None
+
+    @property
+    def code(self) -> str:
+        return self.region.code
+
+    @property
+    def scarcest(self) -> Expected:
+        """The language that fewest have."""
+        return self.expected[0]
+
+    @property
+    def shade(self) -> str:
+        """By how many have the scarcest language."""
+        number = self.scarcest.number
+        return (NOBODY, ONE)[number] if number < 2 else FEW if number <= few() else ENOUGH
+
+
+@dataclass(frozen=True)
+class World:
+    """All countries where languages are to be expected."""
+
+    lands: list[Land]
+    width: int = mapping.WIDTH
+    height: int = mapping.HEIGHT
+
+    @cached_property
+    def outlines(self) -> list[tuple[str, Land | None]]:
+        """The countries that are drawn, with what is known of their languages."""
+        known = {land.code: land for land in self.lands}
+        return [(code, known.get(code)) for code in mapping.outlined()]
+
+    @cached_property
+    def spots(self) -> list[Land]:
+        """The countries that are circles."""
+        return [land for land in self.lands if land.spot]
+
+    @cached_property
+    def key(self) -> Mapping[str, int]:
+        """How many countries there are of each shade."""
+        return Counter(land.shade for land in self.lands)
+
+
+def world(reader: User, wanted: Wanted) -> World:
+    """The countries, those whose scarcest language fewest have first. Four queries."""
+    numbers, spots = _numbers(reader, wanted), _spots()
+    countries = (one for one in regions.atlas().by_code.values() if one.kind == Region.Kind.COUNTRY)
+    lands = [
+        Land(country, expected, None if country.code in mapping.outlined() else spots.get(country.pk))
+        for country in countries
+        if not wanted.bureau or wanted.bureau in bureaus_of_country(country.pk)
+        if (expected := tuple(_expected(country, numbers, wanted)))
+    ]
+    return World(sorted(lands, key=lambda land: (land.scarcest.number, fold(str(land.region)))))
+
+
+def _expected(country: Region, numbers: Mapping[str, int], wanted: Wanted) -> Iterator[Expected]:
+    levels = [("speaks", ilr.label(wanted.speaks)), ("reads", ilr.label(wanted.reads))]
+    for tongue in sorted(spoken.main_of(country.code), key=lambda one: numbers.get(one.code, 0)):
+        question = urlencode([("lang", tongue.code), *levels])
+        yield Expected(tongue, numbers.get(tongue.code, 0), f"{reverse('people:directory')}?{question}")
+
+
+def _numbers(reader: User, wanted: Wanted) -> dict[str, int]:
+    """How many have each language at the level; a larger language includes its varieties, each colleague once."""
+    skills = LanguageSkill.objects.readable_by(reader).filter(
+        at_level(wanted), profile__in=Profile.objects.directory()
+    )
+    alone = skills.order_by().values_list("language").annotate(Count("pk"))
+    larger = Language.objects.filter(varieties__isnull=False).order_by().distinct().values("pk")
+    inside = Q(language__in=larger) | Q(language__macrolanguage__isnull=False)
+    of_larger: dict[str, set[int]] = {}
+    for code, above, person in (
+        skills.filter(inside).order_by().values_list("language", "language__macrolanguage", "profile")
+    ):
+        of_larger.setdefault(above or code, set()).add(person)
+    return dict(alone) | {code: len(people) for code, people in of_larger.items()}
+
+
+def _spots() -> dict[int, Spot]:
+    """Where our open posts are, by the key of the country."""
+    posts = Post.objects.filter(closed=None, country__isnull=False, lat__isnull=False, lon__isnull=False)
+    places = posts.order_by("-pk").values_list("country", "lat", "lon")
+    return {country: mapping.spot(lat, lon) for country, lat, lon in places}
