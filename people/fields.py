@@ -133,7 +133,8 @@ class SourceField(forms.ChoiceField):
     """How we know of a level; who says nothing says so themselves."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=LanguageSkill.Source.choices, required=False, **kwargs)
+        source = LanguageSkill.Source
+        super().__init__(choices=source.choices, initial=source.SELF.value, required=False, **kwargs)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """A line in which nobody chose is blank."""

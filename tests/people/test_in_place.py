@@ -36,8 +36,8 @@ def opened(client, address: str) -> dict[str, str]:
         if name and ('type="checkbox"' not in tag or " checked" in tag):
             sent[name[1]] = unescape(value[1]) if value else ""
     for name, options in re.findall(r'<select name="([^"]+)"(.*?)</select>', page, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)" selected', options)
-        sent[name] = chosen[1] if chosen else ""
+        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        sent[name] = chosen[1]
     for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL):
         sent[name] = unescape(text)
     return sent
