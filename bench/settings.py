@@ -14,4 +14,5 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
 # The test client asks as this host.
 ALLOWED_HOSTS = ["testserver"]
+PEOPLE_READ_PER_HOUR = 0  # one reader measures
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

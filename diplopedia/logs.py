@@ -24,6 +24,7 @@ def numbered(respond: Respond) -> Respond:
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         name = given if GIVEN.fullmatch(given) else uuid.uuid4().hex
+        request.META["HTTP_X_REQUEST_ID"] = name  # for what is put on record
         token = current.set(name)
         try:
             response = respond(request)

@@ -83,6 +83,10 @@ class Client(RedisCacheClient):
         """Keep something."""
         self.asked(lambda: super(Client, self).set(key, value, timeout), None)
 
+    def incr(self, key: Any, delta: int) -> int:
+        """Count up. Where nobody answers, nothing was counted before. Raises ValueError for what is not kept."""
+        return self.asked(lambda: super(Client, self).incr(key, delta), delta)
+
     def set_many(self, data: Any, timeout: Any) -> None:
         """Keep several things."""
         self.asked(lambda: super(Client, self).set_many(data, timeout), None)

@@ -27,6 +27,12 @@ def label(value: int) -> str:
     return LABELS[value]
 
 
+def code(value: int) -> int:
+    """The data code of a rank in the ILR's own descriptions, a whole number that sorts: 7 ("3+") is 36, 6 ("3") 30."""
+    label(value)
+    return value // 2 * 10 + value % 2 * 6
+
+
 def levels(text: str) -> tuple[int, int]:
     """The ranks for speaking and reading in "3+/3". Raises ValueError for anything else."""
     speaking, slash, reading = text.partition("/")

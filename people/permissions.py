@@ -9,6 +9,7 @@ admins       superusers
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ALL = "all"
 ADMINS = "admins"
+NOBODY = 0  # no account has this number
 
 
 def user_principal(pk: int) -> str:
@@ -48,6 +50,17 @@ def held_with_others(user: User) -> list[str]:
     Part of the key of whatever is kept for several readers.
     """
     return sorted(principals(user) - {user_principal(user.pk)})
+
+
+def impersonal(user: User) -> User:
+    """A reader who may read what this one shares with others, and nothing that is theirs alone; never to be saved.
+
+    Whatever leaves the site is asked and read as this one: a fact for oneself alone shows neither in what is taken
+    along nor in whom a question finds.
+    """
+    other = copy(user)
+    other.pk, other.principals = NOBODY, frozenset(held_with_others(user))
+    return other
 
 
 def office_ids(names: frozenset[str]) -> list[int]:

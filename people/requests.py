@@ -16,6 +16,11 @@ def reader_of(request: HttpRequest) -> User:
     return request.user
 
 
+def number_of(request: HttpRequest) -> str:
+    """What this request is called in the log; empty where nobody named it."""
+    return request.META.get("HTTP_X_REQUEST_ID", "")[:64]
+
+
 def back(request: HttpRequest, otherwise: str) -> str:
     """Where the form stood, if that is an address of ours."""
     wanted = request.POST.get("next", "")

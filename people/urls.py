@@ -12,6 +12,7 @@ from people.views import (
     places,
     profiles,
     reading_in,
+    taking,
     trusting,
 )
 
@@ -23,8 +24,14 @@ urlpatterns = [
     path("me/suggest/", editing.suggest, name="suggest"),
     path("me/", trusting.mine, name="mine"),
     path("me/language/", reading_in.choose, name="language"),
+    path("languages/languages.csv", taking.rare_languages, name="take_languages"),
     path("offices/", places.offices, name="offices"),
+    path("offices/offices.csv", taking.offices, name="take_offices"),
     path("offices/<slug:slug>/", places.office, name="office"),
+    path("search/", taking.take, name="take"),
+    path("search/people.csv", taking.table, name="take_table"),
+    path("search/people.vcf", taking.contacts, name="take_contacts"),
+    path("search/print/", taking.printed, name="take_printed"),
     path("posts/", places.posts, name="posts"),
     path("posts/<slug:slug>/", places.post, name="post"),
     path("confirm/<str:token>/", trusting.still_right, name="still_right"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -14,9 +15,11 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from people.administration import DisclosuresView
 from people.models import Language, Office, Post, Profile, Region, SkillTag, User
 from people.searchables import KIND
 from search import outbox
+from search.administration import AdministratorsItem
 
 
 class OfficeViewSet(SnippetViewSet):
@@ -133,6 +136,27 @@ class DirectoryGroup(SnippetViewSetGroup):
 
 
 register_snippet(DirectoryGroup)
+
+
+@hooks.register("register_admin_urls")
+def disclosure_urls() -> list[URLPattern]:
+    """The addresses of who took colleagues along."""
+    return [
+        path("disclosures/", DisclosuresView.as_view(), name="disclosures"),
+        path("disclosures/results/", DisclosuresView.as_view(results_only=True), name="disclosures_results"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def disclosures_item() -> AdministratorsItem:
+    """Who took colleagues along, among the reports."""
+    return AdministratorsItem(
+        gettext_lazy("Colleagues taken along"),
+        reverse("disclosures"),
+        name="disclosures",
+        icon_name="download",
+        order=620,
+    )
 
 
 @hooks.register("before_delete_user")

@@ -73,6 +73,13 @@ POLICIES: dict[str, Policy] = {
     "people/offices/<slug:slug>/": Policy.COLLEAGUE,
     "people/posts/": Policy.COLLEAGUE,
     "people/posts/<slug:slug>/": Policy.COLLEAGUE,
+    "people/languages/languages.csv": Policy.COLLEAGUE,
+    "people/offices/offices.csv": Policy.COLLEAGUE,
+    # Links lead to the first, which says what is taken along; only a POST gives it.
+    "people/search/": Policy.COLLEAGUE,
+    "people/search/people.csv": Policy.COLLEAGUE,
+    "people/search/people.vcf": Policy.COLLEAGUE,
+    "people/search/print/": Policy.COLLEAGUE,
     "people/<str:handle>/": Policy.COLLEAGUE,
     "people/<str:handle>/contributions/": Policy.COLLEAGUE,
     "people/<str:handle>/vcard/": Policy.COLLEAGUE,

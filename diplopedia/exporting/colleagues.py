@@ -28,6 +28,7 @@ RELATED = (
     "profile__assignments__post",
     "profile__assignments__office",
     "profile__assignments__country",
+    "disclosures",
 )
 
 
@@ -70,6 +71,7 @@ def person(user: User) -> Row:
         "regions": ordered(expertise(user.profile)),
         "skills": ordered(skills(user.profile)),
         "assignments": ordered(assignments(user.profile)),
+        "disclosures": ordered(disclosures(user)),
     }
 
 
@@ -176,4 +178,16 @@ def assignments(about: Profile) -> Iterator[Row]:
             "started": day(job.started),
             "ended": day(job.ended),
             "audience": job.audience,
+        }
+
+
+def disclosures(user: User) -> Iterator[Row]:
+    """Return what is on record of whom they took along."""
+    for one in user.disclosures.all():
+        yield {
+            "at": moment(one.at),
+            "kind": one.kind,
+            "what": one.what,
+            "number": one.number,
+            "request": one.request,
         }

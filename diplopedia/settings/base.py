@@ -245,6 +245,11 @@ HEAD_TITLES = env.words(
     "Cheffe de mission, Consul général, Consule générale, Directeur général, Directrice générale, Directeur, "
     "Directrice, Chef, Cheffe",
 )
+# Colleagues that one person may take along within a day (0: none) and read within an hour (0: any number), and days
+# that `forget_disclosures` leaves the record of it.
+PEOPLE_TAKEN_PER_DAY = env.number("PEOPLE_TAKEN_PER_DAY", 2000)
+PEOPLE_READ_PER_HOUR = env.number("PEOPLE_READ_PER_HOUR", 600)
+DISCLOSURES_KEPT_DAYS = env.number("DISCLOSURES_KEPT_DAYS", 1095, least=90)
 
 LOGGING = {
     "version": 1,

@@ -40,11 +40,12 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no. Use {name}=yes or {name}=no.")
 
 
-def number(name: str, default: int) -> int:
-    """Return a whole number. Raises ImproperlyConfigured for anything else."""
+def number(name: str, default: int, least: int = 0) -> int:
+    """Return a whole number, from the least on. Raises ImproperlyConfigured for anything else."""
     value = text(name, str(default))
-    if not value.isdecimal():
-        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number. For example: {name}={default}")
+    if not value.isdecimal() or int(value) < least:
+        wanted = f"a whole number from {least} on" if least else "a whole number"
+        raise ImproperlyConfigured(f"{name}={value!r} is not {wanted}. For example: {name}={default}")
     return int(value)
 
 

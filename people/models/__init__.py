@@ -1,5 +1,6 @@
 """The tables of the directory. Import them from here."""
 
+from people.models.disclosures import Disclosure
 from people.models.facts import Assignment, Expertise, Fact, LanguageSkill, ProfileSkill, SkillTag
 from people.models.languages import Language
 from people.models.mergers import Merger
@@ -11,6 +12,7 @@ from people.models.users import User
 __all__ = [
     "Assignment",
     "Correction",
+    "Disclosure",
     "Endorsement",
     "Expertise",
     "Fact",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from people.facts import known, with_facts
+from people.limits import counted
 from people.models import Profile
 from people.presenting import clock, offer
 from people.requests import reader_of
@@ -16,6 +17,7 @@ LANGUAGES = 3
 
 
 @require_safe
+@counted
 def card(request: HttpRequest, handle: str) -> HttpResponse:
     """Name, place, local time, best languages and what one may ask: as far as this reader may know it."""
     people = Profile.objects.with_place().filter(user__username=handle.lower())

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from people import choices, finding, ilr, spoken
+from people import choices, finding, ilr, limits, spoken
 from people.conditions import AnyOf, Called, Cell, Condition, Speaks, Words
 from people.facts import fetch, known
 from people.hearing import respelled
@@ -73,6 +73,7 @@ class Pages(Paginator[Profile]):
 
 
 @require_safe
+@limits.within_limits
 def browse(request: HttpRequest) -> HttpResponse:
     """The directory: everybody by name, or those who meet what was asked."""
     reader = reader_of(request)
@@ -82,6 +83,8 @@ def browse(request: HttpRequest) -> HttpResponse:
     total = counts.total
     page = Pages(people, PAGE_SIZE, total).get_page(request.GET.get("page"))
     shown = list(page)
+    if page.number > 1:  # whoever turns many pages reads the whole directory
+        limits.read(request, len(shown))
     last = page.number == page.paginator.num_pages
     missing = finding.lacking_one(question, reader) if last else []
     near = [profile for one in missing for profile in one.people]
@@ -129,7 +132,7 @@ def _meant(question: Question) -> dict[str, str]:
 
 def _row(person: Profile, question: Question) -> Row:
     facts = known(person)
-    asked = {code for one in _languages(question) for code in one.codes}
+    asked = {code for one in question.languages for code in one.codes}
     others = [skill for skill in facts.languages if skill.language_id not in asked]
     return Row(
         person=person,
@@ -139,11 +142,6 @@ def _row(person: Profile, question: Question) -> Row:
         skills=[skill.tag.name for skill in facts.skills if not skill.learn][:ALSO_SHOWN],
         clock=clock(person) if person.is_colleague else None,
     )
-
-
-def _languages(question: Question) -> list[Speaks]:
-    """The languages asked for, those of which one is enough included."""
-    return [option for options in _options(question) for option in options if isinstance(option, Speaks)]
 
 
 def _options(question: Question) -> list[tuple[Condition, ...]]:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from people import confirming, evidence, prose, similar
 from people.careers import career, strip
 from people.completeness import completeness
-from people.facts import known, with_facts
+from people.facts import fetch, known, with_facts
+from people.limits import counted
 from people.models import Profile, User
-from people.permissions import may_edit
+from people.permissions import impersonal, may_edit
 from people.presenting import clock, offer
 from people.requests import reader_of
 from people.trusting import trust
@@ -30,6 +31,7 @@ def find(handle: str) -> Profile:
 
 
 @require_safe
+@counted
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """Who somebody is and what they know, as far as this reader may know it."""
     reader = reader_of(request)
@@ -72,12 +74,15 @@ def _with_facts(handle: str, reader: User) -> Profile:
 
 
 @require_safe
+@counted
 def vcard(request: HttpRequest, handle: str) -> HttpResponse:
     """A colleague for one's address book. Historical people have none."""
     person = find(handle)
     if not person.is_colleague:
         raise Http404(_("Only colleagues can be saved as a contact."))
-    text = vcard_text(person, request.build_absolute_uri(person.get_absolute_url()))
+    reader = impersonal(reader_of(request))
+    fetch([person], reader, places=False)
+    text = vcard_text(person, request.build_absolute_uri(person.get_absolute_url()), reader)
     response = HttpResponse(text, content_type="text/vcard; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{person.user.username}.vcf"'
     return response

@@ -19,6 +19,7 @@ from diplopedia.importing.values import ImportProblem, Record, day, flag, mappin
 from people import ilr, photos, reference
 from people.models import (
     Assignment,
+    Disclosure,
     Expertise,
     LanguageSkill,
     Office,
@@ -47,6 +48,7 @@ def save_person(run: Restoring, line: Line) -> tuple[Model, bool]:
     accept(run, user, records(record, "accepted"))
     save_preference(user, mapping(record, "notices"))
     replace_facts(run, user.profile, record)
+    add_disclosures(user, record)
     if made and user.is_superuser:
         run.report.note(line.where, f"“{user.username}” is an administrator, as in the export.")
     run.ledger.keep(line, user, {})
@@ -221,3 +223,25 @@ def jobs(run: Restoring, profile: Profile, record: Record) -> Iterator[Assignmen
             ended=day(row, "ended"),
             audience=audience(row),
         )
+
+
+def add_disclosures(user: User, record: Record) -> None:
+    """Put on record what is not there yet of whom somebody took along."""
+    here = {(one.at, one.kind, one.request) for one in user.disclosures.all()}
+    rows = [disclosure(user, row) for row in records(record, "disclosures")]
+    Disclosure.objects.bulk_create(row for row in rows if (row.at, row.kind, row.request) not in here)
+
+
+def disclosure(user: User, row: Record) -> Disclosure:
+    """Return one row of the record. Raises ImportProblem where it says no time."""
+    at = moment(row, "at")
+    if at is None:
+        raise ImportProblem("A disclosure says no time: “at” is missing.")
+    return Disclosure(
+        user=user,
+        at=at,
+        kind=needed(row, "kind"),
+        what=word(row, "what"),
+        number=row["number"],
+        request=word(row, "request"),
+    )

@@ -1,0 +1,79 @@
+"""Among the reports of the administration: who took colleagues along, or read very many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import django_filters
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.reports import ReportView
+
+from people.models import Disclosure, User
+from people.models.disclosures import DisclosureQuerySet
+from people.tables import Row, csv_file
+from search.administration import ForAdministrators
+
+
+def _people(_request: HttpRequest) -> Any:
+    return User.objects.filter(disclosures__isnull=False).distinct().order_by("username")
+
+
+class DisclosureFilters(WagtailFilterSet):
+    """By person, day and way."""
+
+    user = django_filters.ModelChoiceFilter(label=gettext_lazy("Who"), queryset=_people)
+    at = django_filters.DateFromToRangeFilter(label=gettext_lazy("When"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = Disclosure
+        fields = ["user", "at", "kind"]
+
+
+class DisclosuresView(ForAdministrators, ReportView):
+    """The record, newest first. Superusers alone see it: a question says what somebody is looking for."""
+
+    page_title = gettext_lazy("Colleagues taken along")
+    header_icon = "download"
+    model = Disclosure
+    filterset_class = DisclosureFilters
+    index_url_name = "disclosures"
+    index_results_url_name = "disclosures_results"
+    list_export = ["at", "user", "kind", "number", "what", "request"]
+    columns = [
+        DateColumn("at", label=gettext_lazy("When")),
+        Column("user", label=gettext_lazy("Who"), accessor="user.profile"),
+        Column("kind", label=gettext_lazy("How"), accessor="get_kind_display"),
+        Column("number", label=gettext_lazy("People")),
+        Column("what", label=gettext_lazy("Question")),
+        Column("request", label=gettext_lazy("Request")),
+    ]
+
+    def get_queryset(self) -> DisclosureQuerySet:
+        """Return the rows with the people they are about."""
+        return Disclosure.objects.select_related("user__profile__user")
+
+    def write_csv_response(self, queryset: DisclosureQuerySet) -> StreamingHttpResponse:
+        """Write them as everything that is taken along: nothing in them computes."""
+        return csv_file(_rows(queryset), f"{_('people taken along')}-{timezone.localdate():%Y-%m-%d}")
+
+
+def _rows(disclosures: DisclosureQuerySet) -> Iterator[Row]:
+    yield [_("When"), _("Who"), _("Handle"), _("How"), _("People"), _("Question"), _("Request")]
+    for one in disclosures.iterator():
+        when = timezone.localtime(one.at).isoformat(sep=" ", timespec="seconds")
+        who = one.user
+        yield [
+            when,
+            who.profile.name,
+            who.username,
+            one.get_kind_display(),
+            one.number,
+            one.what,
+            one.request,
+        ]
