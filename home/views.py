@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,9 @@ from diplopedia.views.cases import Case, case, cases_of
 from diplopedia.views.changes import lately
 from home.models import HomePage
 from notices.models import Notice
+from people import spoken
 from people.models import Language, LanguageSkill, Profile, User
+from people.names import fold
 from people.requests import reader_of
 
 NOBODY = Q(pk__in=[])  # is asked of no database
@@ -160,14 +163,15 @@ def case_to_read(articles: QuerySet[Article]) -> Case | None:
 
 
 def language_names() -> list[str]:
-    """Return the names of the languages that colleagues have told of, for the language box."""
-    return cast(list[str], cache.get_or_set("language-names", held_languages, KEPT_FOR))
+    """Return what this reader calls the languages that colleagues have told of, for the language box."""
+    codes = cast(list[str], cache.get_or_set("language-codes", held_languages, KEPT_FOR))
+    return sorted((capfirst(spoken.name_of(code)) for code in codes), key=fold)
 
 
 def held_languages() -> list[str]:
-    """Return the names of the languages that all colleagues may know somebody speaks."""
+    """Return the codes of the languages that all colleagues may know somebody speaks."""
     held = LanguageSkill.objects.filter(audience="all").values("language")
-    return list(Language.objects.filter(pk__in=held).order_by("name").values_list("name", flat=True))
+    return list(Language.objects.filter(pk__in=held).order_by("name").values_list("code", flat=True))
 
 
 def wanted_for_all() -> tuple[list[WantedPage], int]:
