@@ -237,14 +237,14 @@ LANGUAGE_TEST_YEARS = env.number("LANGUAGE_TEST_YEARS", 5)
 RARE_LANGUAGE_AT_MOST = env.number("RARE_LANGUAGE_AT_MOST", 2)
 RARE_LANGUAGE_LEVEL = env.levels("RARE_LANGUAGE_LEVEL", "3/3")
 # How the job titles of those begin who lead an office or a post, highest first.
-HEAD_TITLES = env.words(
-    "HEAD_TITLES",
+_HEADS = (
     "Secretary General, Ambassador, High Commissioner, Permanent Representative, Head of Mission, Chargé d’Affaires, "
     "Consul General, Director General, Director, Chief, Head, Secrétaire général, Secrétaire générale, Ambassadeur, "
     "Ambassadrice, Haut-commissaire, Représentant permanent, Représentante permanente, Chef de mission, "
     "Cheffe de mission, Consul général, Consule générale, Directeur général, Directrice générale, Directeur, "
-    "Directrice, Chef, Cheffe",
+    "Directrice, Chef, Cheffe"
 )
+HEAD_TITLES = env.words("HEAD_TITLES", _HEADS)
 # Colleagues that one person may take along within a day (0: none) and read within an hour (0: any number), and days
 # that `forget_disclosures` leaves the record of it.
 PEOPLE_TAKEN_PER_DAY = env.number("PEOPLE_TAKEN_PER_DAY", 2000)
