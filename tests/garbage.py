@@ -1,4 +1,4 @@
-"""Garbage is looked for seldom: what Django and Wagtail load stays for good, and need not be looked through each time."""
+"""Garbage is looked for seldom: what Django and Wagtail load stays for good, and need not be looked through."""
 
 from __future__ import annotations
 
