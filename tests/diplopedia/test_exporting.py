@@ -135,11 +135,14 @@ def people(desk: Office, post: Post, named: Region) -> tuple[User, User]:
     profile.office, profile.post, profile.born, profile.works_from = desk, post, 1970, dt.time(7, 45)
     profile.photo_audience = "office"
     profile.available_tdy, profile.confirmed_at, profile.left_at = True, PASSED, dt.date(2025, 1, 2)
+    profile.tdy_from, profile.questions_until = dt.date(2027, 7, 1), dt.date(2026, 1, 1)
+    profile.phone, profile.phone_audience, profile.about_audience = "+1 555", "me", "office"
+    profile.available_note = "Not in Ramadan"
     profile.save()
     photos.replace(profile, photos.squares(get_test_image_file(size=(300, 400)).file, photos.Crop()))
     tamil = Language.objects.get(pk="tam")
     LanguageSkill.objects.create(
-        profile=profile, language=tamil, speaking=0, reading=7, source="tested", audience="me"
+        profile=profile, language=tamil, speaking=0, reading=7, source="manager", audience="me"
     )
     Expertise.objects.create(
         profile=profile, region=named, depth=3, years=0, note=" ports", audience="office"
