@@ -29,7 +29,7 @@ SIZES = "SML"
 Figures = dict[str, dict[str, Any]]
 
 
-def measure(size: str, place: str, servers: Mapping[str, str]) -> Figures:
+def measure(size: str, place: str, servers: Mapping[str, str], *, people: bool = False) -> Figures:
     """Measure one size in a process and data folder of its own; an unfinished corpus is thrown away first."""
     folder, output = OUT / place / size, OUT / place / f"{size}.json"
     complete = folder / "complete"
@@ -38,6 +38,8 @@ def measure(size: str, place: str, servers: Mapping[str, str]) -> Figures:
         folder.mkdir(parents=True)
     urls = {name: url.replace("{size}", size.lower()) for name, url in servers.items()}
     command = [sys.executable, "manage.py", "measure", size, str(output), "--settings", "bench.settings"]
+    if people:
+        command.append("--people")
     environment = {**os.environ, **urls, "DATA_DIR": str(folder)}
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
     complete.touch()
@@ -101,11 +103,15 @@ def main() -> None:
     parser.add_argument("--database", default="sqlite", help="sqlite, postgresql, or a URL")
     parser.add_argument("--search", default="tantivy", help="tantivy, elasticsearch, or a URL")
     parser.add_argument("--only", action="store_true", help="measure this size alone")
+    parser.add_argument("--people", action="store_true", help="people alone, without articles: from M up")
     asked = parser.parse_args()
-    sizes = asked.size if asked.only else SIZES[: SIZES.index(asked.size) + 1]
+    first = SIZES.index(asked.size) if asked.only else 1 if asked.people and asked.size != "S" else 0
+    sizes = SIZES[first : SIZES.index(asked.size) + 1]
     place = "-".join(name.partition(":")[0] for name in (asked.database, asked.search))
+    if asked.people:
+        place += "-people"
     with servers(asked.database, asked.search, sizes) as found:
-        measured = {size: measure(size, place, found) for size in sizes}
+        measured = {size: measure(size, place, found, people=asked.people) for size in sizes}
     for size, figures in measured.items():
         print("\n".join(table(size, figures, measured[sizes[0]])))
 

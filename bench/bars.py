@@ -14,6 +14,8 @@ class Bar(NamedTuple):
     p95: float | None = None
 
 
+PEOPLE = Bar(queries=12, growth=1.3)
+ASKED = Bar(queries=16, growth=1.3)  # of people: to ask more costs a little more
 BARS = {
     "article": Bar(queries=10, bare=2.5, growth=1.2),
     "history": Bar(queries=12, growth=1.3),
@@ -22,6 +24,29 @@ BARS = {
     "front page": Bar(queries=12, growth=1.3),
     "recent changes": Bar(queries=12, growth=1.3),
     "profile": Bar(queries=12, growth=1.3),
+    "people: everybody": PEOPLE,
+    "people: page 20": PEOPLE,
+    "people: letter": PEOPLE,
+    "people: language": ASKED,
+    "people: two languages": ASKED,
+    "people: language in words": ASKED,
+    "people: region, language": ASKED,
+    "people: served, years": ASKED,
+    "people: served in words": ASKED,
+    "people: skill, level": ASKED,
+    "people: office": ASKED,
+    "people: name, frequent": ASKED,
+    "people: name, rare": ASKED,
+    "people: name, misspelt": ASKED,
+    "people: words, frequent": ASKED,
+    "people: words, rare": ASKED,
+    "people: words, language": ASKED,
+    "people: nobody fits": ASKED,
+    "rare languages": PEOPLE,
+    "office": PEOPLE,
+    "offices": PEOPLE,
+    "post": PEOPLE,
+    "posts": PEOPLE,
     "notices": Bar(queries=12, growth=1.3),
     "drafts": Bar(queries=12, growth=1.3),
     "lists": Bar(queries=12),

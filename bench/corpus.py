@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
@@ -15,6 +15,7 @@ from taggit.models import Tag
 from wagtail.models import Page, Revision
 
 from bench.company import Company
+from bench.ministry import make_people
 from bench.sizes import START, Size, steps
 from bench.texts import Library, revised
 from diplopedia.actions import Change, create_article
@@ -23,10 +24,10 @@ from diplopedia.models import Article, ArticleIndex, Edit, Link, TaggedArticle
 from diplopedia.models.articles import RENDER_VERSION
 from diplopedia.versions import Version
 from home.models import Milestone
-from people.models import Assignment, Expertise, Language, LanguageSkill, Profile, Region, User
+from people.models import Region, User
 
 # What a corpus is made of. Another number: what was made before is made again.
-LIBRARY, COMPANY = ("bench corpus", "2"), ("bench company", "1")
+LIBRARY, COMPANY, PEOPLE = ("bench corpus", "3"), ("bench company", "1"), ("bench people", "1")
 # SQLite takes so many values in one statement, whatever it was built with.
 MOST_VALUES = 900
 TAGS = 60
@@ -34,7 +35,12 @@ TAGS = 60
 
 def make(size: Size) -> None:
     """Fill the database with what it lacks of this corpus. What was made in another way must be removed first."""
-    parts = (LIBRARY, make_library), (COMPANY, lambda size: Company(size).act())
+    parts: list[tuple[tuple[str, str], Callable[[Size], object]]] = [
+        (LIBRARY, make_library),
+        (COMPANY, lambda size: Company(size).act()),
+    ]
+    if not size.articles:
+        parts = [(PEOPLE, lambda size: make_people(size.people))]
     missing = []
     for (name, recipe), fill in parts:
         milestone = {"name": name, "digest": f"{recipe} {tuple(size)}"}
@@ -57,50 +63,6 @@ def analyze() -> None:
 def make_library(size: Size) -> None:
     """Make people, and articles with their history."""
     make_articles(size, make_people(size.people))
-
-
-# -- people -----------------------------------------------------------------------------------------------
-
-
-def make_people(count: int) -> list[int]:
-    """Make colleagues with languages, regions and posts; return the keys of their accounts."""
-    languages = list(Language.objects.order_by("code").values_list("pk", flat=True)[::40])
-    countries = list(
-        Region.objects.filter(kind=Region.Kind.COUNTRY).order_by("code").values_list("pk", flat=True)
-    )
-    nobody = make_password(None)
-    for numbers in steps(count, "People"):
-        users = User.objects.bulk_create(
-            User(username=f"bench{n}", email=f"bench{n}@ministry.example", first_name=f"Given{n}",
-                 last_name=f"Family{n % 997}", password=nobody)
-            for n in numbers
-        )  # fmt: skip
-        profiles = [Profile(user=user, title=f"Officer {user.pk % 13}") for user in users]
-        for profile in profiles:
-            profile.prepare()
-        make_facts(Profile.objects.bulk_create(profiles), languages, countries)
-    return list(User.objects.filter(username__startswith="bench").order_by("pk").values_list("pk", flat=True))
-
-
-def make_facts(profiles: list[Profile], languages: list[str], countries: list[int]) -> None:
-    """Give each person two languages, a region and two assignments; a few languages have most speakers."""
-    skills, expertise, assignments = [], [], []
-    for profile in profiles:
-        random = Random(profile.user.username)
-        for place in {min(int(random.paretovariate(0.7)), len(languages)) - 1 for _ in range(2)}:
-            levels = {"speaking": random.randint(1, 10), "reading": random.randint(1, 10)}
-            skills.append(LanguageSkill(profile=profile, language_id=languages[place], **levels))
-        served = random.sample(countries, 3)
-        expertise.append(Expertise(profile=profile, region_id=served[0], depth=random.randint(1, 3)))
-        for number, country in enumerate(served[1:]):
-            started = dt.date(2012 + 3 * number, 8, 1)
-            assignments.append(
-                Assignment(profile=profile, country_id=country, title="Second Secretary", started=started,
-                           ended=started.replace(year=started.year + 3))
-            )  # fmt: skip
-    LanguageSkill.objects.bulk_create(skills)
-    Expertise.objects.bulk_create(expertise)
-    Assignment.objects.bulk_create(assignments)
 
 
 # -- articles ---------------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from diplopedia.models import Article
 
 def bare(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the least that a signed-in page can do."""
-    title = Article.objects.values_list("title", flat=True).get(wiki_slug=slug)
-    return HttpResponse(f"{request.user.pk} {title}")
+    found = list(Article.objects.filter(wiki_slug=slug).values_list("title", flat=True))
+    return HttpResponse(f"{request.user.pk} {found}")
 
 
 urlpatterns = [path("bare/<slug>/", bare), path("", include("diplopedia.urls"))]

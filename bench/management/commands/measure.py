@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management import BaseCommand, call_command
 
 from bench.corpus import make
-from bench.measures import everything
+from bench.measures import measured
 from bench.sizes import SIZES
 
 
@@ -23,12 +23,15 @@ class Command(BaseCommand):
         """Take the size and the file for the figures."""
         parser.add_argument("size", choices=SIZES)
         parser.add_argument("output", type=Path)
+        parser.add_argument("--people", action="store_true", help="people alone, without articles")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the figures as JSON."""
         size = SIZES[options["size"]]
+        if options["people"]:
+            size = size._replace(articles=0)
         call_command("start", prepare_only=True, without_demo=True)
         call_command("collectstatic", interactive=False, verbosity=0)
         make(size)
-        figures = [found._asdict() for found in everything(size.articles)]
+        figures = [found._asdict() for found in measured(size.articles)]
         options["output"].write_text(json.dumps(figures))

@@ -26,7 +26,8 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from pytest_django.fixtures import Settings
 
-from bench.corpus import make_articles, make_people
+from bench.corpus import make_articles
+from bench.ministry import make_people
 from bench.sizes import SIZES, Size
 from diplopedia.searchables import plain_text
 from diplopedia.settings import base
