@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -28,6 +30,7 @@ MOST_CHOICES = 6  # of one facet
 KEPT_FOR = 60  # seconds
 NAMED = {"lang": spoken.name_of, "region": regions.name_of}  # in the reader's language
 OTHERS = ("at", "now", "knows", "ask", "mentor", "also")  # what has no box or line of its own
+ONCE = Count("pk")  # who has a value only once is counted by it
 
 Counts = dict[str, dict[str, tuple[str, int]]]
 
@@ -105,22 +108,30 @@ def facets(question: Question, counts: Counted) -> list[Facet]:
 
 
 def _values_of(found: QuerySet, reader: User, *, kept: bool) -> Counts:
-    """How many of the people found have each value of each facet: by name of the facet, then by value."""
-    jobs = _facts(Assignment.objects.all(), reader, kept=kept).filter(profile__in=found, post__isnull=False)
-    expertise = _facts(Expertise.objects.all(), reader, kept=kept).filter(profile__in=found)
-    skills = _facts(ProfileSkill.objects.all(), reader, kept=kept).filter(profile__in=found, learn=False)
-    languages = _facts(LanguageSkill.objects.all(), reader, kept=kept).filter(profile__in=found)
-    offices = Profile.objects.filter(pk__in=found, office__isnull=False)
+    """How many of the people found have each value of each facet: by name of the facet, then by value.
+
+    The database finds the people once for all facets. Of languages, regions and skills each has a value only once.
+    """
+    people = RawSQL("SELECT pk FROM found", ())
+    jobs = _facts(Assignment.objects.all(), reader, kept=kept).filter(profile__in=people, post__isnull=False)
+    expertise = _facts(Expertise.objects.all(), reader, kept=kept).filter(profile__in=people)
+    skills = _facts(ProfileSkill.objects.all(), reader, kept=kept).filter(profile__in=people, learn=False)
+    languages = _facts(LanguageSkill.objects.all(), reader, kept=kept).filter(profile__in=people)
+    offices = Profile.objects.filter(pk__in=people, office__isnull=False)
     every = [
-        _values(jobs, "served", "post__slug", "post__city", "profile"),
-        _values(expertise, "region", "region__slug", "region__name", "profile"),
-        _values(skills, "skill", "tag__slug", "tag__name", "profile"),
-        _values(languages, "lang", "language__code", "language__name", "profile"),
-        _values(offices, "office", "office__slug", "office__name", "pk"),
+        _values(jobs, "served", "post__slug", "post__city", Count("profile", distinct=True)),
+        _values(expertise, "region", "region__slug", "region__name"),
+        _values(skills, "skill", "tag__slug", "tag__name"),
+        _values(languages, "lang", "language__code", "language__name"),
+        _values(offices, "office", "office__slug", "office__name"),
     ]
+    within, given = found.query.sql_with_params()
+    asked, also_given = every[0].union(*every[1:], all=True).query.sql_with_params()
     counts: Counts = defaultdict(dict)
-    for facet, value, label, n in every[0].union(*every[1:], all=True):
-        counts[facet][value] = (NAMED[facet](value, label) if facet in NAMED else label, n)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH found (pk) AS ({within}) {asked}", (*given, *also_given))
+        for facet, value, label, n in cursor.fetchall():
+            counts[facet][value] = (NAMED[facet](value, label) if facet in NAMED else label, n)
     return dict(counts)
 
 
@@ -129,12 +140,12 @@ def _facts(facts: FactQuerySet[Any], reader: User, *, kept: bool) -> QuerySet[An
     return facts.shared_with(reader) if kept else facts.readable_by(reader)
 
 
-def _values(rows: QuerySet, facet: str, value: str, label: str, person: str) -> QuerySet:
+def _values(rows: QuerySet, facet: str, value: str, label: str, number: Count = ONCE) -> QuerySet:
     text = CharField()
     return (
         rows.order_by()
         .values(a_facet=Value(facet, text), a_value=Cast(F(value), text), a_label=Cast(F(label), text))
-        .annotate(a_number=Count(person, distinct=True))
+        .annotate(a_number=number)
         .values_list("a_facet", "a_value", "a_label", "a_number")
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -37,16 +37,22 @@ def everybody(question: Question) -> ProfileQuerySet:
     return Profile.objects.records() if question.records else Profile.objects.directory()
 
 
-def matching(question: Question, reader: User) -> QuerySet[Profile]:
-    """The people who meet every condition, best first."""
-    return _best_first(_meeting(question, reader), question, reader)
-
-
-def _meeting(question: Question, reader: User) -> QuerySet[Profile]:
-    found = everybody(question).with_place()
+def meeting(question: Question, reader: User) -> ProfileQuerySet:
+    """The people who meet every condition, in no order: to count them."""
+    found = everybody(question)
     for condition in question.conditions:
         found = found.filter(condition.test(reader))
-    return found
+    return found.order_by()
+
+
+def matching(question: Question, reader: User) -> QuerySet[Profile]:
+    """The people who meet every condition, best first."""
+    return _best_first(meeting(question, reader).with_place(), question, reader)
+
+
+def ranked(question: Question, reader: User) -> QuerySet[Profile, int]:
+    """The keys of the same people, best first: whole rows take long to sort."""
+    return _best_first(meeting(question, reader), question, reader).values_list("pk", flat=True)
 
 
 def _best_first(found: QuerySet[Profile], question: Question, reader: User) -> QuerySet[Profile]:
@@ -86,11 +92,11 @@ class NearMatch:
 
 @dataclass(frozen=True)
 class Missing:
-    """People who meet all conditions but this one; their facts are to be fetched before a near match is made."""
+    """The keys of people who meet all conditions but this one."""
 
     condition: Condition
     others: list[Condition]
-    people: list[Profile]
+    people: list[int]
 
 
 def lacking_one(question: Question, reader: User) -> list[Missing]:
@@ -100,16 +106,16 @@ def lacking_one(question: Question, reader: User) -> list[Missing]:
     found = []
     for missing in question.columns[:MISSED]:
         rest = question.without(missing)
-        people = matching(rest, reader).filter(missing.nearly(reader)).exclude(missing.test(reader))
+        people = ranked(rest, reader).filter(missing.nearly(reader)).exclude(missing.test(reader))
         found.append(Missing(missing, list(rest.conditions), list(people[:NEAR_SHOWN])))
     return found
 
 
-def near(missing: Iterable[Missing]) -> list[NearMatch]:
-    """What each of them lacks and has, for the first few."""
+def near(missing: Iterable[Missing], people: Mapping[int, Profile]) -> list[NearMatch]:
+    """What each of them lacks and has, for the first few; `people` are all of them with their facts, by key."""
     found: dict[int, NearMatch] = {}
     for one in missing:
-        for profile in one.people:
+        for profile in (people[pk] for pk in one.people if pk in people):
             has = "; ".join(_has(other, profile) for other in one.others if other.header)
             found.setdefault(profile.pk, NearMatch(profile, one.condition.lack(profile), has))
     return list(found.values())[:NEAR_SHOWN]

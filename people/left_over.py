@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from django.utils.formats import number_format
@@ -17,7 +17,7 @@ from search import actions
 from search.engines import SearchUnavailable
 from search.grammar import Choice, Filter, write
 from search.query import Query
-from search.results import Hit, Results
+from search.results import Made, Results
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def look_for(left: Query, filters: Iterable[Filter], reader: User) -> tuple[Word
     if found.similar:
         words, notes = _spelled_otherwise(Words.asked(text, plain, {}), found)
     else:
-        words, notes = Words.asked(text, plain, _reasons(found)), []
+        words, notes = Words.asked(text, plain, Reasons(found)), []
     return words, [*notes, _cut(words.text, cut)] if cut and words.why else notes
 
 
@@ -62,8 +62,8 @@ def _found(query: Query, filters: Sequence[Filter], reader: User) -> tuple[Resul
     fitting = actions.exactly(query.matching(filters=(PEOPLE, *filters)), reader, MOST_FOUND)
     if not fitting.total or fitting.similar:
         return found, 0
-    hits = {hit.pk: hit for hit in (*fitting, *found)}
-    return replace(found, hits=tuple(hits.values())), fitting.total if fitting.total > MOST_FOUND else 0
+    hits = Made({**fitting.makers, **found.makers})
+    return replace(found, hits=hits), fitting.total if fitting.total > MOST_FOUND else 0
 
 
 def _cut(text: str, total: int) -> str:
@@ -75,9 +75,7 @@ def _spelled_otherwise(words: Words, found: Results) -> tuple[Words, list[str]]:
     """What the search found for other spellings, said as such; nothing of it where names or titles have the words."""
     if not found.suggestion or Profile.objects.filter(words.named).exists():
         return words, []
-    meant = Words.asked(
-        found.suggestion, _plain(_query(found.suggestion)), _reasons(found), typed=words.plain
-    )
+    meant = Words.asked(found.suggestion, _plain(_query(found.suggestion)), Reasons(found), typed=words.plain)
     note = _("“%(text)s” stands on no profile. Words spelled like it were looked for: “%(meant)s”.")
     return meant, [note % {"text": words.text, "meant": meant.text}]
 
@@ -90,12 +88,23 @@ def _plain(query: Query) -> str:
     return " ".join(word.text for word in query.words)
 
 
-def _reasons(found: Results) -> dict[int, str]:
-    return {hit.pk: _why(hit) for hit in found}
+class Reasons(Mapping[int, str]):
+    """For each profile found where the words stand: the fact that has them, or the line around them.
 
+    It is looked for when somebody is shown.
+    """
 
-def _why(hit: Hit) -> str:
-    """Where the words stand: the fact that has them, or the line around them."""
-    if hit.why:
-        return str(hit.why[0])
-    return "".join(segment.text for segment in hit.snippet)[:120]
+    def __init__(self, found: Results) -> None:
+        self._makers = {key.pk: make for key, make in found.makers.items()}
+
+    def __getitem__(self, pk: int) -> str:
+        hit = self._makers[pk]()
+        if hit.why:
+            return str(hit.why[0])
+        return "".join(segment.text for segment in hit.snippet)[:120]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)

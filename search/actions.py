@@ -21,7 +21,7 @@ from search.deadlines import Deadline
 from search.engines import SearchUnavailable, engine
 from search.entries import Key
 from search.query import Query
-from search.results import Hit, Results, Suggestion
+from search.results import Hit, Made, Results, Suggestion
 from search.sources import source, sources
 from search.synonyms import with_synonyms
 from search.widening import wider
@@ -64,7 +64,8 @@ def exactly(query: Query, user: Any, most: int = 500) -> Results:
     pending = _pending()
     asked = _asked(query.matching(page=1, size=most, facets=()), user)
     found = engine().search(asked, pending, Deadline.of_a_reader())
-    return replace(found, hits=tuple(readable(found, user)))
+    allowed = _allowed(found.keys, user)
+    return replace(found, hits=Made({key: make for key, make in found.makers.items() if key in allowed}))
 
 
 def keys(
@@ -77,7 +78,8 @@ def keys(
     newest = query.matching(page=1, size=most, sort="newest", facets=())
     left_out = (*_pending(), *but)
     found = engine().search(_asked(newest, user), left_out, deadline or Deadline.of_a_reader())
-    return [] if found.similar else [hit.key for hit in readable(found.hits, user)]
+    allowed = _allowed(found.keys, user)
+    return [] if found.similar else [key for key in found.keys if key in allowed]
 
 
 def meeting(query: Query, some: Collection[Key], user: Any, deadline: Deadline) -> set[Key]:
@@ -119,15 +121,20 @@ def fall_back(query: Query, user: Any) -> Results:
 def readable(found: Iterable[Shown], user: Any) -> list[Shown]:
     """Those of what was found that the database lets the reader read at this moment."""
     found = list(found)
+    allowed = _allowed((Key(item.kind, item.pk) for item in found), user)
+    return [item for item in found if Key(item.kind, item.pk) in allowed]
+
+
+def _allowed(keys: Iterable[Key], user: Any) -> set[Key]:
     by_kind: dict[str, list[int]] = defaultdict(list)
-    for item in found:
-        by_kind[item.kind].append(item.pk)
+    for kind, pk in keys:
+        by_kind[kind].append(pk)
     allowed: set[Key] = set()
     for kind, pks in by_kind.items():
         known = source(kind)
         if known is not None:
             allowed |= {Key(kind, pk) for pk in known.readable(pks, user)}
-    return [item for item in found if Key(item.kind, item.pk) in allowed]
+    return allowed
 
 
 def _wider(asked: Query, nothing: Results, pending: Collection[Key], deadline: Deadline) -> Results:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, overload
@@ -67,6 +67,26 @@ class Hit:
         return "".join(segment.text for segment in self.title)
 
 
+class Made(Sequence[Hit]):
+    """Hits that are made when they are looked at: who asks for hundreds shows only a few of them."""
+
+    def __init__(self, makers: Mapping[Key, Callable[[], Hit]]) -> None:
+        self.makers = makers
+        self.keys = list(makers)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Hit]: ...
+    def __getitem__(self, index: int | slice) -> Hit | Sequence[Hit]:
+        if isinstance(index, slice):
+            return [self.makers[key]() for key in self.keys[index]]
+        return self.makers[self.keys[index]]()
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     """One choice of a facet, with the number of hits it would leave. `parent` is "" outside trees."""
@@ -107,7 +127,7 @@ class Results(Sequence[Hit]):
     A sequence of the page's hits. For Django's Paginator use `Pages(results)`, which knows the total.
     """
 
-    hits: tuple[Hit, ...] = ()
+    hits: Sequence[Hit] = ()
     total: int = 0
     facets: tuple[Facet, ...] = ()
     suggestion: str = ""
@@ -128,6 +148,22 @@ class Results(Sequence[Hit]):
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
 
+    @property
+    def makers(self) -> Mapping[Key, Callable[[], Hit]]:
+        """What makes each hit, by what it stands for."""
+        if isinstance(self.hits, Made):
+            return self.hits.makers
+        return {hit.key: _made(hit) for hit in self.hits}
+
+    @property
+    def keys(self) -> list[Key]:
+        """What the hits stand for; none is made for that."""
+        return list(self.makers)
+
     def facet(self, name: str) -> Facet:
         """The named facet; empty when it was not asked for."""
         return next((facet for facet in self.facets if facet.name == name), Facet(name, ()))
+
+
+def _made(hit: Hit) -> Callable[[], Hit]:
+    return lambda: hit

@@ -59,10 +59,10 @@ class Line:
     join: str = AND
 
 
-class Pages(Paginator[Profile]):
-    """Pages of people who were counted before."""
+class Pages(Paginator[int]):
+    """Pages of the keys of people who were counted before."""
 
-    def __init__(self, people: QuerySet[Profile], size: int, total: int) -> None:
+    def __init__(self, people: QuerySet[Profile, int], size: int, total: int) -> None:
         super().__init__(people, size)
         self.total = total
 
@@ -78,17 +78,17 @@ def browse(request: HttpRequest) -> HttpResponse:
     """The directory: everybody by name, or those who meet what was asked."""
     reader = reader_of(request)
     question = finding.asked(request.GET, reader)
-    people = finding.matching(question, reader)
-    counts = choices.counted(question, people, reader)
+    counts = choices.counted(question, finding.meeting(question, reader), reader)
     total = counts.total
-    page = Pages(people, PAGE_SIZE, total).get_page(request.GET.get("page"))
+    page = Pages(finding.ranked(question, reader), PAGE_SIZE, total).get_page(request.GET.get("page"))
     shown = list(page)
     if page.number > 1:  # whoever turns many pages reads the whole directory
         limits.read(request, len(shown))
     last = page.number == page.paginator.num_pages
     missing = finding.lacking_one(question, reader) if last else []
-    near = [profile for one in missing for profile in one.people]
-    fetch([*shown, *near], reader, places=bool(question.columns or question.records))
+    near = (pk for one in missing for pk in one.people)
+    people = Profile.objects.with_place().in_bulk([*shown, *near])
+    fetch(list(people.values()), reader, places=bool(question.columns or question.records))
     return render(
         request,
         "people/directory.html",
@@ -96,12 +96,12 @@ def browse(request: HttpRequest) -> HttpResponse:
             "question": question,
             "heading": question.sentence(total),
             "page": page,
-            "rows": [_row(person, question) for person in shown],
+            "rows": [_row(people[pk], question) for pk in shown if pk in people],
             "chips": [
                 Chip(condition.chip, question.url(without=condition)) for condition in question.conditions
             ],
             "facets": choices.facets(question, counts),
-            "near": finding.near(missing),
+            "near": finding.near(missing, people),
             "loosen": [] if total else finding.loosen(question, reader),
             "called": _called(question, reader),
             **_meant(question),
@@ -116,7 +116,7 @@ def _called(question: Question, reader: User) -> int:
     """How many have the words typed for a name, when they were read as something else."""
     if question.called is None or question.called in question.conditions:
         return 0
-    return finding.matching(question.of([question.called, *question.chosen]), reader).count()
+    return finding.meeting(question.of([question.called, *question.chosen]), reader).count()
 
 
 def _meant(question: Question) -> dict[str, str]:

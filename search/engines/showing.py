@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from search.engines.words import exact, stem
+from search.entries import Key
 from search.grammar import Word, write
 from search.marking import Marker, runs
 from search.presenting import hit
 from search.query import Query
-from search.results import Hit, Suggestion
+from search.results import Hit, Made, Suggestion
 from search.snippets import Snippeter
 
 LONG = 4
@@ -22,16 +24,19 @@ def hits(
     query: Query,
     spellings: Spellings,
     languages: Collection[str],
-) -> Iterator[Hit]:
+) -> Made:
     """The hits for what was stored of some entries, each with what it was ordered by.
 
     `spellings` are other spellings of words that were looked for, `languages` those of the index's texts.
     """
     marker = _marker(query, spellings, languages)
     snippets = Snippeter(marker)
-    for shown, score in found:
+
+    def make(shown: Mapping[str, Any], score: Any) -> Hit:
         snippet = snippets.of(shown["body"], shown["lead"])
-        yield hit(shown, query, marker, snippet, float(score) if query.sort == "best" else 0.0)
+        return hit(shown, query, marker, snippet, float(score) if query.sort == "best" else 0.0)
+
+    return Made({Key(shown["kind"], shown["pk"]): partial(make, shown, score) for shown, score in found})
 
 
 def _marker(query: Query, spellings: Spellings, languages: Collection[str]) -> Marker:

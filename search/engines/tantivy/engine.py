@@ -31,7 +31,7 @@ from search.engines.tantivy.writing import IndexRebuild, IndexWriter, open_index
 from search.engines.words import exact
 from search.entries import Key
 from search.query import Query
-from search.results import Hit, Results, Suggestion
+from search.results import Made, Results, Suggestion
 
 FEW = 3
 SPARE = 20
@@ -101,7 +101,7 @@ class TantivyEngine:
                 found = _top(opened.searcher, main, query)
                 similar = bool(found.total)
         return Results(
-            hits=tuple(self._hits(builder, query, found)),
+            hits=self._hits(builder, query, found),
             total=found.total,
             facets=facets(builder, query, pending) if query.facets and query.principals else (),
             suggestion=suggestion,
@@ -109,7 +109,7 @@ class TantivyEngine:
             notes=query.notes,
         )
 
-    def _hits(self, builder: Builder, query: Query, top: Found) -> Iterator[Hit]:
+    def _hits(self, builder: Builder, query: Query, top: Found) -> Made:
         found = ((shown_at(builder.searcher, address), score) for score, address in top.hits)
         return showing.hits(found, query, builder.spelling, builder.languages)
 
