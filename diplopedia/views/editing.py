@@ -35,6 +35,7 @@ from diplopedia.markdown import (
 from diplopedia.markdown import keys as keys_in
 from diplopedia.markdown import render as markdown_of
 from diplopedia.models import Article, ArticleTemplate, Draft, Edit
+from diplopedia.namesakes import Alike, names_of_several
 from diplopedia.permissions import may_edit
 from diplopedia.titles import TitleTaken, TitleUnusable
 from diplopedia.versions import Version
@@ -50,10 +51,11 @@ DUPLICATES = 5
 
 
 class Shown(NamedTuple):
-    """A text as readers will see it, and the sections it links to that are not there."""
+    """A text as readers will see it, the sections it links to that are not there, and names of several people."""
 
     html: str
     lost: Sequence[Lost] = ()
+    alike: Sequence[Alike] = ()
 
 
 class Changes(NamedTuple):
@@ -81,8 +83,10 @@ def shown(request: HttpRequest, body: str, language: str) -> Shown:
         if one.fragment not in here
     ]
     keys, reader = keys_in(html), reader_of(request)
-    targets = {**resolving.targets(keys, reader), **resolving.waiting_files(keys, reader)}
-    return Shown(resolve(html, targets), lost)
+    articles, persons, _files = resolving.split(keys)
+    found = resolving.names([*articles, *persons], reader) if articles or persons else []
+    targets = {**resolving.targets(keys, reader, found), **resolving.waiting_files(keys, reader)}
+    return Shown(resolve(html, targets), lost, names_of_several(persons, found))
 
 
 @require_POST

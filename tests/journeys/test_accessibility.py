@@ -20,7 +20,8 @@ from manners.models import MODERATORS, Code
 from manners.reportables import matter
 from notices.actions import watch
 from notices.models import Preference
-from people.models import Region
+from people.models import Correction, Region
+from people.trusting import endorse
 from tests.factories import UserFactory, revise, speak, write
 from tests.journeys import browser
 
@@ -102,7 +103,9 @@ PATHS = (
     "/people/posts/",
     "/people/{speaker}/",
     "/people/{speaker}/contributions/",
+    "/people/{speaker}/correct/",
     "/people/{me}/",
+    "/people/{me}/corrections/",
     "/people/{me}/edit/",
     "/people/{me}/edit/available/",
     "/people/{me}/edit/languages/",
@@ -137,6 +140,8 @@ def world(outsider: Any, index: Any) -> Iterator[dict[str, Any]]:
     add_alias(article, "The port")
     speaker = UserFactory(first_name="Selam", last_name="Woldu")
     speak(speaker, "tir", 8, 7)
+    endorse(UserFactory(), speaker.profile.language_skills.get())
+    Correction.objects.create(profile=outsider.profile, author=speaker, text="Your number is an old one.")
     gone = write("Gone", "It was short.")
     delete(gone, Change(author=speaker))
     arabic = create_article("الخرطوم", Version(body=ARABIC), Change(author=speaker), language="ar").article
