@@ -9,33 +9,32 @@ from django.conf import settings
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Concat, Lower, Replace
 
-from people.models import Profile
-
+Row = TypeVar("Row")
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 NOT_ONE = 99
 
 
-def rank(title: str) -> int:
-    """The place of a job title among those of heads, 0 the highest; NOT_ONE for others."""
-    words = _words(title)
-    found = (n for n, head in enumerate(settings.HEAD_TITLES) if words.startswith(_words(head)))
-    return next(found, NOT_ONE)
-
-
 def by_rank(rows: Rows) -> Rows:
-    """People or jobs, with the rank of their `title` as `rank`."""
+    """People or jobs with the rank of their `title` among those of heads: 0 the highest, NOT_ONE for others."""
     said = Lower(Concat(Replace("title", Value(","), Value(" ")), Value(" ")))
-    heads = enumerate(settings.HEAD_TITLES)
-    steps = [When(said__startswith=_words(head), then=Value(n)) for n, head in heads]
+    steps = [
+        When(said__startswith=f"{title.strip().lower()} ", then=Value(rank))
+        for rank, titles in enumerate(settings.HEAD_TITLES)
+        for title in titles.split("/")
+    ]
     return rows.alias(said=said).annotate(rank=Case(*steps, default=Value(NOT_ONE)))
 
 
-def _words(title: str) -> str:
-    return f"{title.replace(',', ' ')} ".lower()
+def rank(rows: Sequence[object]) -> int:
+    """The highest rank among rows that `by_rank` gave."""
+    return min((_rank(row) for row in rows), default=NOT_ONE)
 
 
-def heads(people: Sequence[Profile]) -> list[Profile]:
-    """Those of several people with the highest title of a head; none where nobody has one."""
-    ranks = [rank(person.title) for person in people]
-    highest = min(ranks, default=NOT_ONE)
-    return [one for one, rank_ in zip(people, ranks, strict=True) if rank_ == highest != NOT_ONE]
+def heads(rows: Sequence[Row], least: int = NOT_ONE) -> list[Row]:
+    """Those of the highest rank, or of `least` and higher; none where nobody leads."""
+    wanted = rank(rows) if least == NOT_ONE else least
+    return [row for row in rows if _rank(row) <= wanted < NOT_ONE]
+
+
+def _rank(row: object) -> int:
+    return int(vars(row)["rank"])

@@ -236,13 +236,15 @@ DRAFT_DAYS = env.number("DRAFT_DAYS", 180)
 LANGUAGE_TEST_YEARS = env.number("LANGUAGE_TEST_YEARS", 5)
 RARE_LANGUAGE_AT_MOST = env.number("RARE_LANGUAGE_AT_MOST", 2)
 RARE_LANGUAGE_LEVEL = env.levels("RARE_LANGUAGE_LEVEL", "3/3")
-# How the job titles of those begin who lead an office or a post, highest first.
+# How the job titles of those begin who lead an office or a post, highest first; with slashes titles of one rank.
 _HEADS = (
-    "Secretary General, Ambassador, High Commissioner, Permanent Representative, Head of Mission, Chargé d’Affaires, "
-    "Consul General, Director General, Director, Chief, Head, Secrétaire général, Secrétaire générale, Ambassadeur, "
-    "Ambassadrice, Haut-commissaire, Représentant permanent, Représentante permanente, Chef de mission, "
-    "Cheffe de mission, Consul général, Consule générale, Directeur général, Directrice générale, Directeur, "
-    "Directrice, Chef, Cheffe"
+    "Secretary General/Secrétaire général/Secrétaire générale, "
+    "Ambassador/High Commissioner/Permanent Representative/Ambassadeur/Ambassadrice/Haut-commissaire/"
+    "Représentant permanent/Représentante permanente, "
+    "Head of Mission/Chargé d’Affaires/Chef de mission/Cheffe de mission, "
+    "Consul General/Consul général/Consule générale, "
+    "Director General/Directeur général/Directrice générale, "
+    "Director/Directeur/Directrice, Head/Chief/Chef/Cheffe"
 )
 HEAD_TITLES = env.words("HEAD_TITLES", _HEADS)
 # Colleagues that one person may take along within a day (0: none) and read within an hour (0: any number), and days

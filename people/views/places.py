@@ -26,7 +26,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from people import ilr
-from people.heads import NOT_ONE, by_rank, heads
+from people.heads import NOT_ONE, by_rank, heads, rank
 from people.holdings import wiki
 from people.models import Assignment, Language, LanguageSkill, Office, Post, Profile, User
 from people.models.facts import AssignmentQuerySet
@@ -102,14 +102,15 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     people = Profile.objects.directory().filter(office__path__startswith=here.path)
     own, there = _where(people)
     page = Pages(_leading_first(people, here), PAGE_SIZE, own.total()).get_page(request.GET.get("page"))
+    leading = heads([one for one in page if one.office_id == here.pk]) if page.number == 1 else []
     jobs = Assignment.objects.readable_by(reader).filter(office__path__startswith=here.path)
     context = {
         "office": here,
         "above": above,
         "branches": _at_a_glance(branches(below, own, top=len(here.lineage))),
         "page": page,
-        "heads": heads([one for one in page if one.office_id == here.pk]) if page.number == 1 else [],
-        "former": _former(jobs, request.GET.get("before", "")),
+        "heads": leading,
+        "former": _former(jobs, request.GET.get("before", ""), rank(leading)),
         "languages": _languages(people, reader),
         "posts": there[:POSTS_SHOWN],
         "held": wiki().of_office(here, reader),
@@ -135,14 +136,14 @@ def _where(people: QuerySet[Profile]) -> tuple[Counter[int], list[tuple[Post, in
     own: Counter[int] = Counter()
     there: Counter[int] = Counter()
     posts: dict[int, Post] = {}
-    fields = ("office", "post", "post__city", "post__kind", "post__slug")
-    for pk, post, city, kind, slug, number in (
+    fields = ("office", "post", "post__city", "post__kind", "post__slug", "post__closed")
+    for pk, post, city, kind, slug, closed, number in (
         people.order_by().values_list(*fields).annotate(number=Count("pk"))
     ):
         own[pk] += number
         if post:
             there[post] += number
-            posts[post] = Post(pk=post, city=city, kind=kind, slug=slug)
+            posts[post] = Post(pk=post, city=city, kind=kind, slug=slug, closed=closed)
     return own, [(posts[pk], number) for pk, number in there.most_common()]
 
 
@@ -153,8 +154,8 @@ def _leading_first(people: QuerySet[Profile], here: Office) -> QuerySet[Profile]
     return ranked.order_by(leads, "sort_key", "pk")
 
 
-def _former(jobs: AssignmentQuerySet, page: str) -> Former:
-    """Who was there before, the latest first; on the first page also who led it. One query."""
+def _former(jobs: AssignmentQuerySet, page: str, least: int) -> Former:
+    """Who was there before, the latest first; on the first page also who led, of the rank `least` or higher."""
     over = jobs.filter(Q(ended__lt=timezone.localdate()) | Q(started=None))
     latest = by_rank(over.select_related("profile__user", "office"))
     number = max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 6 else 1
@@ -162,7 +163,7 @@ def _former(jobs: AssignmentQuerySet, page: str) -> Former:
     rows = list(latest[first : first + (FORMER_READ if number == 1 else FORMER_SHOWN + 1)])
     return Former(
         rows[:FORMER_SHOWN],
-        heads=[job for job in rows if job.rank < NOT_ONE][:HEADS_SHOWN] if number == 1 else (),
+        heads=heads(rows, least)[:HEADS_SHOWN] if number == 1 else (),
         previous=number - 1 if number > 1 else None,
         next=number + 1 if len(rows) > FORMER_SHOWN else None,
     )
@@ -203,12 +204,13 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     page = Paginator(by_rank(people).order_by("rank", "sort_key", "pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
+    leading = heads(list(page)) if page.number == 1 else []
     about, of_country = wiki().about_post(here, reader)
     context = {
         "post": here,
         "page": page,
-        "heads": heads(list(page)) if page.number == 1 else [],
-        "former": _former(jobs, request.GET.get("before", "")),
+        "heads": leading,
+        "former": _former(jobs, request.GET.get("before", ""), rank(leading)),
         "to_ask": _to_ask(jobs, there),
         "languages": _languages(people, reader),
         "others": _others(here),

@@ -130,7 +130,8 @@ def test_an_office_shows_its_head_first_and_who_led_it_before(legal, browse):
     person("Bea Under", office=treaties, title="Director General")
     dan = person("Dan Deputy", office=legal, title="Deputy Director")
     for name, title, office, ended, audience in (
-        ("Lee Led", "Director", legal, 2019, "all"),
+        ("Lee Led", "Directrice", legal, 2019, "all"),
+        ("Sam Section", "Head of Section", legal, 2018, "all"),
         ("Dee Desk", "Desk Officer", treaties, 2020, "all"),
         ("Hal Hidden", "Director", legal, 2021, "me"),
     ):
@@ -145,6 +146,7 @@ def test_an_office_shows_its_head_first_and_who_led_it_before(legal, browse):
     assert dan.name in page
     led, before = page.split("Led it before")[1].split("Served here before")
     assert "2016–2019 Lee Led" in led
+    assert "Sam Section" not in led
     assert "Dee Desk, Desk Officer Treaties" in before
     assert "Hal Hidden" not in page
 
