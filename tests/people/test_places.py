@@ -142,7 +142,7 @@ def test_an_office_shows_its_head_first_and_who_led_it_before(legal, browse):
     page = words_of(browse, "/people/offices/legal/")
     assert "4 colleagues with those of the offices under it" in page
     assert page.index("Zoe Zest Head") < page.index("Ada Able") < page.index("Bea Under")
-    assert page.count(" Head ") == 1
+    assert page.count(" Head Dir") == 1
     assert dan.name in page
     led, before = page.split("Led it before")[1].split("Served here before")
     assert "2016–2019 Lee Led" in led
