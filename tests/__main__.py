@@ -1,7 +1,8 @@
-"""Run the tests on SQLite, and those that use a database again on PostgreSQL: `python -m tests [pytest's options]`.
+"""Run the tests on SQLite, and what could differ there again on PostgreSQL: `python -m tests [pytest's options]`.
 
-Both runs share one Elasticsearch, which is started when a test first wants it; PostgreSQL is started at once, beside
-the first run. `--on sqlite` or `--on postgresql` chooses one.
+The first run notes which statements each test makes; the second makes each of them at least once (tests/again.py).
+Both share one Elasticsearch, which is started when a test first wants it; PostgreSQL is started at once, beside the
+first run. `--on sqlite` or `--on postgresql` chooses one; alone, it has all that uses a database.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tests.servers import keeping
 from tests.servers.failures import CannotStart
 
 DATABASES = ("sqlite", "postgresql")
+STATEMENTS = "statements"  # of the tests on SQLite: a folder of the run
 FINE = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
 
 
@@ -42,16 +44,17 @@ def main() -> int:
 
 def on_sqlite(options: Sequence[str]) -> int:
     """Run everything on a file."""
-    return run(options, DATABASE_URL="")
+    return run(["--note-statements", str(keeping.folder() / STATEMENTS), *options], DATABASE_URL="")
 
 
 def on_postgresql(options: Sequence[str]) -> int:
-    """Run what uses a database on a real PostgreSQL, without the browser."""
+    """Run on a real PostgreSQL what the database can change, without the browser."""
     try:
         url = keeping.url("postgresql")
     except CannotStart:
         return int(keeping.required("postgresql"))
-    return run(["--only-database", *options], DATABASE_URL=url)
+    noted = str(keeping.folder() / STATEMENTS)
+    return run(["--only-database", "--noted-statements", noted, *options], DATABASE_URL=url)
 
 
 def run(options: Sequence[str], **environment: str) -> int:

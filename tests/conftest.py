@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from people.models import User
 
 
-pytest_plugins = ["tests.garbage", "tests.again", "tests.servers.plugin", "tests.chains"]
+pytest_plugins = [
+    "tests.garbage",
+    "tests.statements",
+    "tests.again",
+    "tests.servers.plugin",
+    "tests.chains",
+]
 
 # No test measures time: a busy machine would fail it; `make bench` measures. What CI tries is always the same.
 hypothesis_settings.register_profile(
