@@ -68,7 +68,7 @@ def post_names(post: Post) -> tuple[str, ...]:
     """The ways to write one post; the first is unambiguous."""
     country = f", {post.country}" if post.country else ""
     return (
-        f"{post.city}{country} ({post.get_kind_display()})",
+        f"{post.city}{country} ({post.kind_name})",
         f"{post.city}{country}",
         post.name,
         post.slug,

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from people.models import Post, Profile
+from people.models.profiles import AVAILABLE_FOR
 
 WEEKS = {"mon-fri": range(5), "sun-thu": (6, 0, 1, 2, 3), "sat-wed": (5, 6, 0, 1, 2), "mon-sat": range(6)}
 
@@ -42,8 +43,8 @@ def offer(profile: Profile, what: str) -> Offer:
         days.append(_("not before %(date)s") % {"date": date_format(begins)})
     if ends:
         days.append(_("until %(date)s") % {"date": date_format(ends)})
-    words = capfirst(Profile._meta.get_field(f"available_{what}").verbose_name)
-    return Offer(words, profile.is_available(what), bool(ends and ends < today), ", ".join(days))
+    words = str(AVAILABLE_FOR[what])
+    return Offer(capfirst(words), profile.is_available(what), bool(ends and ends < today), ", ".join(days))
 
 
 @cache

@@ -13,6 +13,7 @@ from people.models import Language, Office, Post, SkillTag, User
 from people.names import fold
 
 MOST = 8
+SKILLS = "skills"  # each editor has those they may read; all other names are everybody's
 LONGEST = 80
 NEAR = 3  # names that may have been meant
 
@@ -29,9 +30,8 @@ class Named:
 def suggest(of: str, text: str, editor: User) -> list[Named]:
     """The first few whose names begin with a text, then those of which a later word does. Empty for unknown sorts."""
     wanted = fold(text[:LONGEST]).strip()
-    if not wanted or of not in SOURCES:
-        return []
-    ranked = ((_rank(one, wanted), one) for one in SOURCES[of](editor))
+    names = _skills(editor) if of == SKILLS else OPEN.get(of, lambda: iter(()))()
+    ranked = ((_rank(one, wanted), one) for one in names) if wanted else ()
     found = sorted(((rank, one) for rank, one in ranked if rank is not None), key=lambda pair: pair[0])
     return [one for _rank, one in found[:MOST]]
 
@@ -101,8 +101,4 @@ OPEN: dict[str, Callable[[], Iterator[Named]]] = {
     "open_posts": _open_posts,
     "offices": _offices,
     "zones": _zones,
-}
-SOURCES: dict[str, Callable[[User], Iterator[Named]]] = {
-    **{of: (lambda _editor, names=names: names()) for of, names in OPEN.items()},
-    "skills": _skills,
 }

@@ -54,7 +54,7 @@ def merged(sent: Mapping[str, str], form: Any) -> Sent:
         key = str(form.instance.pk)
         data, overtaken = _of_line(dict(sent.items()), opened.get(key, {}), now[key])
         return Sent(data, overtaken)
-    return _of_lines(sent, form.prefix, opened, now)
+    return _of_lines(sent, str(form.prefix), opened, now)
 
 
 def _opened(sent: Mapping[str, str]) -> dict[str, Line]:

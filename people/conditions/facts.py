@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from people.conditions.asked import BEST, Cell, Condition, having
 from people.facts import known
 from people.models import Profile, ProfileSkill, SkillTag, User
-from people.models.profiles import available_now
+from people.models.profiles import AVAILABLE_FOR, available_now
 from people.presenting import offer
 
 ASK, MENTOR = "ask", "mentor"
@@ -111,7 +111,7 @@ class Available(Condition):
     @property
     def words(self) -> str:
         """What it is, in words."""
-        return str(Profile._meta.get_field(f"available_{self.what}").verbose_name)
+        return str(AVAILABLE_FOR[self.what])
 
     @property
     def header(self) -> str:

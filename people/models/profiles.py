@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from people.models.users import User
 
 STILL_RIGHT_FOR = dt.timedelta(days=365)
-AVAILABLE_FOR = ("questions", "mentoring", "interpreting", "tdy")
+AVAILABLE_FOR = {
+    "questions": _("questions"),
+    "mentoring": _("mentoring"),
+    "interpreting": _("interpreting"),
+    "tdy": _("temporary duty"),
+}
 
 
 def available_now(what: str) -> models.Q:
@@ -195,7 +200,7 @@ class Profile(models.Model):
         """Whether this reader may know what has an audience of its own: "phone" or "about"."""
         return self.principal_of(getattr(self, f"{what}_audience")) in permissions.principals(reader)
 
-    def shares(self, what: str, reader: User | AnonymousUser) -> bool:
+    def shares(self, what: str, reader: User) -> bool:
         """The same for what leaves this page: nobody takes along, or keeps for others, what only they may see."""
         return self.principal_of(getattr(self, f"{what}_audience")) in permissions.held_with_others(reader)
 

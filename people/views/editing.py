@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from people import forms, suggestions, windows
-from people.models import Assignment, Expertise, Fact, LanguageSkill, Profile, ProfileSkill, User
+from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, User
 from people.permissions import may_edit
 from people.requests import reader_of
 from people.views.profiles import find
@@ -31,7 +31,7 @@ class Section:
     title: Any
     hint: Any
     form: Any
-    facts: type[Fact] | None = None
+    facts: Any = None
     related: tuple[str, ...] = ()
 
     @property
@@ -99,7 +99,7 @@ def edit(request: HttpRequest, handle: str, section: str = "about") -> HttpRespo
         raise Http404(_("A profile has no such section."))
     part = SECTIONS[section]
     if request.method == "POST":
-        form, saved = _posted(part, person.user.username, editor, request.POST)
+        form, saved = _posted(part, person, editor, request.POST)
     else:
         form = _form(part, person, editor)
         saved = windows.shown(form)
@@ -125,15 +125,15 @@ def _form(part: Section, person: Profile, editor: User, data: Any = None) -> Any
 
 
 @transaction.atomic
-def _posted(part: Section, handle: str, editor: User, data: Any) -> tuple[Any, dict[str, Any]]:
+def _posted(part: Section, person: Profile, editor: User, data: Any) -> tuple[Any, dict[str, Any]]:
     """Save what was sent, or return the form to be shown again, and what is saved now.
 
     One after the other: the checks know what another window, or a second click, has just saved.
     """
-    Profile.objects.select_for_update().filter(user__username=handle).order_by("pk").values_list("pk").first()
-    saved = _form(part, find(handle), editor)
+    Profile.objects.select_for_update().filter(pk=person.pk).order_by("pk").values_list("pk").first()
+    saved = _form(part, find(person.user.username), editor)
     sent = windows.merged(data, saved)
-    form = _form(part, find(handle), editor, sent.data)
+    form = _form(part, find(person.user.username), editor, sent.data)
     valid = form.is_valid()
     windows.refuse_overtaken(form, sent.overtaken)
     if sent.overtaken or not valid:
