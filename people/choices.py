@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -131,7 +132,7 @@ def _values_of(found: QuerySet, reader: User, *, kept: bool) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(f"WITH found (pk) AS ({within}) {asked}", (*given, *also_given))
         for facet, value, label, n in cursor.fetchall():
-            counts[facet][value] = (NAMED[facet](value, label) if facet in NAMED else label, n)
+            counts[facet][value] = (capfirst(NAMED[facet](value, label)) if facet in NAMED else label, n)
     return dict(counts)
 
 

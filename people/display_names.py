@@ -6,6 +6,7 @@ English names are those of the tables, as administrators keep them. For other la
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +22,7 @@ ENGLISH = "en"
 
 @dataclass(frozen=True)
 class Names:
-    """The names of one language of the interface: our own by our codes, CLDR's by its own."""
+    """The names of one language of the interface: of regions our own by our codes, of all else by those of CLDR."""
 
     regions: Mapping[str, list[str]]
     languages: Mapping[str, str]
@@ -39,7 +40,9 @@ def names(language: str) -> Names | None:
     if language.split("-")[0] == ENGLISH:
         return None
     locale = Locale.parse(language, sep="-")
-    return Names(names_in(language).get("regions", {}), locale.languages, locale.territories)
+    own = names_in(language)
+    languages = ChainMap(own.get("languages", {}), locale.languages)
+    return Names(own.get("regions", {}), languages, locale.territories)
 
 
 def other_languages() -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.db.models import F
 
-from people import regions
+from people import regions, translated
 from people.data import city_names
 from people.models import Language, Office, Post, Region
 from people.names import fold
@@ -46,7 +46,10 @@ def region(text: str, *kinds: str) -> Region | None:
     """
     known = [region for region in regions.atlas().by_pk.values() if not kinds or region.kind in kinds]
     known.sort(key=lambda region: (region.kind != Region.Kind.COUNTRY, region.kind != Region.Kind.BUREAU))
-    named = ((row, (row.slug, row.code, row.name), (*row.other_names, row.demonym)) for row in known)
+    named = (
+        (row, (row.slug, row.code, row.name), (*row.other_names, row.demonym, *translated.region(row)))
+        for row in known
+    )
     return best(text, named)
 
 
@@ -54,7 +57,10 @@ def post(text: str) -> Post | None:
     """A post by address, city, or as it is called ("Embassy Kabul"); open posts before closed ones."""
     rows = Post.objects.order_by("closed", "pk").select_related("country")
     posts = sorted(rows, key=lambda post: post.closed is not None)
-    named = ((post, post_names(post), (*post.other_names, *city_names(post.city))) for post in posts)
+    named = (
+        (post, post_names(post), (*post.other_names, *city_names(post.city), *translated.city(post.city)))
+        for post in posts
+    )
     return best(text, named)
 
 

@@ -9,7 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 import pycountry
@@ -23,6 +23,7 @@ M = math.sqrt(3) / 2
 WIDTH, HEIGHT = 1000, 432
 SCALE = WIDTH / 5.41327  # from edge to edge the projection is so wide
 NORTH = 1.304  # of it, the northernmost land
+CENTRE = 11  # degrees east: so the edge runs between Asia and America, and through no land
 ANTARCTICA = "ata"
 # Drawn apart by Natural Earth, and without a number of their own.
 UNNUMBERED = {"Kosovo": alpha3(KOSOVO), "N. Cyprus": "cyp", "Somaliland": "som"}
@@ -40,11 +41,8 @@ def spot(lat: float, lon: float) -> Spot:
     theta = math.asin(M * math.sin(math.radians(lat)))
     square = theta * theta
     sixth = square**3
-    x = (
-        math.radians(lon)
-        * math.cos(theta)
-        / (M * (A1 + 3 * A2 * square + sixth * (7 * A3 + 9 * A4 * square)))
-    )
+    turned = math.radians((lon - CENTRE + 180) % 360 - 180)
+    x = turned * math.cos(theta) / (M * (A1 + 3 * A2 * square + sixth * (7 * A3 + 9 * A4 * square)))
     y = theta * (A1 + A2 * square + sixth * (A3 + A4 * square))
     return Spot(round(WIDTH / 2 + SCALE * x, 1), round(SCALE * (NORTH - y), 1))
 
@@ -92,8 +90,13 @@ def _rings(country: Mapping[str, Any]) -> Iterator[list[int]]:
 
 
 def _path(ring: Iterable[int], arcs: list[list[Spot]]) -> str:
-    """A ring of arcs as a path; the number of one that runs the other way is below zero."""
+    """A ring of arcs as a path; the number of one that runs the other way is below zero.
+
+    One island lies on the edge of the map, Saint Lawrence in the Bering Sea. It is left out.
+    """
     line = [point for n in ring for point in (arcs[n] if n >= 0 else reversed(arcs[~n]))]
-    points = list(dict.fromkeys((round(x), round(y)) for x, y in line))
-    steps = (f"{there[0] - here[0]} {there[1] - here[1]}" for here, there in pairwise(points))
-    return f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}z" if len(points) > 2 else ""
+    points = [point for point, _again in groupby((round(x), round(y)) for x, y in line)]
+    steps = [(there[0] - here[0], there[1] - here[1]) for here, there in pairwise(points)]
+    if len(steps) < 2 or any(abs(across) > WIDTH / 2 for across, _down in steps):
+        return ""
+    return f"M{points[0][0]} {points[0][1]}l{' '.join(f'{across} {down}' for across, down in steps)}z"

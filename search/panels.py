@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -85,6 +86,8 @@ def spoken(facet: str, code: str, label: str) -> str:
         return pgettext("kind of article", label)
     if facet == "region" and label.endswith(BUREAU):
         return gettext("%s (bureau)") % called(facet, code, label.removesuffix(BUREAU))
+    if facet == "lang":
+        return capfirst(called(facet, code, label))
     return gettext(label) if facet == "available" and label else called(facet, code, label)
 
 

@@ -78,6 +78,16 @@ def test_a_name_that_is_shown_is_understood_where_it_is_typed():
             assert found.code == code
 
 
+def test_a_place_that_is_shown_is_understood_where_it_is_typed():
+    Post.objects.create(city="Cairo", slug="cairo", country=Region.objects.get(code="egy"))
+    with translation.override("fr"):
+        for code in ("eth", "mmr", "cod", "horn-of-africa", "m49-014", "gulf"):
+            found = lookup.region(str(Region.objects.get(code=code)))
+            assert found is not None
+            assert found.code == code
+    assert lookup.post("Le Caire").slug == "cairo"
+
+
 @pytest.mark.usefixtures("french")
 def test_the_directory_in_french(kabul: Post, browse: Browse):
     ada = person("Ada Afghan")
