@@ -66,7 +66,7 @@ class LanguageField(NameField):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) and len(value) == Language._meta.get_field("code").max_length:
             row = Language.objects.filter(code=value).first()
-            return row.name if row else value
+            return str(row) if row else value
         return super().prepare_value(value)
 
 
@@ -114,12 +114,9 @@ class SkillField(forms.CharField):
 
 def _meant(of: str, text: str) -> list[ValidationError]:
     """What may have been meant by a name that nothing has."""
-    names = suggestions.like(of, text)
-    return (
-        [ValidationError(_("Did you mean %(names)s?"), params={"names": get_text_list(names, _("or"))})]
-        if names
-        else []
-    )
+    meant: list[Any] = [*suggestions.like(of, text)]
+    said = {"names": get_text_list(meant, _("or"))}
+    return [ValidationError(_("Did you mean %(names)s?"), params=said)] if meant else []
 
 
 class LevelField(forms.TypedChoiceField):

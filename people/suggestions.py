@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from zoneinfo import available_timezones
 
-from people import lookup, regions
+from people import lookup, regions, translated
 from people.data import city_names
 from people.models import Language, Office, Post, SkillTag, User
 from people.names import fold
@@ -58,19 +58,21 @@ def _fit(name: str, wanted: str) -> int | None:
 def _languages() -> Iterator[Named]:
     for one in Language.objects.order_by("name"):
         title, own = str(one), one.native_name
-        yield Named(title, (one.name, own, *one.other_names, one.code), own if own != title else "")
+        names = (one.name, own, *one.other_names, *translated.language(one), one.code)
+        yield Named(title, names, own if own != title else "")
 
 
 def _regions() -> Iterator[Named]:
     for one in sorted(regions.atlas().by_pk.values(), key=lambda region: region.name):
-        names = (one.name, *one.other_names, one.demonym, one.code)
+        names = (one.name, *one.other_names, one.demonym, *translated.region(one), one.code)
         yield Named(str(one), names, "" if one.kind == one.Kind.COUNTRY else str(one.get_kind_display()))
 
 
 def _posts(posts: Iterable[Post]) -> Iterator[Named]:
     for one in posts:
-        names = (*lookup.post_names(one)[1:], *one.other_names, *city_names(one.city))
-        yield Named(lookup.post_names(one)[0], names, f"–{one.closed}" if one.closed else "")
+        cities = (*one.other_names, *city_names(one.city), *translated.city(one.city))
+        title, *names = lookup.post_names(one)
+        yield Named(title, (*names, *cities), f"–{one.closed}" if one.closed else "")
 
 
 def _every_post() -> Iterator[Named]:

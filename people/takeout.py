@@ -18,6 +18,7 @@ from people.conditions import Cell as Shown
 from people.conditions import Condition, Speaks
 from people.facts import known, with_facts
 from people.models import Assignment, Language, LanguageSkill, Profile, User
+from people.models.profiles import AVAILABLE_FOR
 from people.names import fold
 from people.permissions import impersonal
 from people.question import Question
@@ -199,4 +200,4 @@ def _job(job: Assignment) -> str:
 
 def available(person: Profile) -> list[str]:
     """What one may ask of somebody, in words."""
-    return [str(Profile._meta.get_field(f"available_{what}").verbose_name) for what in person.availability]
+    return [str(AVAILABLE_FOR[what]) for what in person.availability]

@@ -117,6 +117,8 @@ def names(client, of: str, text: str) -> list[str]:
         ("languages", "pash", "Pashto"),
         ("languages", "PUSHTO", "Pashto"),
         ("languages", "پښ", "Pashto"),
+        ("languages", "pachto", "Pashto"),
+        ("regions", "Éthiopie", "Ethiopia"),
         ("regions", "afgh", "Afghanistan"),
         ("posts", "kabo", "Kabul, Afghanistan (Embassy)"),
         ("open_posts", "kabul", "Kabul, Afghanistan (Embassy)"),
