@@ -27,10 +27,10 @@ from people.models import (
     ProfileSkill,
     User,
 )
-from people.models.trust import RELATIONS, claim_of
+from people.models.trust import RELATIONS, Confirmable, claim_of
 
 # What a form calls the facts that can be confirmed: "language-12".
-KINDS: dict[str, type[LanguageSkill | Expertise | ProfileSkill]] = {
+KINDS: dict[str, type[Confirmable]] = {
     "language": LanguageSkill,
     "region": Expertise,
     "skill": ProfileSkill,
@@ -113,7 +113,7 @@ def confirmed(person: Profile, facts: Known, reader: User) -> Iterable[Confirmed
         yield Confirmed(fact, by, next((row for row in by if row.author_id == reader.pk), None))
 
 
-def claimed(person: Profile, kind: str, pk: int, reader: User) -> Fact | None:
+def claimed(person: Profile, kind: str, pk: int, reader: User) -> Confirmable | None:
     """A fact of a person that can be confirmed, by what forms call it; None where this reader may not read it."""
     if kind not in KINDS:
         return None
@@ -122,13 +122,13 @@ def claimed(person: Profile, kind: str, pk: int, reader: User) -> Fact | None:
 
 
 @transaction.atomic
-def endorse(author: User, fact: Fact) -> Endorsement:
+def endorse(author: User, fact: Confirmable) -> Endorsement:
     """Let a colleague confirm what a fact says now; a second time changes nothing.
 
     Raises ValidationError for one's own fact, and PermissionDenied for one that the author may not read.
     """
     Profile.objects.select_for_update().filter(pk=fact.profile_id).order_by("pk").values_list("pk").first()
-    if not type(fact)._default_manager.readable_by(author).filter(pk=fact.pk).exists():
+    if not type(fact).objects.readable_by(author).filter(pk=fact.pk).exists():
         raise PermissionDenied
     about = {"author": author, RELATIONS[type(fact)]: fact}
     before = Endorsement.objects.filter(**about).first()

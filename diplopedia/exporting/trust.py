@@ -17,7 +17,7 @@ from people.models import (
     ProfileSkill,
     Reminder,
 )
-from people.models.trust import RELATIONS
+from people.models.trust import RELATIONS, Confirmable
 
 FACTS = ("language_skills", "expertise", "skills")
 RELATED = (
@@ -63,12 +63,12 @@ def trust(person: Profile) -> Row:
     }
 
 
-def endorsement(one: Endorsement, fact: LanguageSkill | Expertise | ProfileSkill) -> Row:
+def endorsement(one: Endorsement, fact: Confirmable) -> Row:
     """Return who confirmed a fact, by what it is about, and what it said then."""
     return {"by": one.author.username, "at": moment(one.created), "claim": one.claim, **named(fact)}
 
 
-def named(fact: LanguageSkill | Expertise | ProfileSkill) -> Row:
+def named(fact: Confirmable) -> Row:
     """Return by what a fact is known among those of its person."""
     match fact:
         case LanguageSkill():

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models.facts import Expertise, Fact, LanguageSkill, ProfileSkill
 from people.models.profiles import Profile
 
+Confirmable = LanguageSkill | Expertise | ProfileSkill
 RELATIONS: dict[type[Fact], str] = {
     LanguageSkill: "language_skill",
     Expertise: "expertise",
@@ -109,7 +110,7 @@ class Endorsement(models.Model):
         return f"{self.author}: {self.claim}"
 
     @property
-    def fact(self) -> Fact:
+    def fact(self) -> Confirmable:
         """What was confirmed."""
         fact = self.language_skill or self.expertise or self.skill
         if fact is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -48,9 +48,9 @@ def save_endorsement(run: Restoring, line: Line, person: Profile, row: Record) -
     if fact is None:
         run.report.note(line.where, f"what {needed(row, 'by')} confirmed is not on the profile: left out.")
         return
+    about: dict[str, Any] = {"author": run.person(needed(row, "by")), RELATIONS[type(fact)]: fact}
     Endorsement.objects.update_or_create(
-        author=run.person(needed(row, "by")),
-        **{RELATIONS[type(fact)]: fact},
+        **about,
         defaults={"claim": needed(row, "claim"), "created": moment(row, "at") or timezone.now()},
     )
 
