@@ -109,6 +109,7 @@ PATHS = (
     "/people/{me}/edit/",
     "/people/{me}/edit/available/",
     "/people/{me}/edit/languages/",
+    "/people/{me}/photo/",
     "/help/",
     "/help/history/",
     "/no-such-door/",
@@ -220,8 +221,14 @@ def menu(page: Page) -> None:
     expect(said).to_be_visible()
 
 
+def card(page: Page) -> None:
+    """Point at the name of a colleague."""
+    page.locator("main a[href^='/people/']").first.hover()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+
+
 # What opens over an article.
-OVER = (explained, menu)
+OVER = (explained, menu, card)
 
 
 def widest(page: Page) -> str:

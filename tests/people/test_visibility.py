@@ -31,6 +31,7 @@ DOORS = (
     "/people/hidden/",
     "/people/colleague/",
     "/people/hidden/vcard/",
+    "/people/hidden/card/",
 )
 
 
