@@ -132,7 +132,7 @@ def _here(person: Profile) -> Q:
 
 def _reasons(other: Any, marks: list[Mark]) -> list[Reason]:
     """What both know, most telling first; then whether they are at the same place."""
-    said = [Reason(mark.words, True) for mark in marks if other.likeness & mark.bit]
+    said = [Reason(mark.words) for mark in marks if other.likeness & mark.bit]
     if other.is_here:
         said.append(Reason(_("at the same place")))
     return said

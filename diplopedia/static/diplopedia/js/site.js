@@ -137,9 +137,9 @@ class Cards {
     document.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
   }
 
-  /** A link in the page to somebody's profile, other than this one's and those of tables that say it all. */
+  /** A link in the page to somebody's profile, other than this one's and those of the directory, which says it all. */
   linkAt(target) {
-    const link = target.closest("main a[href^='/people/']:not(.ledger a)");
+    const link = target.closest("main a[href^='/people/']:not(.matches a)");
     const ofPerson = /^\/people\/(?!(?:languages|offices|posts|search)\/)[^/]+\/$/;
     return link && ofPerson.test(link.pathname) && link.pathname !== location.pathname ? link : null;
   }
