@@ -83,11 +83,15 @@ def polyglots(kabul):
     return people
 
 
+def first_table(page: str) -> str:
+    return page.split("<tbody>")[1].split("</tbody>")[0]
+
+
 def test_rare_languages_fewest_first(polyglots, browse):
     page = browse("/people/languages/")
     assert page.index("Somali") < page.index("Tigrinya")
     assert "nobody at 3/3 or better" in page
-    assert "French" not in page.split("<tbody>")[1]
+    assert "French" not in first_table(page)
     assert "3 languages are recorded" in page
     assert "Poly Glot0" in page.split("Tigrinya")[1]
     assert "nearest" in page
@@ -112,7 +116,7 @@ def test_nonsense_never_fails(polyglots, browse, asked):
 
 def test_leavers_are_not_counted(polyglots, browse):
     Profile.objects.filter(pk=polyglots[2].pk).update(left_at="2020-01-01")
-    assert "Somali" not in browse("/people/languages/")
+    assert "Somali" not in first_table(browse("/people/languages/"))
 
 
 # --- office and post pages ---------------------------------------------------------------------------------------
