@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote_plus
 
 import django_filters
 from django.http import HttpRequest, StreamingHttpResponse
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
 from people.models import Disclosure, User
@@ -35,6 +36,16 @@ class DisclosureFilters(WagtailFilterSet):
         fields = ["user", "at", "kind"]
 
 
+def _question(disclosure: Disclosure) -> str:
+    """What was asked, as people read it: "/people/?q=Pashto in Kabul"."""
+    return unquote_plus(disclosure.what)
+
+
+def _address(disclosure: Disclosure) -> str | None:
+    """Where the same can be asked; none for what came from elsewhere and is no address of ours."""
+    return disclosure.what if disclosure.what.startswith("/people/") else None
+
+
 class DisclosuresView(ForAdministrators, ReportView):
     """The record, newest first. Superusers alone see it: a question says what somebody is looking for."""
 
@@ -50,8 +61,7 @@ class DisclosuresView(ForAdministrators, ReportView):
         Column("user", label=gettext_lazy("Who"), accessor="user.profile"),
         Column("kind", label=gettext_lazy("How"), accessor="get_kind_display"),
         Column("number", label=gettext_lazy("People")),
-        Column("what", label=gettext_lazy("Question")),
-        Column("request", label=gettext_lazy("Request")),
+        TitleColumn("what", label=gettext_lazy("Question"), accessor=_question, get_url=_address),
     ]
 
     def get_queryset(self) -> DisclosureQuerySet:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -22,7 +23,7 @@ from people.requests import number_of, reader_of
 DAY = dt.timedelta(days=1)
 HOUR = 60 * 60  # seconds
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class TooMany(Exception):
@@ -44,7 +45,7 @@ def within_limits(view: View) -> View:
     """Answer with words where a view gives more than one may have."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except TooMany as error:
@@ -130,7 +131,7 @@ def counted(view: View) -> View:
 
     @within_limits
     @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         read(request)
         return view(request, *args, **kwargs)
 

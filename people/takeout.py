@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Count, QuerySet
 from django.http import QueryDict
@@ -14,8 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from people import finding, ilr
+from people.conditions import AnyOf, Condition, Speaks
 from people.conditions import Cell as Shown
-from people.conditions import Condition, Speaks
 from people.facts import known, with_facts
 from people.models import Assignment, Language, LanguageSkill, Profile, User
 from people.models.profiles import AVAILABLE_FOR
@@ -59,7 +60,11 @@ def asked_for(params: QueryDict, reader: User) -> Answer:
 
 def table(answer: Answer, site: str) -> Iterator[Row]:
     """The rows of a file: the names of the columns, then one row a colleague, best first."""
-    columns = [*_who(answer), *_asked(answer), *_languages(answer), *_facts(site)]
+    languages = spoken_by(answer)
+    wanted = {code for one in answer.question.languages for code in one.codes}
+    first = [one for one in languages if one.code in wanted]
+    others = [one for one in languages if one.code not in wanted]
+    columns = [*_who(answer), *_asked(answer), *_levels(first), *_facts(site), *_levels(others)]
     yield [column.header for column in columns]
     for person in answer.with_facts():
         yield [column.cell(person) for column in columns]
@@ -73,7 +78,7 @@ def contacts(answer: Answer, site: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Line:
-    """One colleague on paper: a cell for each thing asked, and the languages besides."""
+    """One colleague on paper: a cell for each thing asked, and all languages."""
 
     person: Profile
     telephone: str
@@ -83,11 +88,9 @@ class Line:
 
 def sheet(answer: Answer) -> Iterator[Line]:
     """The lines of a page to print."""
-    wanted = {code for one in answer.question.languages for code in one.codes}
     for person in answer.with_facts():
-        others = [one for one in known(person).languages if one.language_id not in wanted]
         cells = [(condition, condition.cell(person)) for condition in answer.question.columns]
-        yield Line(person, telephone(person, answer.reader), cells, [str(one) for one in others])
+        yield Line(person, telephone(person, answer.reader), cells, list(map(str, known(person).languages)))
 
 
 # --- columns ------------------------------------------------------------------------------------------------------
@@ -113,11 +116,15 @@ def telephone(person: Profile, reader: User) -> str:
 
 def asked(question: Question) -> list[Condition]:
     """The conditions that stand as columns; languages have columns of their own."""
-    return [one for one in question.columns if not isinstance(one, Speaks)]
+    return [one for one in question.columns if not _is_of_languages(one)]
+
+
+def _is_of_languages(one: Condition) -> bool:
+    return all(isinstance(option, Speaks) for option in (one.options if isinstance(one, AnyOf) else (one,)))
 
 
 def _asked(answer: Answer) -> list[Column]:
-    return [Column(one.header, lambda person, one=one: _said(one, person)) for one in asked(answer.question)]
+    return [Column(one.header, partial(_said, one)) for one in asked(answer.question)]
 
 
 def _said(condition: Condition, person: Profile) -> str:
@@ -125,19 +132,19 @@ def _said(condition: Condition, person: Profile) -> str:
     return ", ".join(filter(None, [cell.strong, cell.small]))
 
 
-def _languages(answer: Answer) -> Iterator[Column]:
-    """Levels for speaking and reading of the languages that these people have, as numbers that sort."""
-    for language in spoken_by(answer):
+def _levels(languages: Iterable[Language]) -> Iterator[Column]:
+    """Levels for speaking and reading, as numbers that sort, and the day of the test."""
+    for language in languages:
         code, named = language.code, {"language": capfirst(str(language))}
         yield Column(
             _("%(language)s, speaks (ILR code)") % named,
-            lambda person, code=code: _code(person, code, "speaking"),
+            partial(_code, code, "speaking"),
         )
         yield Column(
             _("%(language)s, reads (ILR code)") % named,
-            lambda person, code=code: _code(person, code, "reading"),
+            partial(_code, code, "reading"),
         )
-        yield Column(_("%(language)s, tested on") % named, lambda person, code=code: _tested(person, code))
+        yield Column(_("%(language)s, tested on") % named, partial(_tested, code))
 
 
 def spoken_by(answer: Answer) -> list[Language]:
@@ -156,17 +163,17 @@ def _place(code: str, wanted: list[str]) -> int:
     return wanted.index(code) if code in wanted else len(wanted)
 
 
-def _skill(person: Profile, code: str) -> LanguageSkill | None:
+def _skill(code: str, person: Profile) -> LanguageSkill | None:
     return next((skill for skill in known(person).languages if skill.language_id == code), None)
 
 
-def _code(person: Profile, code: str, what: str) -> int | None:
-    skill = _skill(person, code)
+def _code(code: str, what: str, person: Profile) -> int | None:
+    skill = _skill(code, person)
     return ilr.code(getattr(skill, what)) if skill else None
 
 
-def _tested(person: Profile, code: str) -> str:
-    skill = _skill(person, code)
+def _tested(code: str, person: Profile) -> str:
+    skill = _skill(code, person)
     return skill.tested_on.isoformat() if skill and skill.tested_on else ""
 
 
@@ -176,7 +183,10 @@ def _facts(site: str) -> list[Column]:
         Column(_("Regions known"), lambda person: "; ".join(map(str, known(person).regions))),
         Column(_("Skills"), lambda person: "; ".join(_skills(person))),
         Column(_("Posts"), lambda person: "; ".join(map(_job, known(person).jobs))),
-        Column(_("Available for"), lambda person: ", ".join(available(person))),
+        Column(
+            _("Available for"),
+            lambda person: ", ".join(available(person)),
+        ),
         Column(
             _("Confirmed on"), lambda person: f"{person.confirmed_at:%Y-%m-%d}" if person.confirmed_at else ""
         ),

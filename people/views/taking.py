@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +24,7 @@ from people.takeout import Answer
 from people.views.languages import wanted_of
 from people.views.places import Branch, branches
 
-Taking = Callable[[HttpRequest, Answer], HttpResponse | StreamingHttpResponse]
+Taking = Callable[[HttpRequest, Answer], HttpResponseBase]
 
 
 def _answer(request: HttpRequest) -> Answer:
@@ -51,20 +52,19 @@ def take(request: HttpRequest) -> HttpResponse:
     )
 
 
-def taking(kind: Disclosure.Kind) -> Callable[[Taking], Callable[[HttpRequest], HttpResponse]]:
+def taking(kind: Disclosure.Kind) -> Callable[[Taking], Callable[[HttpRequest], HttpResponseBase]]:
     """A view that gives an answer away, once that is on record. A link to it leads to the page that explains it."""
 
-    def decorate(give: Taking) -> Callable[[HttpRequest], HttpResponse]:
+    def decorate(give: Taking) -> Callable[[HttpRequest], HttpResponseBase]:
         @require_http_methods(["GET", "HEAD", "POST"])
         @within_limits
         @wraps(give)
-        def view(request: HttpRequest) -> HttpResponse:
+        def view(request: HttpRequest) -> HttpResponseBase:
             if request.method != "POST":
                 return redirect(f"{reverse('people:take')}?{request.GET.urlencode()}")
             answer = _answer(request)
-            limits.take(
-                request, kind, f"{reverse('people:directory')}{answer.question.url()}", answer.people.count()
-            )
+            asked = f"{reverse('people:directory')}?{request.GET.urlencode()}"
+            limits.take(request, kind, asked, answer.people.count())
             return give(request, answer)
 
         return view
@@ -103,7 +103,7 @@ def printed(request: HttpRequest, answer: Answer) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @within_limits
-def rare_languages(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def rare_languages(request: HttpRequest) -> HttpResponseBase:
     """The table of rare languages, with who has them; it names people, so it goes on record as well."""
     asked = request.GET.urlencode()
     if request.method != "POST":

@@ -110,6 +110,15 @@ def test_a_time_may_have_a_fraction(monkeypatch):
     assert env.seconds("SEARCH_TIMEOUT", 1.0) == 0.25
 
 
+def test_a_number_may_have_a_least(monkeypatch):
+    for value in ("89", "-90", "soon"):
+        monkeypatch.setenv("DAYS", value)
+        with pytest.raises(ImproperlyConfigured, match=r"a whole number from 90 on\. For example: DAYS=365"):
+            env.number("DAYS", 365, least=90)
+    monkeypatch.setenv("DAYS", "90")
+    assert env.number("DAYS", 365, least=90) == 90
+
+
 def test_certificates_must_be_there(monkeypatch, tmp_path):
     assert env.certificates("SEARCH_CA_CERTS") == ""
     monkeypatch.setenv("SEARCH_CA_CERTS", str(tmp_path / "ca.pem"))

@@ -99,6 +99,7 @@ PATHS = (
     "/people/?q=who+speaks+Tigrinya+at+3+or+Dari+and+is+in+Asmara",
     "/people/?lang=tir&speaks=5&served=Kenya",
     "/people/languages/",
+    "/people/search/?lang=tir",
     "/people/offices/",
     "/people/posts/",
     "/people/{speaker}/",
