@@ -121,6 +121,9 @@ def _numbers(reader: User, wanted: Wanted) -> dict[str, int]:
 
 def _spots() -> dict[int, Spot]:
     """Where our open posts are, by the key of the country."""
-    posts = Post.objects.filter(closed=None, country__isnull=False, lat__isnull=False, lon__isnull=False)
-    places = posts.order_by("-pk").values_list("country", "lat", "lon")
-    return {country: mapping.spot(lat, lon) for country, lat, lon in places}
+    places = Post.objects.filter(closed=None).order_by("-pk").values_list("country", "lat", "lon")
+    return {
+        country: mapping.spot(lat, lon)
+        for country, lat, lon in places
+        if country is not None and lat is not None and lon is not None
+    }

@@ -72,7 +72,13 @@ def outlined() -> tuple[str, ...]:
 def _code(country: Mapping[str, Any]) -> str:
     if "id" not in country:
         return UNNUMBERED[country["properties"]["name"]]
-    return str(pycountry.countries.get(numeric=country["id"]).alpha_3.lower())
+    return _by_number()[country["id"]]
+
+
+@cache
+def _by_number() -> dict[str, str]:
+    """The codes of the countries by their numbers in ISO 3166."""
+    return {one.numeric: one.alpha_3.lower() for one in pycountry.countries}
 
 
 def _line(arc: Iterable[tuple[int, int]], transform: Mapping[str, Any]) -> Iterator[Spot]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from people import data
 from people.mapping import drawing, paths
@@ -21,7 +21,10 @@ class Command(BaseCommand):
     help = "Draws world.svg, the map of rare languages, from the vendored outlines of countries."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        outlines = Path(finders.find(OUTLINES))
+        found = finders.find(OUTLINES)
+        if found is None:
+            raise CommandError(f"{OUTLINES} is not among the static files. Put it where MANIFEST.json says.")
+        outlines = Path(found)
         world = outlines.parent.parent / "world.svg"
         drawn = paths(json.loads(outlines.read_text(encoding="utf-8")))
         world.write_text(drawing(drawn), encoding="utf-8")
