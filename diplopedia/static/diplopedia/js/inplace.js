@@ -85,7 +85,7 @@ function say(after, look, role, words) {
 class Names {
   constructor(input) {
     this.input = input;
-    this.url = `${input.form.dataset.suggest}?of=${input.dataset.suggestOf}&q=`;
+    this.url = `${input.form.dataset.names}?of=${input.dataset.suggestOf}&q=`;
     this.list = document.createElement("ul");
     Object.assign(this.list, { className: "suggest", role: "listbox", id: `${input.id}-names`, hidden: true });
     this.list.ariaLabel = input.labels[0]?.textContent ?? "";
