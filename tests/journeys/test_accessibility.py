@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from diplopedia.actions import Change, add_alias, create_article, delete, verify
 from diplopedia.actions.drafting import Writing, save_draft
+from diplopedia.models import Article
 from diplopedia.versions import Version
 from discussion.actions import open_thread, reply, rule
 from manners.actions import accept, report
@@ -20,9 +22,9 @@ from manners.models import MODERATORS, Code
 from manners.reportables import matter
 from notices.actions import watch
 from notices.models import Preference
-from people.models import Correction, Region
+from people.models import Assignment, Correction, Post, Profile, Region
 from people.trusting import endorse
-from tests.factories import UserFactory, revise, speak, write
+from tests.factories import OfficeFactory, UserFactory, revise, speak, write
 from tests.journeys import browser
 
 BODY = """The embassy stands near the port. See [[Addis Ababa]] and [[Nowhere yet]]. The UNSC met.
@@ -81,6 +83,7 @@ PATHS = (
     "/wiki/lists/",
     "/wiki/lists/orphans/",
     "/wiki/lists/new/",
+    "/wiki/lists/left/?office=ports",
     "/wiki/lists/deleted/",
     "/wiki/lists/lost-sections/",
     "/drafts/",
@@ -101,7 +104,9 @@ PATHS = (
     "/people/languages/",
     "/people/search/?lang=tir",
     "/people/offices/",
+    "/people/offices/ports/",
     "/people/posts/",
+    "/people/posts/djibouti/",
     "/people/{speaker}/",
     "/people/{speaker}/contributions/",
     "/people/{speaker}/correct/",
@@ -153,12 +158,26 @@ def world(outsider: Any, index: Any) -> Iterator[dict[str, Any]]:
     reply(outsider, first.thread, "The new one.")
     rule(speaker, first.thread, "It stays, with a footnote.")
     index()
+    works_at(speaker.profile, Post.objects.create(city="Djibouti", slug="djibouti", country=region))
     yield {
         "article": article.get_absolute_url(), "pk": article.pk, "thread": first.thread_id, "me": outsider.username,
         "speaker": speaker.username, "gone": gone.get_absolute_url(), "right_to_left": arabic.get_absolute_url(),
         "report": has_everything(outsider, article.pk, speaker),
     }  # fmt: skip
     cache.clear()  # which code of conduct is in force is remembered for a while
+
+
+def works_at(profile: Profile, post: Post) -> None:
+    """Let somebody lead an office with another under it, be at a post, and have been there before."""
+    office = OfficeFactory.create(name="Ports", slug="ports")
+    OfficeFactory.create(parent=office)
+    profile.office, profile.post, profile.title, profile.available_questions = office, post, "Director", True
+    profile.save()
+    day = datetime.date(2010, 1, 1)
+    Assignment.objects.create(
+        profile=profile, post=post, office=office, title="Director", started=day, ended=day
+    )
+    Article.objects.filter(title="Djibouti Post").update(office=office.pk)
 
 
 def has_everything(reader: Any, article: int, colleague: Any) -> int:
