@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import BigIntegerField, Case, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,6 @@ SHOWN = 5
 MOST = 6  # facts of a sort that are compared: the best of each
 WIDESPREAD = 12  # languages of more countries are nobody's mark
 LANGUAGE, REGION, SKILL, PLACE = 3, 2, 2, 1  # what it counts to have one in common
-ENOUGH = 2  # to have only the place in common is no likeness
 FIRST_POINT = 1 << 20  # above the bits that say which facts are shared
 
 
@@ -92,8 +91,7 @@ def colleagues(person: Profile, facts: Known, reader: User) -> list[Similar]:
         .exclude(pk=person.pk)
         .exclude(user=reader)
         .annotate(is_here=here, likeness=likeness)
-        .filter(likeness__gte=ENOUGH * FIRST_POINT)
-        .order_by(F("likeness").desc(), "sort_key", "pk")
+        .order_by("-likeness", "sort_key", "pk")
     )
     marks = [mark for sort in sorts for mark in sort.marks]
     return [Similar(other, _reasons(other, marks)) for other in found[:SHOWN]]
