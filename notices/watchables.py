@@ -49,7 +49,7 @@ def numbers(keys: Collection[str]) -> list[int]:
 def places(keys: Collection[str], _reader: User) -> dict[str, Shown]:
     """Regions and countries."""
     rows = Region.objects.filter(pk__in=numbers(keys))
-    return {str(row.pk): Shown(row.name, reverse("region", args=[row.slug])) for row in rows}
+    return {str(row.pk): Shown(str(row), reverse("region", args=[row.slug])) for row in rows}
 
 
 def offices(keys: Collection[str], _reader: User) -> dict[str, Shown]:

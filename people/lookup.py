@@ -34,8 +34,12 @@ def language(text: str) -> Language | None:
     Of several with the same other name the larger one is meant: "Farsi" is Persian, not a variety of it.
     """
     larger_first = Language.objects.order_by(F("macrolanguage").asc(nulls_first=True), "name")
-    rows = larger_first.values_list("code", "name", "native_name", "other_names")
-    code = best(text, ((code, (code, name), (own, *others)) for code, name, own, others in rows))
+    rows = larger_first.values_list("code", "tag", "name", "native_name", "other_names")
+    named = (
+        (code, (code, name), (own, *others, *translated.language_of(tag)))
+        for code, tag, name, own, others in rows
+    )
+    code = best(text, named)
     return Language.objects.filter(code=code).first() if code else None
 
 

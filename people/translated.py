@@ -11,7 +11,12 @@ from people.models import Language, Region
 
 def language(row: Language) -> Iterator[str]:
     """Names of a language."""
-    return (known.languages.get(row.tag, "") for known in map(names, other_languages()) if known)
+    return language_of(row.tag)
+
+
+def language_of(tag: str) -> Iterator[str]:
+    """Names of a language, by its BCP 47 tag."""
+    return (known.languages.get(tag, "") for known in map(names, other_languages()) if known)
 
 
 def region(row: Region) -> Iterator[str]:

@@ -156,7 +156,8 @@ class _Question:
         return kind if kind[0] and "kind" in self.cues and _preposition(self.parts, found.end) else None
 
     def _asks_language(self, found: Found) -> bool:
-        if not found.codes("lang") or (self.cue in ("post", "now", "region") and found.codes(*PLACES)):
+        of_place = self.cue in ("post", "now", "region") and self.excepted is None and found.codes(*PLACES)
+        if not found.codes("lang") or of_place:
             return False
         asked = {"speaks", "reads", "who"} & self.cues or self.cue == "region"
         return bool(asked or self.level or _level_after(self.parts, found.end))

@@ -111,7 +111,14 @@ def _in_english(parts: tuple[Part, ...], known: Known, phrasing: Phrasing) -> It
 
     at = 0
     for start, end, (english,) in spans(parts, find):
-        yield from parts[at:start]
+        yield from _each(parts[at:start], phrasing)
         yield from parts[start:end] if english is None else english
         at = end
-    yield from parts[at:]
+    yield from _each(parts[at:], phrasing)
+
+
+def _each(parts: tuple[Part, ...], phrasing: Phrasing) -> Iterator[Part]:
+    """Parts that begin nothing longer, in English where one alone is a phrase: “la” before “Corne de l’Afrique”."""
+    for part in parts:
+        tokens = _tokens(part)
+        yield from phrasing.english(tokens) if tuple(tokens) in phrasing.phrases else (part,)

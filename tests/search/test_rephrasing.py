@@ -25,6 +25,8 @@ FRENCH = [
     ("Côte d’Ivoire", "region", "civ", "Côte d’Ivoire"),
     ("afghans", "region", "afg", "Afghanistan"),
     ("Corne de l’Afrique", "region", "horn", "Horn of Africa"),
+    ("la Corne", "region", "horn", "Horn of Africa"),
+    ("chinois", "region", "chn", "China"),
     ("droit de l’eau", "skill", "water-law", "water law"),
 ]
 
@@ -50,6 +52,9 @@ def names() -> Dictionary:
         ("qui parle le dari au niveau 2+", "speaks:prs>=2+"),
         ("collègues parlant dari sans pachto", "speaks:prs -speaks:pus"),
         ("qui parle dari mais ne parle pas pachto", "speaks:prs -speaks:pus"),
+        ("qui ne parle pas dari à Kaboul", "-speaks:prs at:kabul"),
+        ("collègues en poste à Kaboul sans le chinois", "post:kabul -speaks:zho"),
+        ("qui connaît la Corne de l’Afrique", "region:horn kind:person"),
         ("qui ne lit ni dari ni pachto", "-reads:prs -reads:pus"),
         ("qui a servi en Côte d'Ivoire", "post:civ"),
         ("spécialiste du Sahel parlant dari", "region:sahel kind:person speaks:prs"),
