@@ -6,6 +6,8 @@ Without this each worker would start a browser and a site, load the demo, and fi
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -34,6 +36,12 @@ class Chains(LoadScopeScheduling):
 def chain_of(nodeid: str) -> str | None:
     """Return the chain that a test belongs to."""
     return next((chain for chain, starts in CHAINS.items() if nodeid.startswith(starts)), None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Have one worker more than processors for `-n auto`: whoever runs a chain mostly waits for what it shares."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
