@@ -3,7 +3,8 @@
 Whatever uses the database is, unless it is named in SAME, with the reason why it could not come out differently
 there. After a run that noted the statements of each test (tests/statements.py), only these are:
 
-- what commits or has several connections, as locks and what is seen of each other are a database's own;
+- what commits or has several connections, as locks and what is seen of each other are a database's own, but for
+  BY_STATEMENTS;
 - what is named in WHOLE, with the reason;
 - of all others, each that makes a statement which none before it made: so every statement of every test is made.
 """
@@ -37,6 +38,7 @@ WHOLE = {
     "tests/search/test_upkeep.py": "compares all that is kept with all that is found",
     "tests/test_related_rows.py": "what goes with a row is decided by constraints",
 }
+BY_STATEMENTS = ("tests/search/faults/",)  # these commit; what is wrong in them is the engine's, by turns
 FIXTURES = {"db", "transactional_db", "live_server"}
 COMMITTING = {"transactional_db", "live_server"}
 
@@ -81,6 +83,8 @@ def unlike(items: list[pytest.Item], known: Noted) -> set[pytest.Item]:
 
 def is_whole(item: pytest.Item) -> bool:
     """Whether a test is run again whatever its statements are."""
+    if item.nodeid.startswith(BY_STATEMENTS):
+        return False
     marker = item.get_closest_marker("django_db")
     commits = COMMITTING & set(getattr(item, "fixturenames", ())) or (
         marker and marker.kwargs.get("transaction")
