@@ -11,8 +11,9 @@ import argparse
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.servers import keeping
 from tests.servers.failures import CannotStart
 
 DATABASES = ("sqlite", "postgresql")
+SETTINGS = "diplopedia.settings.test"
 STATEMENTS = "statements"  # of the tests on SQLite: a folder of the run
 FINE = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
 
@@ -34,6 +36,7 @@ def main() -> int:
     with memory.temporary_files(), closing(keeping.Keeper()):
         if "postgresql" in chosen:
             keeping.want("postgresql")
+            threading.Thread(target=prepare_postgresql, daemon=True).start()
         results = {database: RUNS[database](options) for database in chosen}
         for said in keeping.missing():
             sys.stdout.write(f"\n{'!' * 100}\n{said}\n{'!' * 100}\n")
@@ -55,6 +58,13 @@ def on_postgresql(options: Sequence[str]) -> int:
         return int(keeping.required("postgresql"))
     noted = str(keeping.folder() / STATEMENTS)
     return run(["--only-database", "--noted-statements", noted, *options], DATABASE_URL=url)
+
+
+def prepare_postgresql() -> None:
+    """Make what tests on PostgreSQL copy, while those on SQLite wait for theirs. Where it fails, they make it."""
+    with suppress(CannotStart):
+        told = os.environ | {"DATABASE_URL": keeping.url("postgresql"), "DJANGO_SETTINGS_MODULE": SETTINGS}
+        subprocess.run([sys.executable, "-m", "tests.database"], env=told, capture_output=True, check=False)
 
 
 def run(options: Sequence[str], **environment: str) -> int:

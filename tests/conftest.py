@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connections
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -48,8 +47,7 @@ hypothesis_settings.load_profile("house")
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Copy the prepared database; tests that commit get a fresh copy afterwards instead of an empty database."""
-    test_name = str(settings.DATABASES["default"]["TEST"]["NAME"])
-    settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = test_name
+    database.use_ours()
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         database.restore()
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.restore())

@@ -2,6 +2,7 @@
 
 Migrating takes a quarter of a minute, copying a fraction of a second. Keyed by a digest, the prepared database
 serves every worker, and every run on the same server, until a migration or the reference data change.
+`python -m tests.database` prepares it, for tests that come later.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
@@ -150,21 +152,28 @@ def restore() -> None:
     """Make this worker's test database a fresh copy of the prepared one, which is made first if need be."""
     database = copies()
     connections.close_all()
-    if not database.exists():
-        with locked():
-            prepare(database)
+    prepare(database)
     database.copy()
     connection.ensure_connection()
 
 
 def prepare(database: Copies) -> None:
-    """Make the prepared database, unless somebody else did while we waited."""
-    if not database.exists():
-        database.begin()
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("load_reference", verbosity=0)
-        connections.close_all()
-        database.keep()
+    """Make the prepared database, unless it is there, or somebody else makes it while we wait."""
+    if database.exists():
+        return
+    with locked():
+        if not database.exists():
+            database.begin()
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("load_reference", verbosity=0)
+            connections.close_all()
+            database.keep()
+
+
+def use_ours() -> None:
+    """Let Django use this worker's test database, and no other."""
+    ours = str(settings.DATABASES["default"]["TEST"]["NAME"])
+    settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = ours
 
 
 def url() -> str:
@@ -181,3 +190,9 @@ def forget() -> None:
     """Remove this worker's test database."""
     connections.close_all()
     copies().forget()
+
+
+if __name__ == "__main__":
+    django.setup()
+    use_ours()
+    prepare(copies())
