@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+from django.db import connection
 from django.db.models import Case, Count, Q, QuerySet, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.functions import Least
 from django.http import QueryDict
 from django.utils import timezone
@@ -43,6 +45,15 @@ def meeting(question: Question, reader: User) -> ProfileQuerySet:
     for condition in question.conditions:
         found = found.filter(condition.test(reader))
     return found.order_by()
+
+
+def among(keys: Sequence[int]) -> QuerySet[Profile]:
+    """These people, however many: their keys are one value for the database."""
+    if connection.vendor == "postgresql":
+        listed = RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
+    else:
+        listed = RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(keys))])
+    return Profile.objects.filter(pk__in=listed).order_by()
 
 
 def matching(question: Question, reader: User) -> QuerySet[Profile]:
@@ -137,21 +148,30 @@ class Loosened:
 
 
 def loosen(question: Question, reader: User) -> list[Loosened]:
-    """For the first conditions, what asking less of it or dropping it would find; those that help. One query."""
+    """For the first conditions, what asking less of it or dropping it would find; those that help.
+
+    One query, in which each condition is tried once for all options: it counts who meets which of them.
+    """
     options = list(_looser(question))
+    tried = {id(one): one.test(reader) for _condition, _less, rest in options for one in rest.conditions}
     if not options:
         return []
-    counts = everybody(question).aggregate(
-        **{
-            f"option_{n}": Count("pk", filter=_all(rest, reader))
-            for n, (_one, _less, rest) in enumerate(options)
-        }
-    )
+    flags = {
+        f"meets_{n}": Case(When(test, then=Value(1)), default=Value(0))
+        for n, test in enumerate(tried.values())
+    }
+    rows = everybody(question).order_by().annotate(**flags).values_list(*flags).annotate(number=Count("pk"))
+    groups = [(dict(zip(tried, row, strict=False)), row[-1]) for row in rows]
     found = [
-        Loosened(condition, rest.url(), counts[f"option_{n}"], instead)
-        for n, (condition, instead, rest) in enumerate(options)
+        Loosened(condition, rest.url(), _number(groups, rest.conditions), instead)
+        for condition, instead, rest in options
     ]
     return [option for option in found if option.count]
+
+
+def _number(groups: Iterable[tuple[Mapping[int, int], int]], conditions: Sequence[Condition]) -> int:
+    """How many meet all of these conditions, of groups that meet the same ones."""
+    return sum(number for meets, number in groups if all(meets[id(one)] for one in conditions))
 
 
 def _looser(question: Question) -> Iterator[tuple[Condition, Condition | None, Question]]:
@@ -165,8 +185,3 @@ def _looser(question: Question) -> Iterator[tuple[Condition, Condition | None, Q
             )
     for condition in tried if len(question.conditions) > 1 else ():
         yield condition, None, question.without(condition)
-
-
-def _all(question: Question, reader: User) -> Q:
-    """One test for all conditions of a question."""
-    return reduce(operator.and_, (condition.test(reader) for condition in question.conditions), Q())

@@ -198,7 +198,8 @@ class SkillTagQuerySet(models.QuerySet["SkillTag"]):
 
     def readable_by(self, user: User | AnonymousUser) -> Self:
         """Those on some profile as a fact this user may read: words kept to oneself are nobody's suggestion."""
-        return self.filter(pk__in=ProfileSkill.objects.readable_by(user).values("tag"))
+        own = ProfileSkill.objects.readable_by(user).filter(tag=models.OuterRef("pk"))
+        return self.filter(models.Exists(own))
 
 
 class SkillTag(TagBase):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -59,10 +61,17 @@ class Line:
     join: str = AND
 
 
+class Found(NamedTuple):
+    """People: their keys, best first, and a question for all of them."""
+
+    keys: QuerySet[Profile, int] | Sequence[int]
+    people: QuerySet[Profile]
+
+
 class Pages(Paginator[int]):
     """Pages of the keys of people who were counted before."""
 
-    def __init__(self, people: QuerySet[Profile, int], size: int, total: int) -> None:
+    def __init__(self, people: QuerySet[Profile, int] | Sequence[int], size: int, total: int) -> None:
         super().__init__(people, size)
         self.total = total
 
@@ -78,9 +87,10 @@ def browse(request: HttpRequest) -> HttpResponse:
     """The directory: everybody by name, or those who meet what was asked."""
     reader = reader_of(request)
     question = finding.asked(request.GET, reader)
-    counts = choices.counted(question, finding.meeting(question, reader), reader)
+    found = _found(question, reader)
+    counts = choices.counted(question, found.people, reader)
     total = counts.total
-    page = Pages(finding.ranked(question, reader), PAGE_SIZE, total).get_page(request.GET.get("page"))
+    page = Pages(found.keys, PAGE_SIZE, total).get_page(request.GET.get("page"))
     shown = list(page)
     if page.number > 1:  # whoever turns many pages reads the whole directory
         limits.read(request, len(shown))
@@ -110,6 +120,15 @@ def browse(request: HttpRequest) -> HttpResponse:
             **_form(question),
         },
     )
+
+
+def _found(question: Question, reader: User) -> Found:
+    """The people found. Who meets the conditions is asked once; of everybody only a page of keys is read."""
+    keys = finding.ranked(question, reader)
+    if not question.conditions:
+        return Found(keys, finding.meeting(question, reader))
+    listed = list(keys)
+    return Found(listed, finding.among(listed))
 
 
 def _called(question: Question, reader: User) -> int:
