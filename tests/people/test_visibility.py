@@ -1,13 +1,15 @@
 """A fact that a reader may not read is not shown, not found, not counted, and not named anywhere."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from people import permissions
+from people import permissions, trusting
 from people.backends import StaffBackend
-from people.models import Assignment, Expertise, LanguageSkill, ProfileSkill, User
+from people.models import Assignment, Expertise, LanguageSkill, ProfileSkill, Region, User
 from people.searchables import PeopleSource
-from tests.factories import OfficeFactory
+from tests.factories import OfficeFactory, write
 from tests.people.conftest import knows, person, served, skilled, speaks
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,17 @@ DOORS = (
     "/people/colleague/",
     "/people/hidden/vcard/",
     "/people/hidden/card/",
+    "/people/hidden/contributions/",
+    "/people/offices/",
+    "/people/posts/",
+    "/people/?q=who+speaks+Pashto",
+    "/people/?q=Pashto+speaker+in+Kabul+since+2020",
+    "/people/?q=knows+Afghanistan+and+water+diplomacy",
+    "/people/?q=zonal+adviser+hana",
+    "/people/search/?lang=Pashto",
+    "/people/me/suggest/?of=skills&q=wat",
+    "/wiki/afghan-water/",
+    "/wiki/regions/afghanistan/",
 )
 
 
@@ -40,7 +53,8 @@ def hidden(kabul, legal):
     """Somebody whose every fact is for their office, and who can be found by name all the same."""
     profile = person("Hana Hidden", office=legal, title="Adviser")
     User.objects.filter(pk=profile.user_id).update(username="hidden")
-    speaks(profile, "pus", "4", audience="office")
+    pashto = speaks(profile, "pus", "4", audience="office")
+    trusting.endorse(person("Omar Officemate", office=legal).user, pashto)
     knows(profile, "afg", audience="office", note="zzqx")
     skilled(profile, "water diplomacy", audience="office")
     served(profile, kabul, 2023, title="Zonal Adviser", audience="office")
@@ -54,23 +68,25 @@ def colleague(kabul, hidden):
     User.objects.filter(pk=profile.user_id).update(username="colleague")
     served(profile, kabul, 2022, title="Consul")
     speaks(profile, "fra", "4")
+    write(
+        "Afghan water", "Rivers.", author=profile.user, regions=frozenset({Region.objects.get(code="afg").pk})
+    )
     return profile
 
 
 def test_a_hidden_fact_leaves_no_trace(hidden, colleague, browse):
-    """Every page is the same, byte for byte, as when the facts do not exist."""
+    """Every page is the same, byte for byte, as when a fact does not exist: with all, with half, without."""
     with_facts = {door: neutral(browse(door)) for door in DOORS}
-    for model in (LanguageSkill, Expertise, ProfileSkill, Assignment):
-        model.objects.filter(profile=hidden).delete()
-    for door in DOORS:
-        assert with_facts[door] == neutral(browse(door)), door
+    for models in ((LanguageSkill, ProfileSkill), (Expertise, Assignment)):
+        for model in models:
+            model.objects.filter(profile=hidden).delete()
+        for door in DOORS:
+            assert with_facts[door] == neutral(browse(door)), (door, models)
 
 
 def neutral(page: str) -> str:
     """A page without what differs from one request to the next."""
-    return "\n".join(
-        line for line in page.splitlines() if "csrfmiddlewaretoken" not in line and "nonce=" not in line
-    )
+    return re.sub(r'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"', "", page)
 
 
 def test_the_office_itself_sees_them(hidden, colleague, legal, browse):
