@@ -69,6 +69,7 @@ def colour(content: bytes, at: tuple[int, int]) -> str:
 def test_a_photo_is_the_middle_of_a_picture_small_and_without_what_cameras_write(
     farida, client_for, reader, media
 ):
+    assert secretive().count(b"zzqx") == 4
     assert sends(client_for(farida.user), farida, secretive()).status_code == 302
     farida.refresh_from_db()
     for size in photos.SIZES:
