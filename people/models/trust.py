@@ -136,7 +136,11 @@ class Correction(models.Model):
     """A colleague tells a person, and nobody else, that something on the profile is not right."""
 
     class Section(models.TextChoices):
-        ABOUT = "about", _("About and contact")
+        """The sections in which a profile is edited."""
+
+        ABOUT = "about", _("About")
+        CONTACT = "contact", _("Contact and hours")
+        AVAILABLE = "available", _("Available for")
         LANGUAGES = "languages", _("Languages")
         REGIONS = "regions", _("Regions known")
         SKILLS = "skills", _("Skills")

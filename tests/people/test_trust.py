@@ -9,6 +9,7 @@ from django.test import Client
 
 from people.models import Correction, Endorsement, Profile, User
 from people.trusting import MOST_WAITING, claimed, endorse
+from people.views.editing import SECTIONS
 from tests.people.conftest import knows, person, skilled, speaks
 from tests.visitor import words
 
@@ -199,6 +200,10 @@ def test_accepting_leads_to_the_part_of_the_profile_and_declining_needs_a_reason
     answer(own, "no", "I do, since 2019.")
     assert "Declined: I do, since 2019." in words(author.get("/people/farida/correct/"))
     assert answer(own, "yes").status_code == 404  # answered already
+
+
+def test_every_section_of_a_profile_can_be_corrected():
+    assert {slug: section.title for slug, section in SECTIONS.items()} == dict(Correction.Section.choices)
 
 
 def test_nobody_answers_for_another_or_forges_an_author(farida, rosa, client_for):
