@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -122,11 +123,13 @@ def facet_values(template: ArticleTemplate, articles: ArticleQuerySet) -> dict[i
     called = names_in(
         (fields[key], facts[key]) for _pk, facts in rows for key in fields.keys() & facts.keys()
     )
+
+    @cache  # many pages have few values, and words for one take longer than all else
+    def value_of(key: str, value: str) -> dict[str, str]:
+        return facet_value(fields[key], value, called)
+
     return {
-        pk: {
-            f"{FACT}{key}": facet_value(fields[key], facts[key], called)
-            for key in fields.keys() & facts.keys()
-        }
+        pk: {f"{FACT}{key}": value_of(key, facts[key]) for key in fields.keys() & facts.keys()}
         for pk, facts in rows
     }
 
