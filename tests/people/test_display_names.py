@@ -141,3 +141,13 @@ def test_alternatives_with_levels_of_their_own_in_french(db, browse: Browse):
     without = browse("/people/?q=qui parle dari sans parler pachto")
     assert "Ada Speaks" in without
     assert "Ben Reads" not in without
+
+
+@pytest.mark.usefixtures("french")
+def test_the_own_name_of_a_language_is_not_said_twice(browse: Browse):
+    ada = person("Ada French")
+    speaks(ada, "fra", "5")
+    speaks(ada, "pus", "3")
+    page = browse(ada.get_absolute_url())
+    assert 'lang="ps">' in page
+    assert 'class="native" lang="fr">' not in page
