@@ -37,6 +37,7 @@ def opened(client, address: str) -> dict[str, str]:
             sent[name[1]] = unescape(value[1]) if value else ""
     for name, options in re.findall(r'<select name="([^"]+)"(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        assert chosen is not None
         sent[name] = chosen[1]
     for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL):
         sent[name] = unescape(text)
@@ -172,6 +173,7 @@ def test_what_both_windows_changed_is_asked_again_before_it_is_written(client, m
     assert 'value="8" selected' in page  # what was typed is kept
     assert levels(me) == {"pus": ("5/3", "all")}
     again = re.search(r'name="opened" value="([^"]*)"', refused.content.decode())
+    assert again is not None
     sent = second | {"languages-0-speaking": "8", "opened": unescape(again[1])}
     assert client.post(LANGUAGES, sent).status_code == 302
     assert levels(me) == {"pus": ("4/3", "all")}
