@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.template import Context, Template
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -53,6 +54,20 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.restore())
         yield
         database.forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def menus_in_short(django_test_environment: None) -> Iterator[None]:
+    """Keep no contexts of widgets, of which each country in a menu is one; those of pages are kept for the tests."""
+    with_context = Template._render
+
+    def render(template: Template, context: Context) -> str:
+        widget = str(template.name).startswith("django/forms/widgets/")
+        return template.nodelist.render(context) if widget else with_context(template, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 def pytest_sessionfinish() -> None:
