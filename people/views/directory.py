@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -26,6 +26,7 @@ from people.question import AND, OR, Question
 from people.requests import reader_of
 from search.dictionary import dictionary
 
+Item = TypeVar("Item")
 PAGE_SIZE = 25
 ALSO_SHOWN = 3
 LEVELS = ilr.LABELS[1:]
@@ -68,10 +69,10 @@ class Found(NamedTuple):
     people: QuerySet[Profile]
 
 
-class Pages(Paginator[int]):
-    """Pages of the keys of people who were counted before."""
+class Pages(Paginator[Item]):
+    """Pages of people, or of their keys, who were counted before."""
 
-    def __init__(self, people: QuerySet[Profile, int] | Sequence[int], size: int, total: int) -> None:
+    def __init__(self, people: QuerySet[Profile, Item] | Sequence[Item], size: int, total: int) -> None:
         super().__init__(people, size)
         self.total = total
 

@@ -199,9 +199,9 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     reader = reader_of(request)
     here = get_object_or_404(Post.objects.select_related("country"), slug=slug)
     jobs = Assignment.objects.readable_by(reader).filter(post=here)
-    there = Q(post=here) | Exists(jobs.current().filter(profile=OuterRef("pk")))
+    there = Q(post=here) | Q(Exists(jobs.current().filter(profile=OuterRef("pk"))))
     people = Profile.objects.directory().with_place().filter(there)
-    page = Paginator(by_rank(people).order_by("rank", "sort_key", "pk"), PAGE_SIZE).get_page(
+    page = Paginator(by_rank(people).order_by(F("rank"), "sort_key", "pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     leading = heads(list(page)) if page.number == 1 else []
