@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,11 +89,14 @@ class Trust:
 
 
 def trust(person: Profile, facts: Known, reader: User) -> Trust:
-    """What a reader sees of the trust in a person whose readable facts are known: two queries, three for oneself."""
+    """What a reader sees of the trust in a person whose readable facts are known.
+
+    One query; one more where there are namesakes, and one for oneself.
+    """
     oneself = person.user_id == reader.pk
     return Trust(
         confirmed={one.fact: one for one in confirmed(person, facts, reader)},
-        namesakes=list(namesakes(person)[:MOST_NAMESAKES]),
+        namesakes=list(namesakes(person)[:MOST_NAMESAKES]) if has_namesakes(person) else [],
         may_confirm=person.is_colleague and not oneself,
         waiting=person.corrections.waiting().count() if oneself else 0,
     )
@@ -171,6 +174,17 @@ def decide(correction: Correction, *, accepted: bool, answer: str = "") -> bool:
     kind = "accepted" if accepted else "declined"
     happened.send(Correction, kind=kind, actor=person.user, to=correction.author, person=person)
     return True
+
+
+def with_namesakes(profiles: QuerySet[Profile]) -> QuerySet[Profile]:
+    """The same people, who know in the same query whether others are called alike: most have nobody."""
+    others = Profile.objects.directory().filter(name_key=OuterRef("name_key")).exclude(pk=OuterRef("pk"))
+    return profiles.annotate(has_namesakes=Exists(others.order_by()))
+
+
+def has_namesakes(person: Profile) -> bool:
+    """Whether others are called alike, as far as `with_namesakes` was asked; else it may be."""
+    return bool(vars(person).get("has_namesakes", True))
 
 
 def namesakes(person: Profile) -> QuerySet[Profile]:

@@ -18,7 +18,7 @@ from people.models import Profile, User
 from people.permissions import impersonal, may_edit
 from people.presenting import clock, offer
 from people.requests import reader_of
-from people.trusting import trust
+from people.trusting import trust, with_namesakes
 from people.vcards import vcard as vcard_text
 
 
@@ -67,7 +67,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
 
 def _with_facts(handle: str, reader: User) -> Profile:
     profiles = Profile.objects.with_place().filter(user__username=handle.lower())
-    person = with_facts(profiles, reader).first()
+    person = with_facts(with_namesakes(profiles), reader).first()
     if person is None:
         raise Http404(_("Nobody here has this address. Look for the name instead."))
     return person
