@@ -27,6 +27,8 @@ RESTORED = re.compile(
     r"OperationalError: .*(due to administrator command|closed the connection|database \S+ does not exist)"
 )
 JOURNEYS = ("signing_in", "finding", "editing", "restricting")
+# What happens in the window alone is the same whoever serves the page, and how wide it is, is the same to the site.
+WINDOW_ALONE = ("window_of_few_lines", "nothing_moves_under_the_hand", "phone")
 PREPARE = """
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -97,6 +99,7 @@ def test_people_do_their_work_there(site):
         [
             sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider",
             "--ds", "diplopedia.settings.production", *(f"tests/journeys/test_{name}.py" for name in JOURNEYS),
+            "-k", " and ".join(f"not {name}" for name in WINDOW_ALONE),
         ],
         cwd=ROOT, env=told, capture_output=True, text=True, check=False,
     )  # fmt: skip
