@@ -70,4 +70,8 @@ def _shades() -> list[tuple[str, str]]:
     """The shades of the map, darkest first, with their words."""
     most = ngettext("%(n)d colleague at most", "%(n)d colleagues at most", few()) % {"n": few()}
     shades = [(coverage.NOBODY, _("Nobody")), (coverage.ONE, _("One colleague"))]
-    return [*shades, *([(coverage.FEW, most)] if few() > 1 else []), (coverage.ENOUGH, _("Enough colleagues"))]
+    return [
+        *shades,
+        *([(coverage.FEW, most)] if few() > 1 else []),
+        (coverage.ENOUGH, _("Enough colleagues")),
+    ]

@@ -152,7 +152,9 @@ def people(desk: Office, post: Post, named: Region) -> tuple[User, User]:
     trust(profile, fact, bo)
     for title in ("Desk officer", "Attaché", "Attaché"):
         Assignment.objects.create(profile=profile, post=post, title=title, started=dt.date(2020, 1, 1))
-    Disclosure.objects.create(user=rosa, at=PASSED, kind="csv", what="/people/?lang=tam", number=3, request="r1")
+    Disclosure.objects.create(
+        user=rosa, at=PASSED, kind="csv", what="/people/?lang=tam", number=3, request="r1"
+    )
     return rosa, bo
 
 

@@ -122,7 +122,9 @@ def world(
     """A wiki and a directory all in Greek, with one of everything that pages show."""
     settings.SEARCH_URL = f"tantivy://{tmp_path}/index"
     monkeypatch.setattr(notices, "afterwards", notices.spread_quietly)
-    monkeypatch.setattr(display_names, "names", lambda _language: None)  # names of CLDR come from no catalogue
+    monkeypatch.setattr(
+        display_names, "names", lambda _language: None
+    )  # names of CLDR come from no catalogue
     in_greek()
     desk = OfficeFactory(name="Διεύθυνση", acronym="ΔΔ", slug="desk")
     post = Post.objects.create(city="Πόλη", slug="post", country=dji(), kind="embassy", emergency_phone="+1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Model, Q
+from django.utils import timezone
 
 from diplopedia.importing.exports.values import needed
 from diplopedia.importing.lines import Line
@@ -22,6 +23,8 @@ def save_merger(run: Restoring, line: Line) -> tuple[Model | str, bool | None]:
         return "", None
     Profile.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept.merged_into or kept)
     by = run.person(needed(line.record, "by"))
-    merger = Merger.objects.create(kept=kept, gone=gone, by=by, at=moment(line.record, "at"))
+    merger = Merger.objects.create(
+        kept=kept, gone=gone, by=by, at=moment(line.record, "at") or timezone.now()
+    )
     run.ledger.keep(line, merger, {})
     return merger, True

@@ -157,7 +157,7 @@ class Cards {
     const said = await this.asked.get(link.pathname);
     if (!said || this.link !== link) return;
     this.card.innerHTML = said;
-    document.body.append(this.card);
+    $("main").append(this.card);
     link.setAttribute("aria-describedby", this.card.id);
     this.place(link.getBoundingClientRect());
   }
