@@ -2,7 +2,8 @@
 
 Known items are in known.tsv; those of the category "typo" are spelled right there and get their slips here, always the
 same ones. What experts are asked for is in experts.jsonl and, the second set, in experts2.jsonl; the grades follow from
-the facts in demo/staff.jsonl. Each set is cut in halves of its own, so a later set moves nothing of an earlier.
+the facts in demo/staff.jsonl. Each set is cut in halves of its own, so a later set moves nothing of an earlier. The
+third set, experts3.jsonl, is not cut: all of it is final, so its lines name their ids, and only grades are written.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ NEIGHBOURS = {
 }  # fmt: skip
 HALVES = ("tuning", "final")
 SECOND = "2"
+THIRD = "3"
 # The demo names some regions of the United Nations by their slugs.
 SAME_REGION = {"central-asia": "m49-143", "central-america": "m49-013", "caribbean": "m49-029"}
 Record = dict[str, Any]
@@ -74,7 +76,7 @@ def with_slip(text: str, slips: random.Random) -> str:
 
 
 def experts(edition: str = "") -> Iterator[Judged]:
-    """The lines of experts.jsonl (of experts2.jsonl: `SECOND`), with the grade of each colleague who can be found."""
+    """The lines of experts.jsonl (or of a later set's file), with the grade of each colleague who can be found."""
     staff = [json.loads(line) for line in lines(ROOT / "demo" / "staff.jsonl")]
     here = [person for person in staff if not person.get("left")]
     for line in lines(HERE / f"experts{edition}.jsonl"):
@@ -219,6 +221,12 @@ def editions() -> dict[str, list[Judged]]:
     return {"": [*known_items(), *experts()], SECOND: [*experts(SECOND)]}
 
 
+def third() -> Iterator[tuple[str, Judged]]:
+    """The queries of the third set, with the ids that its file gives them."""
+    for line, one in zip(lines(HERE / f"experts{THIRD}.jsonl"), experts(THIRD), strict=True):
+        yield json.loads(line)["id"], one
+
+
 def halves(judged: Iterable[Judged], edition: str = "") -> dict[str, list[tuple[str, Judged]]]:
     """Each category cut in two by lot. A query's id is its category, its set and its number."""
     by_category: dict[str, list[Judged]] = defaultdict(list)
@@ -242,6 +250,7 @@ def texts() -> dict[str, str]:
         for half, judged in halves(queries, edition).items():
             files[f"{half}{edition}.jsonl"] = "".join(as_query(name, one) for name, one in judged)
             files[f"{half}{edition}.qrels.tsv"] = "".join(as_grades(name, one) for name, one in judged)
+    files[f"experts{THIRD}.qrels.tsv"] = "".join(as_grades(name, one) for name, one in third())
     return files
 
 

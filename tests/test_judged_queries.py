@@ -27,6 +27,7 @@ ASKED_FOR = {
     "mention",
     "none",
 }
+ALL = ("", make.SECOND, make.THIRD)
 KNOWN = {"title", "acronym", "typo", "inflection", "accents", "transliteration", "former or synonym"}
 DOCUMENTS = {
     json.loads(line)["id"] for path in (make.ROOT / "demo").glob("*.jsonl") for line in make.lines(path)
@@ -44,14 +45,14 @@ def test_there_are_enough_of_each_sort() -> None:
     assert min(known.values()) >= 15
     assert known.total() >= 120
     asked = Counter(one.category for one in experts())
-    assert set(asked) == ASKED_FOR
+    assert set(asked) == ASKED_FOR | {"French"}
     assert min(asked.values()) >= 10
     assert asked.total() >= 190
 
 
 def experts() -> list[make.Judged]:
-    """The expert queries of both sets."""
-    return [*make.experts(), *make.experts(make.SECOND)]
+    """The expert queries of all sets."""
+    return [one for edition in ALL for one in make.experts(edition)]
 
 
 def test_halves_share_no_query_and_leave_none_out() -> None:
@@ -95,6 +96,14 @@ def test_who_left_is_no_answer() -> None:
     assert not any(left & set(one.grades) for one in experts())
 
 
-def test_no_query_is_in_both_sets() -> None:
-    first, second = ({one.text.casefold() for one in make.experts(edition)} for edition in ("", make.SECOND))
-    assert not first & second
+def test_no_query_is_in_two_sets() -> None:
+    texts = [one.text.casefold() for edition in ALL for one in make.experts(edition)]
+    assert len(texts) == len(set(texts))
+
+
+def test_the_third_set_has_twelve_of_each_sort_and_all_of_it_is_final() -> None:
+    asked = Counter(one.category for one in make.experts(make.THIRD))
+    assert set(asked) == ASKED_FOR - {"place", "post", "nickname", "mention"} | {"French"}
+    assert min(asked.values()) >= 12
+    names = [name for name, _ in make.third()]
+    assert len(names) == len(set(names) - {name for _, _, name in cuts()})
