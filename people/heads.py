@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Lower, Replace
 
 Row = TypeVar("Row")
@@ -14,15 +14,20 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 NOT_ONE = 99
 
 
-def by_rank(rows: Rows) -> Rows:
-    """People or jobs with the rank of their `title` among those of heads: 0 the highest, NOT_ONE for others."""
+def by_rank(rows: Rows, among: Q | None = None) -> Rows:
+    """People or jobs with the rank of their `title` among those of heads: 0 the highest, NOT_ONE for others.
+
+    Where only those `among` others can be heads, the titles of the others are not looked at.
+    """
     said = Lower(Concat(Replace("title", Value(","), Value(" ")), Value(" ")))
     steps = [
         When(said__startswith=f"{title.strip().lower()} ", then=Value(rank))
         for rank, titles in enumerate(settings.HEAD_TITLES)
         for title in titles.split("/")
     ]
-    return rows.alias(said=said).annotate(rank=Case(*steps, default=Value(NOT_ONE)))
+    ranked = Case(*steps, default=Value(NOT_ONE))
+    rank = Case(When(among, then=ranked), default=Value(NOT_ONE)) if among else ranked
+    return rows.alias(said=said).annotate(rank=rank)
 
 
 def rank(rows: Sequence[object]) -> int:

@@ -26,9 +26,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from people import ilr
-from people.heads import NOT_ONE, by_rank, heads, rank
+from people.display_names import language_name
+from people.heads import by_rank, heads, rank
 from people.holdings import wiki
-from people.models import Assignment, Language, LanguageSkill, Office, Post, Profile, User
+from people.models import Assignment, LanguageSkill, Office, Post, Profile, User
 from people.models.facts import AssignmentQuerySet
 from people.models.profiles import available_now
 from people.presenting import zone_of
@@ -66,6 +67,21 @@ class Former:
     next: int | None = None
 
 
+@dataclass(frozen=True)
+class Heard:
+    """A language of some people: how many of them have it, and how many speak it well."""
+
+    code: str
+    tag: str
+    name: str
+    number: int
+    well: int
+
+    def __str__(self) -> str:
+        """The name in the language of whoever reads."""
+        return language_name(self.tag, self.name)
+
+
 def branches(offices: Iterable[Office], own: Counter[int] | None = None, top: int = 0) -> list[Branch]:
     """Offices in the order of the tree, each with the number of people at and under it.
 
@@ -99,11 +115,12 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office with those under it: its people, who was there before, what they speak, and the pages it keeps."""
     reader = reader_of(request)
     here, above, below = _around(slug)
-    people = Profile.objects.directory().filter(office__path__startswith=here.path)
+    offices = Office.objects.subtree(here).order_by().values("pk")
+    people = Profile.objects.directory().filter(office__in=offices)
     own, there = _where(people)
     page = Pages(_leading_first(people, here), PAGE_SIZE, own.total()).get_page(request.GET.get("page"))
     leading = heads([one for one in page if one.office_id == here.pk]) if page.number == 1 else []
-    jobs = Assignment.objects.readable_by(reader).filter(office__path__startswith=here.path)
+    jobs = Assignment.objects.readable_by(reader).filter(office__in=offices)
     context = {
         "office": here,
         "above": above,
@@ -149,18 +166,20 @@ def _where(people: QuerySet[Profile]) -> tuple[Counter[int], list[tuple[Post, in
 
 def _leading_first(people: QuerySet[Profile], here: Office) -> QuerySet[Profile]:
     """Those who lead this office itself, then all by name."""
-    ranked = by_rank(people.select_related("user", "office", "post__country"))
-    leads = Case(When(office=here, then="rank"), default=Value(NOT_ONE))
-    return ranked.order_by(leads, "sort_key", "pk")
+    ranked = by_rank(people.select_related("user", "office", "post__country"), among=Q(office=here))
+    return ranked.order_by("rank", "sort_key", "pk")
 
 
 def _former(jobs: AssignmentQuerySet, page: str, least: int) -> Former:
-    """Who was there before, the latest first; on the first page also who led, of the rank `least` or higher."""
-    over = jobs.filter(Q(ended__lt=timezone.localdate()) | Q(started=None))
-    latest = by_rank(over.select_related("profile__user", "office"))
+    """Who was there before, the latest first; on the first page also who led, of the rank `least` or higher.
+
+    Titles are looked at of those jobs alone that are read, not of each that is sorted.
+    """
+    over = jobs.filter(Q(ended__lt=timezone.localdate()) | Q(started=None)).values("pk")
     number = max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     first = (number - 1) * FORMER_SHOWN
-    rows = list(latest[first : first + (FORMER_READ if number == 1 else FORMER_SHOWN + 1)])
+    latest = over[first : first + (FORMER_READ if number == 1 else FORMER_SHOWN + 1)]
+    rows = list(by_rank(Assignment.objects.filter(pk__in=latest).select_related("profile__user", "office")))
     return Former(
         rows[:FORMER_SHOWN],
         heads=heads(rows, least)[:HEADS_SHOWN] if number == 1 else (),
@@ -169,14 +188,12 @@ def _former(jobs: AssignmentQuerySet, page: str, least: int) -> Former:
     )
 
 
-def _languages(people: QuerySet[Profile], reader: User) -> QuerySet[Language]:
+def _languages(people: QuerySet[Profile], reader: User) -> list[Heard]:
     """The languages of some people, as far as the reader may know: those that most speak well first."""
     skills = LanguageSkill.objects.readable_by(reader).filter(profile__in=people.order_by().values("pk"))
-    known = Language.objects.filter(language_skills__in=skills.order_by().values("pk"))
-    well = Count("language_skills", filter=Q(language_skills__speaking__gte=GOOD))
-    return known.annotate(number=Count("language_skills"), well=well).order_by("-well", "-number", "name")[
-        :LANGUAGES_SHOWN
-    ]
+    known = skills.order_by().values_list("language", "language__tag", "language__name")
+    counted = known.annotate(number=Count("pk"), well=Count("pk", filter=Q(speaking__gte=GOOD)))
+    return [Heard(*row) for row in counted.order_by("-well", "-number", "language__name")[:LANGUAGES_SHOWN]]
 
 
 @require_safe
@@ -199,7 +216,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     reader = reader_of(request)
     here = get_object_or_404(Post.objects.select_related("country"), slug=slug)
     jobs = Assignment.objects.readable_by(reader).filter(post=here)
-    there = Q(post=here) | Q(Exists(jobs.current().filter(profile=OuterRef("pk"))))
+    there = Q(post=here) | Q(pk__in=jobs.current().order_by().values("profile"))
     people = Profile.objects.directory().with_place().filter(there)
     page = Paginator(by_rank(people).order_by(F("rank"), "sort_key", "pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
@@ -223,7 +240,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _to_ask(jobs: AssignmentQuerySet, there: Q) -> QuerySet[Profile]:
     """A few who are ready for questions: those who are there first, then those who were."""
-    was = Exists(jobs.filter(profile=OuterRef("pk")))
+    was = Q(pk__in=jobs.order_by().values("profile"))
     ready = Profile.objects.directory().with_place().filter(available_now("questions")).filter(there | was)
     now = Case(When(there, then=Value(0)), default=Value(1))
     return ready.order_by(now, "sort_key", "pk")[:TO_ASK]
