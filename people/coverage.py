@@ -6,20 +6,19 @@ directory that each language leads to.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
 from django.urls import reverse
 
 from people import ilr, mapping, regions, spoken
 from people.mapping import Spot
-from people.models import Language, LanguageSkill, Post, Profile, Region, User
+from people.models import Post, Region, User
 from people.names import fold
-from people.scarcity import Wanted, at_level, bureaus_of_country, few
+from people.scarcity import Tally, Wanted, at_level, bureaus_of_country, few, recorded_at_all
 from people.spoken import Tongue
 
 NOBODY, ONE, FEW, ENOUGH = "nobody", "one", "few", "enough"
@@ -83,9 +82,9 @@ class World:
         return Counter(land.shade for land in self.lands)
 
 
-def world(reader: User, wanted: Wanted) -> World:
-    """The countries, those whose scarcest language fewest have first. Four queries."""
-    numbers, spots = _numbers(reader, wanted), _spots()
+def world(reader: User, wanted: Wanted, counted: Mapping[str, Tally]) -> World:
+    """The countries, those whose scarcest language fewest have first. `counted`: by `tallies`. Two queries."""
+    numbers, spots = _numbers(reader, wanted, counted), _spots()
     countries = (one for one in regions.atlas().by_code.values() if one.kind == Region.Kind.COUNTRY)
     lands = [
         Land(country, expected, None if country.code in mapping.outlined() else spots.get(country.pk))
@@ -103,20 +102,17 @@ def _expected(country: Region, numbers: Mapping[str, int], wanted: Wanted) -> It
         yield Expected(tongue, numbers.get(tongue.code, 0), f"{reverse('people:directory')}?{question}")
 
 
-def _numbers(reader: User, wanted: Wanted) -> dict[str, int]:
+def _numbers(reader: User, wanted: Wanted, counted: Mapping[str, Tally]) -> dict[str, int]:
     """How many have each language at the level; a larger language includes its varieties, each colleague once."""
-    skills = LanguageSkill.objects.readable_by(reader).filter(
-        at_level(wanted), profile__in=Profile.objects.directory()
-    )
-    alone = skills.order_by().values_list("language").annotate(Count("pk"))
-    larger = Language.objects.filter(varieties__isnull=False).order_by().distinct().values("pk")
-    inside = Q(language__in=larger) | Q(language__macrolanguage__isnull=False)
-    of_larger: dict[str, set[int]] = {}
-    for code, above, person in (
-        skills.filter(inside).order_by().values_list("language", "language__macrolanguage", "profile")
-    ):
-        of_larger.setdefault(above or code, set()).add(person)
-    return dict(alone) | {code: len(people) for code, people in of_larger.items()}
+    above = {one.code: one.larger for one in spoken.tongues().by_code.values() if one.larger}
+    larger = {*above.values()}
+    inside = [code for code in counted if code in above or code in larger]
+    skills = recorded_at_all(reader).filter(at_level(wanted), language__in=inside)
+    of_larger: dict[str, set[int]] = defaultdict(set)
+    for code, person in skills.order_by().values_list("language", "profile"):
+        of_larger[above.get(code, code)].add(person)
+    alone = {code: tally.able for code, tally in counted.items()}
+    return alone | {code: len(people) for code, people in of_larger.items()}
 
 
 def _spots() -> dict[int, Spot]:

@@ -6,20 +6,23 @@ Only facts that the reader may read are counted, as everywhere: a hidden one is 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
-from django.conf import settings
-from django.db.models import Count, Q
-from django.utils import timezone
-
 from people import regions, spoken
-from people.models import Language, LanguageSkill, Post, Profile, Region, User
-from people.models.facts import years_after
+from people.models import Language, LanguageSkill, Post, Region, User
 from people.names import fold
-from people.scarcity import Wanted, bureaus_of, bureaus_of_country, few, recorded, valid_since
+from people.scarcity import (
+    Tally,
+    Wanted,
+    at_level,
+    bureaus_of,
+    bureaus_of_country,
+    few,
+    recorded,
+    valid_since,
+)
 from people.spoken import Tongue
 
 
@@ -63,22 +66,13 @@ class Balance:
     unrecorded: int
 
 
-def soon() -> dt.date:
-    """Tests that do not count on this day any more lapse soon: a year from now."""
-    return years_after(timezone.localdate(), 1)
-
-
-def at_risk(reader: User, wanted: Wanted) -> list[Standing]:
-    """Languages that hang on one test, or will be rare once tests lapse within a year. Three queries at most."""
-    tested = recorded(reader, wanted).filter(
-        speaking__gte=wanted.speaks, reading__gte=wanted.reads, tested_on__gte=valid_since()
-    )
-    lapsing = Count("pk", filter=Q(tested_on__lt=_lapse_before()))
-    counted = tested.order_by().values("language").annotate(number=Count("pk"), lapsing=lapsing)
+def at_risk(reader: User, wanted: Wanted, counted: Mapping[str, Tally]) -> list[Standing]:
+    """Languages that hang on one test, or will be rare once tests lapse within a year. Two queries."""
+    tested = recorded(reader, wanted).filter(at_level(wanted), tested_on__gte=valid_since())
     risky = {
-        row["language"]: row["lapsing"]
-        for row in counted
-        if row["number"] == 1 or (row["lapsing"] and row["number"] - row["lapsing"] <= few())
+        code: tally.lapsing
+        for code, tally in counted.items()
+        if tally.tested == 1 or (tally.lapsing and tally.tested - tally.lapsing <= few())
     }
     languages = Language.objects.filter(code__in=risky)
     found = {one.code: Standing(one, risky[one.code]) for one in languages}
@@ -88,30 +82,18 @@ def at_risk(reader: User, wanted: Wanted) -> list[Standing]:
     return sorted(found.values(), key=lambda one: (not one.is_single, fold(str(one.language))))
 
 
-def _lapse_before() -> dt.date:
-    """Tests before this day do not count in a year any more."""
-    years = settings.LANGUAGE_TEST_YEARS
-    return years_after(soon(), -years) if years else dt.date.min
-
-
-def unrecorded(reader: User) -> list[Unrecorded]:
-    """Languages that many people speak where we have an open post and nobody has recorded. Two queries.
+def unrecorded(codes: Set[str]) -> list[Unrecorded]:
+    """Languages that many people speak where we have an open post and that are not among the recorded. One query.
 
     Whoever records Dari has recorded Persian, of which it is a part, and the other way round.
     """
-    known = set(
-        LanguageSkill.objects.readable_by(reader)
-        .filter(profile__in=Profile.objects.directory())
-        .order_by()
-        .values_list("language", "language__macrolanguage")
-        .distinct()
-    )
-    codes, larger = {code for code, _ in known}, {above for _, above in known if above}
+    known = spoken.tongues().by_code
+    larger = {known[code].larger for code in codes if code in known}
     found: dict[str, Unrecorded] = {}
     for post in Post.objects.filter(closed=None, country__isnull=False):
         country = regions.atlas().by_pk.get(post.country_id or 0)
         for tongue in spoken.main_of(country.code) if country else ():
-            if tongue.code not in codes | larger and tongue.larger not in codes:
+            if not codes & {tongue.code, tongue.larger} and tongue.code not in larger:
                 found.setdefault(tongue.code, Unrecorded(tongue)).posts.append(post)
     return sorted(found.values(), key=lambda one: (-len(one.posts), fold(str(one.tongue))))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from people import ilr
 from people.models import LanguageSkill, User
 from people.presenting import place_of
-from people.scarcity import Holding, Wanted, rare
+from people.scarcity import Holding, Wanted, rare, tallies
 from people.tables import Row
 
 
@@ -29,7 +29,7 @@ class Rare(NamedTuple):
 
 def rare_rows(reader: User, wanted: Wanted) -> list[Rare]:
     """The page of rare languages line by line: fewest colleagues first, then by name."""
-    groups, _areas = rare(reader, wanted)
+    groups, _areas = rare(reader, wanted, tallies(reader, wanted))
     return [row for group in groups for holding in group.holdings for row in _of(holding)]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -35,6 +35,19 @@ class Wanted:
     def levels(self) -> str:
         """The two levels as people write them: "3/3"."""
         return f"{ilr.label(self.speaks)}/{ilr.label(self.reads)}"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many colleagues have a language: of those at the level, all, those that count and those with a test that
+    counts today; of these tests, the ones that lapse soon. `recorded`: at any level, of those that count.
+    """
+
+    able: int
+    recorded: int
+    number: int
+    tested: int
+    lapsing: int
 
 
 @dataclass
@@ -91,26 +104,62 @@ def valid_since() -> dt.date:
     return years_after(timezone.localdate(), -years) if years else dt.date.min
 
 
+def soon() -> dt.date:
+    """Tests that do not count on this day any more lapse soon: a year from now."""
+    return years_after(timezone.localdate(), 1)
+
+
+def _lapse_before() -> dt.date:
+    """Tests before this day do not count in a year any more."""
+    years = settings.LANGUAGE_TEST_YEARS
+    return years_after(soon(), -years) if years else dt.date.min
+
+
+def recorded_at_all(reader: User) -> FactQuerySet[LanguageSkill]:
+    """The language skills of colleagues that this reader may read, with any test or none."""
+    return LanguageSkill.objects.readable_by(reader).filter(profile__in=Profile.objects.directory())
+
+
 def recorded(reader: User, wanted: Wanted) -> FactQuerySet[LanguageSkill]:
     """The language skills of colleagues that this reader may read and that count."""
-    skills = LanguageSkill.objects.readable_by(reader).filter(profile__in=Profile.objects.directory())
-    if wanted.tested_only:
-        skills = skills.filter(source=LanguageSkill.Source.TESTED)
-    if wanted.recent:
-        skills = skills.filter(tested_on__gte=valid_since())
-    return skills
+    return recorded_at_all(reader).filter(_that_count(wanted))
 
 
-def rare(reader: User, wanted: Wanted) -> tuple[list[Group], list[Area]]:
+def _that_count(wanted: Wanted) -> Q:
+    tested = Q(source=LanguageSkill.Source.TESTED) if wanted.tested_only else Q()
+    return tested & Q(tested_on__gte=valid_since()) if wanted.recent else tested
+
+
+def tallies(reader: User, wanted: Wanted) -> dict[str, Tally]:
+    """The numbers of each recorded language, by its code. One query: each reads all that colleagues recorded."""
+    enough, that_count = at_level(wanted), _that_count(wanted)
+    tested = that_count & enough & Q(tested_on__gte=valid_since())
+    numbers = (
+        recorded_at_all(reader)
+        .order_by()
+        .values_list("language")
+        .annotate(
+            able=Count("pk", filter=enough),
+            recorded=Count("pk", filter=that_count),
+            number=Count("pk", filter=that_count & enough),
+            tested=Count("pk", filter=tested),
+            lapsing=Count("pk", filter=tested & Q(tested_on__lt=_lapse_before())),
+        )
+    )
+    return {code: Tally(*counted) for code, *counted in numbers}
+
+
+def rare(reader: User, wanted: Wanted, counted: Mapping[str, Tally]) -> tuple[list[Group], list[Area]]:
     """Rare languages by number of colleagues, fewest first; and where they are spoken, counted before narrowing.
 
-    Four queries, and of the people only those who are named.
+    `counted`: by `tallies`. Three queries, and of the people only those who are named.
     """
     skills, enough = recorded(reader, wanted), at_level(wanted)
-    counted = (
-        skills.order_by().values("language").annotate(number=Count("pk", filter=enough), all=Count("pk"))
-    )
-    numbers = {row["language"]: (row["number"], row["all"]) for row in counted.filter(number__lte=few())}
+    numbers = {
+        code: (tally.number, tally.recorded)
+        for code, tally in counted.items()
+        if tally.recorded and tally.number <= few()
+    }
     languages = list(Language.objects.filter(code__in=numbers))
     areas = _areas(languages)
     shown = [one for one in languages if not wanted.bureau or wanted.bureau in bureaus_of(one)]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from people import coverage, gaps, ilr
 from people.requests import reader_of
-from people.scarcity import Wanted, few, recorded
+from people.scarcity import Wanted, few, recorded, soon, tallies
 from people.scarcity import rare as find_rare
 
 SHOWN = 8  # of each group, until all are asked for
@@ -38,10 +38,11 @@ def wanted_of(params: QueryDict) -> Wanted:
 def rare(request: HttpRequest) -> HttpResponse:
     """Languages that few colleagues have at the level, where they sit, and who comes near."""
     reader, wanted = reader_of(request), wanted_of(request.GET)
-    groups, areas = find_rare(reader, wanted)
-    skills = recorded(reader, wanted)
-    world = coverage.world(reader, wanted)
-    standings, lacking = gaps.at_risk(reader, wanted), gaps.unrecorded(reader)
+    counted = tallies(reader, wanted)
+    groups, areas = find_rare(reader, wanted, counted)
+    world = coverage.world(reader, wanted, counted)
+    standings, lacking = gaps.at_risk(reader, wanted, counted), gaps.unrecorded(counted.keys())
+    people = recorded(reader, wanted).order_by().values("profile").distinct()
     return render(
         request,
         "people/languages.html",
@@ -54,14 +55,14 @@ def rare(request: HttpRequest) -> HttpResponse:
             "balances": gaps.by_bureau(standings, lacking),
             "world": world,
             "world_key": [(shade, label, world.key[shade]) for shade, label in _shades()],
-            "soon": gaps.soon(),
+            "soon": soon(),
             "levels": ilr.LABELS[1:],
             "speaks": ilr.label(wanted.speaks),
             "reads": ilr.label(wanted.reads),
             "shown": SHOWN,
             "all_of": request.GET.get("all", ""),
-            "languages": skills.order_by().values("language").distinct().count(),
-            "people": skills.order_by().values("profile").distinct().count(),
+            "languages": sum(tally.recorded > 0 for tally in counted.values()),
+            "people": people.count(),
         },
     )
 
