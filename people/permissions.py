@@ -12,6 +12,8 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -71,3 +73,8 @@ def office_ids(names: frozenset[str]) -> list[int]:
 def may_edit(user: User, profile: Profile) -> bool:
     """Only oneself; administrators help those who cannot."""
     return user.is_active and (user.is_superuser or profile.user_id == user.pk)
+
+
+def may_choose_office(user: User) -> bool:
+    """An office decides what its people read: administrators give it; nobody takes it, unless a site lets them."""
+    return user.is_superuser or settings.PEOPLE_CHOOSE_OFFICE

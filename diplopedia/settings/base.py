@@ -247,6 +247,8 @@ _HEADS = (
     "Director/Directeur/Directrice, Head/Chief/Chef/Cheffe"
 )
 HEAD_TITLES = env.words("HEAD_TITLES", _HEADS)
+# Whether colleagues say themselves in which office they work, and so read what is kept to it.
+PEOPLE_CHOOSE_OFFICE = env.flag("PEOPLE_CHOOSE_OFFICE", False)
 # Colleagues that one person may take along within a day (0: none) and read within an hour (0: any number), and days
 # that `forget_disclosures` leaves the record of it.
 PEOPLE_TAKEN_PER_DAY = env.number("PEOPLE_TAKEN_PER_DAY", 2000)

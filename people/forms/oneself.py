@@ -12,6 +12,7 @@ from people.forms.inputs import DateInput, TimeInput, show_rows
 from people.models import Profile, User
 from people.models.profiles import AVAILABLE_FOR
 from people.names import sort_name
+from people.permissions import may_choose_office
 
 
 class SelfForm(forms.ModelForm):
@@ -35,7 +36,7 @@ class AboutForm(SelfForm):
         required=False,
         help_text=_("Other spellings and former names, one a line. Colleagues find you by them."),
     )
-    office = office_field(label=_("Office"), required=False)
+    office = office_field(label=_("Office"), required=False)  # to be chosen by whom permissions let
     post = open_post_field(label=_("Post"), required=False, help_text=_("The city, when you serve abroad."))
 
     class Meta:
@@ -55,6 +56,11 @@ class AboutForm(SelfForm):
         help_texts = {
             "about": _("What colleagues should know of you. **Bold**, lists and [[links to pages]] work."),
         }
+
+    def __init__(self, *args: Any, editor: User, **kwargs: Any) -> None:
+        super().__init__(*args, editor=editor, **kwargs)
+        if not may_choose_office(editor):
+            del self.fields["office"]
 
     def clean_sort_name(self) -> str:
         """A new name sorts anew, unless how it sorts was changed, too."""

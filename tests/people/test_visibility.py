@@ -5,12 +5,14 @@ import re
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from diplopedia.actions import Change, restrict
 from people import permissions, trusting
 from people.backends import StaffBackend
-from people.models import Assignment, Expertise, LanguageSkill, ProfileSkill, Region, User
+from people.models import Assignment, Expertise, LanguageSkill, Post, ProfileSkill, Region, User
 from people.searchables import PeopleSource
-from tests.factories import OfficeFactory, write
+from tests.factories import OfficeFactory, UserFactory, write
 from tests.people.conftest import knows, person, served, skilled, speaks
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -170,3 +172,45 @@ def test_principals_take_two_queries_for_the_sessions_user(hidden, django_assert
 def test_the_backend_lets_no_closed_account_in(disabled):
     assert StaffBackend().get_user(disabled.pk) is None
     assert StaffBackend().get_user(0) is None
+
+
+# --- offices are given ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept_to_legal(legal):
+    """A page and a fact for the office; return the address of the page, and of the profile that has the fact."""
+    ana = person("Ana Silva", office=legal)
+    speaks(ana, "swa", "3", audience="office")
+    page = write("Zeppelin clause", "For the office.", author=ana.user)
+    restrict(page, [], [legal], Change(author=UserFactory.create(is_superuser=True)))
+    return page.get_absolute_url(), ana.get_absolute_url()
+
+
+def test_nobody_gives_themselves_an_office_and_what_is_kept_to_it(reader, legal, kept_to_legal):
+    page, profile = kept_to_legal
+    me = Visitor(reader)
+    about = f"/people/{reader.username}/edit/about/"
+    fields = me.form(about)
+    assert "office" not in fields
+    assert "Your office is not known yet. Ask an administrator" in me.sees(about)
+    assert me.sends(about, fields, office="Legal Directorate", title="Adviser").status_code == 302
+    reader.profile.refresh_from_db()
+    assert (reader.profile.title, reader.profile.office) == ("Adviser", None)
+    served(reader.profile, Post.objects.create(city="Oslo", slug="oslo"), 2020, office=legal)
+    assert me.opens(page).status_code == 404
+    assert "Swahili" not in me.sees(profile)
+    desk = Visitor(UserFactory.create(is_superuser=True))
+    assert desk.sends(about, desk.form(about), office="Legal Directorate").status_code == 302
+    assert "Office: Legal Directorate. Ask an administrator to change it" in me.sees(about)
+    assert me.opens(page).status_code == 200
+    assert "Swahili" in me.sees(profile)
+
+
+def test_a_site_may_let_people_choose_their_offices(reader, legal, settings):
+    settings.PEOPLE_CHOOSE_OFFICE = True
+    me = Visitor(reader)
+    about = f"/people/{reader.username}/edit/about/"
+    assert me.sends(about, me.form(about), office="Legal Directorate").status_code == 302
+    reader.profile.refresh_from_db()
+    assert reader.profile.office == legal
