@@ -167,7 +167,7 @@ def _where(people: QuerySet[Profile]) -> tuple[Counter[int], list[tuple[Post, in
 def _leading_first(people: QuerySet[Profile], here: Office) -> QuerySet[Profile]:
     """Those who lead this office itself, then all by name."""
     ranked = by_rank(people.select_related("user", "office", "post__country"), among=Q(office=here))
-    return ranked.order_by("rank", "sort_key", "pk")
+    return ranked.order_by(F("rank"), "sort_key", "pk")
 
 
 def _former(jobs: AssignmentQuerySet, page: str, least: int) -> Former:
