@@ -3,7 +3,8 @@
 Known items are in known.tsv; those of the category "typo" are spelled right there and get their slips here, always the
 same ones. What experts are asked for is in experts.jsonl and, the second set, in experts2.jsonl; the grades follow from
 the facts in demo/staff.jsonl. Each set is cut in halves of its own, so a later set moves nothing of an earlier. The
-third set, experts3.jsonl, is not cut: all of it is final, so its lines name their ids, and only grades are written.
+third and the fourth set (experts3.jsonl, experts4.jsonl) are not cut: their lines name their ids, and only grades are
+written.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ NEIGHBOURS = {
 HALVES = ("tuning", "final")
 SECOND = "2"
 THIRD = "3"
+FOURTH = "4"
+UNCUT = (THIRD, FOURTH)
 # The demo names some regions of the United Nations by their slugs.
 SAME_REGION = {"central-asia": "m49-143", "central-america": "m49-013", "caribbean": "m49-029"}
 Record = dict[str, Any]
@@ -221,9 +224,9 @@ def editions() -> dict[str, list[Judged]]:
     return {"": [*known_items(), *experts()], SECOND: [*experts(SECOND)]}
 
 
-def third() -> Iterator[tuple[str, Judged]]:
-    """The queries of the third set, with the ids that its file gives them."""
-    for line, one in zip(lines(HERE / f"experts{THIRD}.jsonl"), experts(THIRD), strict=True):
+def uncut(edition: str) -> Iterator[tuple[str, Judged]]:
+    """The queries of a set that has no halves, with the ids that its file gives them."""
+    for line, one in zip(lines(HERE / f"experts{edition}.jsonl"), experts(edition), strict=True):
         yield json.loads(line)["id"], one
 
 
@@ -250,7 +253,8 @@ def texts() -> dict[str, str]:
         for half, judged in halves(queries, edition).items():
             files[f"{half}{edition}.jsonl"] = "".join(as_query(name, one) for name, one in judged)
             files[f"{half}{edition}.qrels.tsv"] = "".join(as_grades(name, one) for name, one in judged)
-    files[f"experts{THIRD}.qrels.tsv"] = "".join(as_grades(name, one) for name, one in third())
+    for edition in UNCUT:
+        files[f"experts{edition}.qrels.tsv"] = "".join(as_grades(name, one) for name, one in uncut(edition))
     return files
 
 

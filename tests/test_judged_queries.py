@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from evaluation import make
 
 FOLDER = Path(make.__file__).parent
@@ -27,7 +29,7 @@ ASKED_FOR = {
     "mention",
     "none",
 }
-ALL = ("", make.SECOND, make.THIRD)
+ALL = ("", make.SECOND, *make.UNCUT)
 KNOWN = {"title", "acronym", "typo", "inflection", "accents", "transliteration", "former or synonym"}
 DOCUMENTS = {
     json.loads(line)["id"] for path in (make.ROOT / "demo").glob("*.jsonl") for line in make.lines(path)
@@ -101,9 +103,11 @@ def test_no_query_is_in_two_sets() -> None:
     assert len(texts) == len(set(texts))
 
 
-def test_the_third_set_has_twelve_of_each_sort_and_all_of_it_is_final() -> None:
-    asked = Counter(one.category for one in make.experts(make.THIRD))
+@pytest.mark.parametrize(("edition", "least"), [(make.THIRD, 12), (make.FOURTH, 10)])
+def test_a_set_without_halves_has_enough_of_each_sort_and_ids_of_its_own(edition: str, least: int) -> None:
+    asked = Counter(one.category for one in make.experts(edition))
     assert set(asked) == ASKED_FOR - {"place", "post", "nickname", "mention"} | {"French"}
-    assert min(asked.values()) >= 12
-    names = [name for name, _ in make.third()]
-    assert len(names) == len(set(names) - {name for _, _, name in cuts()})
+    assert min(asked.values()) >= least
+    names = [name for name, _ in make.uncut(edition)]
+    others = {name for other in make.UNCUT if other != edition for name, _ in make.uncut(other)}
+    assert len(names) == len(set(names) - {name for _, _, name in cuts()} - others)
