@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils.text import capfirst
@@ -119,8 +119,11 @@ def _values_of(found: QuerySet, reader: User, *, kept: bool) -> Counts:
     skills = _facts(ProfileSkill.objects.all(), reader, kept=kept).filter(profile__in=people, learn=False)
     languages = _facts(LanguageSkill.objects.all(), reader, kept=kept).filter(profile__in=people)
     offices = Profile.objects.filter(pk__in=people, office__isnull=False)
+    told = jobs.filter(profile=OuterRef("pk"), post=OuterRef("post"))
+    posted = Profile.objects.filter(~Exists(told), pk__in=people, post__isnull=False)
     every = [
         _values(jobs, "served", "post__slug", "post__city", Count("profile", distinct=True)),
+        _values(posted, "served", "post__slug", "post__city"),
         _values(expertise, "region", "region__slug", "region__name"),
         _values(skills, "skill", "tag__slug", "tag__name"),
         _values(languages, "lang", "language__code", "language__name"),
@@ -132,7 +135,8 @@ def _values_of(found: QuerySet, reader: User, *, kept: bool) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(f"WITH found (pk) AS ({within}) {asked}", (*given, *also_given))
         for facet, value, label, n in cursor.fetchall():
-            counts[facet][value] = (capfirst(NAMED[facet](value, label)) if facet in NAMED else label, n)
+            words = capfirst(NAMED[facet](value, label)) if facet in NAMED else label
+            counts[facet][value] = (words, n + counts[facet].get(value, ("", 0))[1])
     return dict(counts)
 
 

@@ -77,7 +77,7 @@ class Names:
     def skill(self, text: str) -> SkillTag | None:
         """A skill by address or name, if it stands on some profile that the reader may read."""
         known = SkillTag.objects.readable_by(self.reader)
-        return known.filter(Q(slug=text) | Q(name__iexact=text)).first()
+        return known.filter(slug=text).first() or known.filter(name__iexact=text).first()
 
     def office(self, text: str) -> Office | None:
         """An office by address, name or acronym."""

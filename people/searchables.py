@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -182,9 +182,17 @@ def entry_of(profile: Profile, offices: Mapping[int, Office]) -> Entry:
         languages=tuple(language_fact(skill) for skill in profile.language_skills.all()),
         skills=tuple(skill_fact(skill) for skill in profile.skills.all() if not skill.learn),
         expertise=tuple(expertise_fact(fact) for fact in profile.expertise.all()),
-        assignments=() if profile.historical else tuple(assignment_fact(job) for job in careers),
+        assignments=() if profile.historical else (*map(assignment_fact, careers), *posted(profile, careers)),
         updated=profile.confirmed_at,
     )
+
+
+def posted(profile: Profile, careers: Collection[Assignment]) -> Iterator[AssignmentFact]:
+    """The post that the profile says and no job that all may read tells of: the directory's file fills just that."""
+    told = {job.post_id for job in careers if job.is_current and job.principal == ALL}
+    if profile.post is not None and profile.post_id not in told:
+        job = Assignment(profile=profile, post=profile.post, title=profile.title)
+        yield assignment_fact(job)._replace(now=True)
 
 
 def language_fact(skill: LanguageSkill) -> LanguageFact:

@@ -97,11 +97,22 @@ class Served(Condition):
             jobs = jobs.filter(started__year__lte=self.until)
         return jobs
 
+    def _is_said(self) -> Q:
+        """Whose profile says that they are there, which the directory's file fills: no job need tell of it."""
+        if isinstance(self.place, Post):
+            return Q(post=self.place)
+        around = Post.objects.filter(country__in=regions.with_descendants(self.place.pk))
+        return Q(post__in=around.values("pk"))
+
     def _there(self, reader: User) -> Q:
-        return having(Assignment.objects.readable_by(reader).filter(self._places()).current())
+        jobs = Assignment.objects.readable_by(reader).filter(self._places()).current()
+        return having(jobs) | self._is_said()
 
     def test(self, reader: User, /) -> Q:
-        return self._there(reader) if self.now else having(self._jobs(reader))
+        if self.now:
+            return self._there(reader)
+        served = having(self._jobs(reader))
+        return served if self.years else served | self._is_said()
 
     def nearly(self, reader: User, /) -> Q:
         """Those who were there, when it was asked who is, or at another time."""
@@ -142,8 +153,16 @@ class Served(Condition):
         jobs = [job for job in known(profile).jobs if self._here(job)]
         return sorted(jobs, key=lambda job: not self._then(job))
 
+    def _says_so(self, profile: Profile) -> bool:
+        """The same as `_is_said`, of one person."""
+        if profile.post is None or isinstance(self.place, Post):
+            return profile.post == self.place
+        return profile.post.country_id in regions.with_descendants(self.place.pk)
+
     def cell(self, profile: Profile, /) -> Cell:
         jobs = self._jobs_of(profile)
+        if self._says_so(profile) and not any(job.is_current for job in jobs):
+            return Cell(_("now there"), profile.post.city if profile.post and isinstance(self.place, Region) else "")
         if not jobs:
             return Cell()
         job = jobs[0]
@@ -162,6 +181,8 @@ class Served(Condition):
             return _("no longer in %(place)s") % {"place": self.name}
         if jobs:
             return _("in %(place)s at another time: %(years)s") % {"place": self.name, "years": jobs[0].years}
+        if self._says_so(profile):
+            return _("in %(place)s now, nobody said since when") % {"place": self.name}
         return _("never posted to %(place)s") % {"place": self.name}
 
 

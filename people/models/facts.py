@@ -305,9 +305,10 @@ class Assignment(Fact):
 
     @property
     def is_current(self) -> bool:
-        """Still there. A job without any date is known to be past, and so is a historical person's without an end."""
+        """Still there. A job without any date is known to be past, and so is one of whoever left, without an end."""
         if self.ended is None:
-            return self.started is not None and not self.profile.historical
+            gone = self.profile.historical or self.profile.left_at is not None
+            return self.started is not None and not gone
         return self.started is not None and self.ended >= timezone.localdate()
 
     @property
@@ -317,7 +318,8 @@ class Assignment(Fact):
             return f"–{self.ended.year}" if self.ended else ""
         if self.is_current:
             return f"{self.started.year}–{_('now')}"
-        end = self.ended.year if self.ended else self.started.year
+        ended = self.ended or self.profile.left_at
+        end = ended.year if ended else self.started.year
         return str(end) if end == self.started.year else f"{self.started.year}–{end}"
 
     def clean(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -175,7 +175,10 @@ def _former(jobs: AssignmentQuerySet, page: str, least: int) -> Former:
 
     Titles are looked at of those jobs alone that are read, not of each that is sorted.
     """
-    over = jobs.filter(Q(ended__lt=timezone.localdate()) | Q(started=None)).values("pk")
+    left = (
+        Q(profile__historical=True) | Q(profile__left_at__isnull=False) | Q(profile__user__is_active=False)
+    )
+    over = jobs.filter(Q(ended__lt=timezone.localdate()) | Q(started=None) | left).values("pk")
     number = max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     first = (number - 1) * FORMER_SHOWN
     latest = over[first : first + (FORMER_READ if number == 1 else FORMER_SHOWN + 1)]
@@ -200,14 +203,23 @@ def _languages(people: QuerySet[Profile], reader: User) -> list[Heard]:
 def posts(request: HttpRequest) -> HttpResponse:
     """Open posts by city, with how many colleagues are there; closed ones when asked."""
     closed = request.GET.get("closed") == "1"
-    rows = Post.objects.filter(closed__isnull=not closed).select_related("country")
-    here = Count(
-        "people", filter=Q(people__user__is_active=True, people__left_at=None, people__historical=False)
+    rows = Post.objects.filter(closed__isnull=not closed).select_related("country").order_by("city", "pk")
+    page = Paginator(rows, PAGE_SIZE * 2).get_page(request.GET.get("page"))
+    numbers = _numbers_there(list(page), reader_of(request))
+    return render(
+        request,
+        "people/posts.html",
+        {"page": page, "posts": [(one, numbers[one.pk]) for one in page], "closed": closed},
     )
-    page = Paginator(rows.annotate(number=here).order_by("city", "pk"), PAGE_SIZE * 2).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "people/posts.html", {"page": page, "closed": closed})
+
+
+def _numbers_there(posts: Collection[Post], reader: User) -> Counter[int]:
+    """How many are at each of some posts: whose profile says so, or a job of today. One query."""
+    people = Profile.objects.directory().order_by()
+    said = people.filter(post__in=posts).values_list("post", "pk")
+    jobs = Assignment.objects.readable_by(reader).current().filter(post__in=posts)
+    held = jobs.filter(profile__in=people.values("pk")).order_by().values_list("post", "profile")
+    return Counter(post for post, _person in said.union(held))
 
 
 @require_safe

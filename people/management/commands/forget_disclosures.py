@@ -27,6 +27,6 @@ class Command(BaseCommand):
         """Forget, and say how many rows that were."""
         try:
             count = Disclosure.objects.forget(timezone.now() - dt.timedelta(days=options["days"]))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Forgot {count} disclosures of more than {options['days']} days ago.")
