@@ -47,7 +47,7 @@ def main() -> int:
 
 def on_sqlite(options: Sequence[str]) -> int:
     """Run everything on a file."""
-    return run(["--note-statements", str(keeping.folder() / STATEMENTS), *options], DATABASE_URL="")
+    return run([f"--note-statements={keeping.folder() / STATEMENTS}", *options], DATABASE_URL="")
 
 
 def on_postgresql(options: Sequence[str]) -> int:
@@ -56,8 +56,9 @@ def on_postgresql(options: Sequence[str]) -> int:
         url = keeping.url("postgresql")
     except CannotStart:
         return int(keeping.required("postgresql"))
-    noted = str(keeping.folder() / STATEMENTS)
-    return run(["--only-database", "--noted-statements", noted, *options], DATABASE_URL=url)
+    # In one word: pytest takes a word of its own that names a folder for where the tests are.
+    noted = f"--noted-statements={keeping.folder() / STATEMENTS}"
+    return run(["--only-database", noted, *options], DATABASE_URL=url)
 
 
 def prepare_postgresql() -> None:

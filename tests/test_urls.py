@@ -104,7 +104,8 @@ def is_shut(response: Any) -> bool:
 
 def shown(response: Any) -> str:
     """Return what the answer shows, without its own address, which the asker knows."""
-    return response.content.decode().replace(response.wsgi_request.get_full_path(), "")
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode().replace(response.wsgi_request.get_full_path(), "")
 
 
 def test_every_address_has_a_policy():

@@ -7,6 +7,7 @@ import re
 
 from playwright.sync_api import expect
 
+from people import ilr
 from people.models import Assignment, Post, Region, User
 from tests.factories import UserFactory, speak, write
 
@@ -68,8 +69,8 @@ def test_a_colleague_tells_about_a_language_and_is_found_by_it(visit, outsider, 
     page.get_by_role("link", name="Edit your profile").first.click()
     page.get_by_role("link", name="Languages").click()
     page.get_by_label("Language").first.fill("Dari")
-    page.get_by_label("Speaks").first.select_option(label="3+")
-    page.get_by_label("Reads").first.select_option(label="3")
+    page.get_by_label("Speaks").first.select_option(str(ilr.rank("3+")))
+    page.get_by_label("Reads").first.select_option(str(ilr.rank("3")))
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("rowheader", name=re.compile("Dari"))).to_be_visible()
 
