@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 import secrets
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING
 
 from django.core.files import File
@@ -20,7 +22,7 @@ from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 from people.models import Profile
 
@@ -30,13 +32,39 @@ if TYPE_CHECKING:
     from people.models import User
 
 FORMATS = ("AVIF", "JPEG", "PNG", "WEBP")
+JPEGS = ("JPEG", "MPO")  # telephones put a second picture into an MPO
 MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = 16_000_000  # unpacked whole: a small file may be a flood
+MOST_PIXELS_JPEG = 50_000_000  # unpacked at a fraction of its size
 SMALL, LARGE = 72, 320  # pixels of a side: in lists, and on the profile
 SIZES = (SMALL, LARGE)
 CLOSEST = 4  # times
 PALETTES = ("1", "P", "PA")
 METADATA = {"exif", "icc_profile", "xmp"}
+_Turn = Image.Transpose
+TURNS = {
+    2: _Turn.FLIP_LEFT_RIGHT,
+    3: _Turn.ROTATE_180,
+    4: _Turn.FLIP_TOP_BOTTOM,
+    5: _Turn.TRANSPOSE,
+    6: _Turn.ROTATE_270,
+    7: _Turn.TRANSVERSE,
+    8: _Turn.ROTATE_90,
+}
+# What Pillow raises where a file is not what it says.
+BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+_one_at_a_time = BoundedSemaphore()  # so that several at once do not take the memory of several
 
 Squares = Mapping[int, bytes]
 
@@ -66,15 +94,15 @@ class Crop:
 def squares(upload: IO[bytes], crop: Crop) -> Squares:
     """A square of a picture in each size, as WebP without metadata. Raises PhotoRefused."""
     try:
-        with Image.open(upload, formats=FORMATS) as picture:
+        with _one_at_a_time, Image.open(upload, formats=FORMATS) as picture:
             _check_size(picture)
             picture.draft("RGB", (LARGE * CLOSEST, LARGE * CLOSEST))
-            large = _cut(ImageOps.exif_transpose(picture), crop)
+            large = _cut(_upright(picture), crop)
     except PhotoRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
-        raise PhotoRefused(_too_many_pixels()) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise PhotoRefused(_too_many_pixels(MOST_PIXELS_JPEG)) from error
+    except BROKEN as error:
         raise PhotoRefused(_("This is no picture that can be shown. Save it as JPEG or PNG.")) from error
     small = large.resize((SMALL, SMALL), Image.Resampling.LANCZOS)
     return {LARGE: _webp(large), SMALL: _webp(small)}
@@ -100,17 +128,27 @@ def check_bytes(size: int) -> None:
 
 def _check_size(picture: Image.Image) -> None:
     """Look at what a picture says of its size, before any of it is unpacked."""
-    if picture.width * picture.height > MOST_PIXELS:
-        raise PhotoRefused(_too_many_pixels())
+    most = MOST_PIXELS_JPEG if picture.format in JPEGS else MOST_PIXELS
+    if picture.width * picture.height > most:
+        raise PhotoRefused(_too_many_pixels(most))
     if min(picture.size) < SMALL:
         raise PhotoRefused(
             _("This picture is too small: each side needs %(n)d pixels or more.") % {"n": SMALL}
         )
 
 
-def _too_many_pixels() -> str:
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture as it was held; what cameras write need not be sound."""
+    try:
+        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
+    except BROKEN:
+        turn = None
+    return picture.transpose(turn) if turn is not None else picture
+
+
+def _too_many_pixels(most: int) -> str:
     return _("This picture is too large: a photo may have %(n)d million pixels. Make it smaller.") % {
-        "n": MOST_PIXELS // 1_000_000
+        "n": most // 1_000_000
     }
 
 

@@ -123,12 +123,42 @@ def test_what_is_no_photo_is_refused_with_words(farida, client_for, content, wor
 
 def test_a_flood_of_pixels_and_a_large_file_are_refused_unpacked(farida, client_for, monkeypatch):
     flood = io.BytesIO()
-    Image.new("1", (10_000, 5_001)).save(flood, "PNG")
+    Image.new("1", (4000, 4001)).save(flood, "PNG")
     monkeypatch.setattr(photos, "_cut", lambda *_: pytest.fail("it was unpacked"))
     answer = sends(client_for(farida.user), farida, flood.getvalue())
-    assert "a photo may have 50 million pixels" in answer.content.decode()
+    assert "a photo may have 16 million pixels" in answer.content.decode()
     monkeypatch.setattr(photos, "MOST_BYTES", 1000)
     assert "a photo may have 1000" in sends(client_for(farida.user), farida, picture()).content.decode()
+
+
+def test_a_jpeg_may_be_larger_as_it_is_unpacked_at_a_fraction(farida, client_for, monkeypatch):
+    monkeypatch.setattr(photos, "MOST_PIXELS", 100_000)
+    client = client_for(farida.user)
+    assert sends(client, farida, picture("PNG")).status_code == 422
+    assert sends(client, farida, picture("JPEG")).status_code == 302
+    telephone = picture("MPO", save_all=True, append_images=[Image.new("RGB", (80, 80))])
+    assert sends(client, farida, telephone).status_code == 302
+
+
+def test_one_picture_is_unpacked_at_a_time(farida, client_for, monkeypatch):
+    def cut(*_: Any) -> Image.Image:
+        assert not photos._one_at_a_time.acquire(blocking=False)
+        return Image.new("RGB", (photos.LARGE, photos.LARGE))
+
+    monkeypatch.setattr(photos, "_cut", cut)
+    assert sends(client_for(farida.user), farida, picture()).status_code == 302
+    assert photos._one_at_a_time.acquire(blocking=False)
+    photos._one_at_a_time.release()
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize(("at", "byte"), [(17, 0), (88, 1)])
+def test_broken_words_of_a_camera_break_nothing(farida, client_for, at, byte):
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E], exif[0x8825] = 6, "x" * 30, {1: "N", 2: (1.0, 2.0, 3.0)}
+    broken = bytearray(picture(exif=exif.tobytes()))
+    broken[broken.find(b"Exif") + at] = byte  # struct.error, TypeError
+    assert sends(client_for(farida.user), farida, bytes(broken)).status_code in (302, 422)
 
 
 def test_nothing_chosen_is_said(farida, client_for):
