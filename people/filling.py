@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Model
 
 from people import lookup
@@ -71,15 +72,27 @@ def changes(
 
 
 def apply(profile: Profile, what: Collection[Change]) -> None:
-    """Make these changes."""
+    """Make these changes, and no others: somebody may edit the profile at this moment."""
     for change in what:
         setattr(profile, change.field, change.after)
     if what:
-        profile.save()
+        profile.save_only(change.field for change in what)
 
 
 def fill(profile: Profile, said: Mapping[str, str], places: Places) -> None:
     """Take over what a provider says. What we do not understand is logged and left out."""
+    values = understood(profile, said, places)
+    if not changes(profile, values):
+        return
+    with transaction.atomic():
+        locked = Profile.objects.select_related("user").select_for_update(of=("self",)).order_by("pk")
+        now = locked.get(pk=profile.pk)
+        apply(now, changes(now, values))
+    profile.refresh_from_db()
+
+
+def understood(profile: Profile, said: Mapping[str, str], places: Places) -> dict[str, Any]:
+    """Return the values of those fields that may be filled and that we understand."""
     values = {}
     for field, text in said.items():
         if getattr(profile, field) and field not in settings.SSO_OVERWRITES:
@@ -88,4 +101,4 @@ def fill(profile: Profile, said: Mapping[str, str], places: Places) -> None:
             values[field] = places.read(field, text)
         except ValueError as error:
             log.warning("Single sign-on: %s of %s is left out: %s", field, profile.user, error)
-    apply(profile, changes(profile, values))
+    return values

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from people.models.users import User
 
 STILL_RIGHT_FOR = dt.timedelta(days=365)
+FROM_NAMES = {"sort_name", "sort_key", "name_key", "found_by"}  # fields that follow from names
 AVAILABLE_FOR = {
     "questions": _("questions"),
     "mentoring": _("mentoring"),
@@ -244,6 +245,12 @@ class Profile(models.Model):
         self.found_by = names.found_by(
             [self.name, account.get_full_name(), self.sort_name, *self.other_names, account.get_username()]
         )
+
+    def save_only(self, fields: Iterable[str]) -> None:
+        """Save these fields and what follows from them: what others save meanwhile in the others stays."""
+        self.prepare()
+        names = {*fields}
+        self.save(update_fields=names | FROM_NAMES | ({"about_html"} if "about" in names else set()))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if kwargs.get("update_fields") is None:

@@ -58,11 +58,12 @@ def do(step: Step) -> None:
     if step.user is None:
         profile = new_account(step.row).profile
     else:
-        profile = Profile.objects.select_related("user").get(user=step.user.pk)
+        locked = Profile.objects.select_related("user").select_for_update(of=("self",)).order_by("pk")
+        profile = locked.get(user=step.user.pk)
         change_account(profile, step)
     apply(profile, [change for change in step.profile if getattr(profile, change.field) == change.before])
     if step.account or step.opens or step.closes:
-        profile.save()  # it sorts by the name of the account, and says whether somebody left
+        profile.save_only(["left_at"])  # it sorts by the name of the account, and says whether somebody left
     for skill in step.languages:
         keep_language(profile, skill)
 
@@ -102,9 +103,11 @@ def change_account(profile: Profile, step: Step) -> None:
     """Change, open or close an account; the profile, which says since when it is closed, is not saved yet."""
     user = profile.user
     before, numbered = user.email, user.directory_id
+    changed = {change.field for change in step.account}
     for change in step.account:
         setattr(user, change.field, change.after)
     if step.opens or step.closes:
+        changed.add("is_active")
         user.is_active = step.opens
         profile.left_at = None if step.opens else profile.left_at or timezone.localdate()
         log.info("Directory: account %s %s", user, "opened again" if step.opens else "closed")
@@ -112,7 +115,8 @@ def change_account(profile: Profile, step: Step) -> None:
     strange = (moved or step.confirms or user.directory_id != numbered) and not is_theirs(user, before)
     if strange:
         shut_out(user)
-    user.save()
+        changed.add("password")
+    user.save(update_fields=changed)
     if moved or strange:
         set_address(user, before if moved else "")
 

@@ -22,6 +22,7 @@ from django.test import Client
 from django.utils import timezone
 
 from diplopedia.settings import sign_on
+from people import filling
 from people.models import Profile, User
 from tests.factories import PASSWORD, OfficeFactory, UserFactory
 from tests.people import identity
@@ -129,6 +130,22 @@ def test_what_the_person_wrote_stays_unless_the_directory_knows_better(client, p
     come(browser())
     profile.refresh_from_db()
     assert (profile.title, profile.phone) == ("Consul, as I say", "2")
+
+
+def test_what_somebody_saves_while_they_sign_in_stays(client, provider, settings, monkeypatch):
+    settings.SSO_ATTRIBUTES = {"title": "jobTitle"}
+    come(client)
+    honest = filling.understood
+
+    def slowly(profile, *rest):
+        Profile.objects.filter(pk=profile.pk).update(phone="Saved at this moment", title="Consul, as I say")
+        return honest(profile, *rest)
+
+    monkeypatch.setattr(filling, "understood", slowly)
+    provider.says(**ANA, jobTitle="Attaché")
+    come(browser())
+    profile = Profile.objects.get()
+    assert (profile.phone, profile.title) == ("Saved at this moment", "Consul, as I say")
 
 
 def test_an_unknown_office_or_too_long_a_title_is_left_out(client, provider, settings, caplog):

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.utils import timezone
 
-from people.models import Language, LanguageSkill, Office, Post, User
+from people.models import Language, LanguageSkill, Office, Post, Profile, User
 from people.syncing import doing
 from people.syncing.rows import COLUMNS
 from search.models import Outbox
@@ -552,6 +552,22 @@ def test_what_somebody_changes_while_it_runs_stays(sync, monkeypatch):
     monkeypatch.setattr("people.management.commands.sync_people.carry_out", slowly)
     sync(ANA | {"title": "Consul"})
     assert User.objects.get().profile.title == "Written meanwhile"
+
+
+@pytest.mark.parametrize("row", [{"given_name": "Anna"}, {"title": "Consul"}, {"active": "no"}])
+def test_what_somebody_saves_at_this_moment_stays(sync, monkeypatch, row):
+    sync(ANA)
+    honest = doing.change_account
+
+    def slowly(profile: Any, step: Any) -> None:
+        Profile.objects.filter(pk=profile.pk).update(phone="Saved at this moment")
+        User.objects.update(language="fr")
+        honest(profile, step)
+
+    monkeypatch.setattr(doing, "change_account", slowly)
+    sync(ANA | row)
+    user = User.objects.get()
+    assert (user.profile.phone, user.language) == ("Saved at this moment", "fr")
 
 
 def test_what_is_taken_meanwhile_is_said_and_the_others_come(sync, monkeypatch):
