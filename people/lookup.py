@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.db.models import F
 
-from people import regions, translated
+from people import called, regions, translated
 from people.data import city_names
 from people.models import Language, Office, Post, Region
 from people.names import fold
@@ -36,7 +36,7 @@ def language(text: str) -> Language | None:
     larger_first = Language.objects.order_by(F("macrolanguage").asc(nulls_first=True), "name")
     rows = larger_first.values_list("code", "tag", "name", "native_name", "other_names")
     named = (
-        (code, (code, name), (own, *others, *translated.language_of(tag)))
+        (code, (code, name), (own, *others, *called.language(code, tag)))
         for code, tag, name, own, others in rows
     )
     code = best(text, named)
@@ -51,7 +51,7 @@ def region(text: str, *kinds: str) -> Region | None:
     known = [region for region in regions.atlas().by_pk.values() if not kinds or region.kind in kinds]
     known.sort(key=lambda region: (region.kind != Region.Kind.COUNTRY, region.kind != Region.Kind.BUREAU))
     named = (
-        (row, (row.slug, row.code, row.name), (*row.other_names, row.demonym, *translated.region(row)))
+        (row, (row.slug, row.code, row.name), (*row.other_names, row.demonym, *called.region(row)))
         for row in known
     )
     return best(text, named)

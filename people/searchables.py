@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from people import photos, regions, spoken, trades, translated
+from people import called, photos, regions, spoken, trades, translated
 from people.conditions import Called
 from people.data import city_names
 from people.models import (
@@ -253,7 +253,7 @@ def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
     yield from _language_names()
     for region in regions.atlas().by_pk.values():
         for phrase in filter(
-            None, [region.name, *region.other_names, region.demonym, *translated.region(region)]
+            None, [region.name, *region.other_names, region.demonym, *called.region(region)]
         ):
             yield phrase, "region", region.slug, region.name
     for post in Post.objects.all():
@@ -288,7 +288,7 @@ def _language_names() -> Iterable[tuple[str, str, str, str]]:
     for language in known:
         yield language.name, "lang", language.code, language.name
     for language in known:
-        others = [language.native_name, *language.other_names, *translated.language(language)]
+        others = [language.native_name, *language.other_names, *called.language(language.code, language.tag)]
         for phrase in filter(None, others):
             yield phrase, "lang", language.code, language.name
 
