@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from diplopedia.models import Article, Draft, WikiDocument, WikiImage
@@ -10,7 +11,7 @@ from people.models import Profile
 from search import outbox
 
 
-def follow(kept: Profile, gone: Profile, moved: dict[str, list[int]], **kwargs: Any) -> None:
+def follow(kept: Profile, gone: Profile, moved: dict[str, list[Any]], **kwargs: Any) -> None:
     """Let pages name the kept profile as their contact, and give its person what was not published yet.
 
     Revisions say what they said; whoever they name is read as the one kept.
@@ -25,6 +26,9 @@ def follow(kept: Profile, gone: Profile, moved: dict[str, list[int]], **kwargs: 
     outbox.enqueue("article", *{*pages, *wrote})
     drafts = Draft.objects.filter(author=gone.user_id)
     moved[Draft._meta.label] = list(drafts.values_list("pk", flat=True))
+    for draft in drafts.filter(key__in=list(Draft.objects.of(kept.user).values_list("key", flat=True))):
+        draft.key = secrets.token_urlsafe(18)  # one person has one draft of each key
+        draft.save(update_fields=["key"])
     drafts.update(author=kept.user_id)
     for files in (WikiImage, WikiDocument):
         files.objects.filter(uploaded_by_user=gone.user_id, pending=True).update(

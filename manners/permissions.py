@@ -52,9 +52,15 @@ def who_may_read(users: QuerySet[User], found: Matter, kind: str) -> list[User]:
     return [user for user in rows if known and known.readable_by(user).filter(pk=found.pk).exists()]
 
 
+def writer_of(found: Matter) -> int | None:
+    """Return the account by which who wrote a thing comes today: theirs, or the one it went into."""
+    profile = found.author.profile if found.author else None
+    return (profile.merged_into or profile).user_id if profile else None
+
+
 def part_of(user: User, report: Report, found: Matter) -> str:
     """Return as what this user meets a report about something they may read; "" where they have no part in it."""
-    if found.author is not None and found.author.pk == user.pk:
+    if writer_of(found) == user.pk:
         return "author"
     if moderates(user):
         return "moderator"

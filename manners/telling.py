@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from manners.models import Decision, Report
-from manners.permissions import moderators, who_may_read
+from manners.permissions import moderators, who_may_read, writer_of
 from manners.reportables import reportable
 from notices import actions, subjects
 from notices.subjects import Shown
@@ -47,7 +47,7 @@ class Reports(subjects.Subject[Report]):
 
 def reported(report: Report, found: Matter) -> None:
     """Tell the moderators who may read the thing, but for who wrote it."""
-    author = found.author.pk if found.author else None
+    author = writer_of(found)
     people = [user for user in who_may_read(moderators(), found, report.kind) if user.pk != author]
     tell("report", report, {"report": list(people)})
 
@@ -56,8 +56,9 @@ def decided(decision: Decision, found: Matter) -> None:
     """Tell who reported, who wrote, and the adjudicators who were named."""
     report = decision.report
     people: list[User | int] = [report.reporter_id]
-    if found.author is not None and decision.verb != Decision.Verb.DISMISS:
-        people.append(found.author.pk)
+    author = writer_of(found)
+    if author is not None and decision.verb != Decision.Verb.DISMISS:
+        people.append(author)
     told: dict[str, list[User | int]] = {"decision": people}
     if decision.verb == Decision.Verb.REFER:
         told = {"report": list(report.adjudicators.values_list("pk", flat=True)), **told}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from manners import actions, sessions
 from manners.forms import DecisionForm, ReportForm, RulingForm
 from manners.models import Acceptance, Code, Decision, Report
-from manners.permissions import adjudicators, moderates, part_of, who_may_read
+from manners.permissions import adjudicators, moderates, part_of, who_may_read, writer_of
 from manners.reportables import Matter, matter, reportable
 from people import prose
 from people.requests import reader_of
@@ -136,7 +136,8 @@ def form_of(request: HttpRequest, row: Report, found: Matter, part: str) -> Deci
         return RulingForm(posted, initial=initial) if named and part != "author" else None
     if part != "moderator":
         return None
-    people = [user for user in who_may_read(adjudicators(), found, row.kind) if user != found.author]
+    author = writer_of(found)
+    people = [user for user in who_may_read(adjudicators(), found, row.kind) if user.pk != author]
     hiding = [] if found.comment is None else [Verb.SHOW if found.comment.hidden_at else Verb.HIDE]
     verbs = [*hiding, Verb.WARN, Verb.DISMISS, *([Verb.REFER] if people else [])]
     return DecisionForm(posted, initial=initial, verbs=verbs, people=people)

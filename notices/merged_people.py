@@ -11,7 +11,7 @@ from people import merging
 from people.models import Profile
 
 
-def follow(kept: Profile, gone: Profile, moved: dict[str, list[int]], **kwargs: Any) -> None:
+def follow(kept: Profile, gone: Profile, moved: dict[str, list[Any]], **kwargs: Any) -> None:
     """Give the kept person what the other watched and was told; who watched the other watches the kept one."""
     mine = Watch.objects.filter(user=kept.user_id, kind=OuterRef("kind"), key=OuterRef("key"))
     watches = without_another(Watch.objects.filter(user=gone.user_id), mine)

@@ -124,8 +124,8 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
 
 
 def enter(user: User, claims: Claims) -> None:
-    """Note the number of a person, and fill their profile with what it does not say yet."""
-    if user.directory_id != claims.number:
+    """Note the number of a person who has none, and fill their profile with what it does not say yet."""
+    if user.directory_id is None:
         user.directory_id = claims.number
         user.save(update_fields=["directory_id"])
     fill(user.profile, claims.about, Places())

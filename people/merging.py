@@ -6,18 +6,19 @@ Apps above this one move what they know of a person when `merged` is sent.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from allauth.socialaccount.models import SocialAccount
+from django.core import serializers
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people import ways_in
 from people.models import (
     Assignment,
     Correction,
@@ -31,7 +32,7 @@ from people.models import (
 )
 from people.models.audience import Audience
 from people.models.facts import Fact
-from people.models.trust import RELATIONS
+from people.models.trust import RELATIONS, claim_of
 from people.names import fold
 from search import outbox
 
@@ -62,7 +63,7 @@ class Fate(models.TextChoices):
 
     MOVES = "moves", gettext_lazy("moves over")
     REPLACES = "replaces", gettext_lazy("was tested later: it replaces what stands there")
-    STAYS = "stays", gettext_lazy("is left behind: the same stands there already")
+    STAYS = "stays", gettext_lazy("goes: the same stands there already")
 
 
 @dataclass(frozen=True)
@@ -81,16 +82,24 @@ def refusal(kept: Profile, gone: Profile, by: User) -> str:
         _("One of the two went into another profile before. Choose the one that was kept."): (
             gone.merged_into_id or kept.merged_into_id
         ),
-        _("Your own account would be closed. Begin on the other profile, and keep yours."): (
-            gone.user_id == by.pk
-        ),
+        _(
+            "One of the two is your own, and you would read what the other keeps to itself. Ask another administrator."
+        ): by.pk in (kept.user_id, gone.user_id),
         _("The account that would be closed is an administrator's. Take that away from it first."): (
             gone.user.is_superuser
         ),
+        _(
+            "The account that is kept is an administrator's, and whoever signs in as the other would be one, too. "
+            "Take that away from it first."
+        ): kept.user.is_superuser,
         _("One of the two is a historical record, and the other is not."): kept.historical != gone.historical,
         _("Only the other account is open. Begin on the other profile, and keep that one."): (
             gone.user.is_active and not kept.user.is_active
         ),
+        _(
+            "Nobody has confirmed an address of the account that is kept, so a stranger may have signed up for it. "
+            "Begin on the other profile, or let them confirm their address first."
+        ): ways_in.is_unproven(kept.user),
     }
     return next((words for words, holds in why_not.items() if holds), "")
 
@@ -120,18 +129,18 @@ def _later(fact: Any, other: Any) -> bool:
 def merge(kept: Profile, gone: Profile, by: User) -> Merger:
     """Let the second profile go into the first. Raises NotMerged.
 
-    Facts move where the kept profile does not say the same; the names of the one find the other; whoever signed in
-    as either signs in as the kept one. The other account is closed, its groups and office go nowhere: rights are
-    given, not inherited. Edits and comments stay their account's, and count for the kept profile.
+    Facts move where the kept profile does not say the same; the names of the one find the other; what was confirmed
+    of either account signs in as the kept one. The other account is closed, its groups and office go nowhere: rights
+    are given, not inherited. Edits and comments stay their account's, and count for the kept profile.
     """
     both = Profile.objects.select_for_update(of=("self",)).filter(pk__in=(kept.pk, gone.pk)).order_by("pk")
     by_pk = {profile.pk: profile for profile in both.select_related("user", "office")}
     kept, gone = by_pk[kept.pk], by_pk[gone.pk]
     if why := refusal(kept, gone, by):
         raise NotMerged(why)
-    moved: dict[str, list[int]] = defaultdict(list)
+    moved: dict[str, list[Any]] = defaultdict(list)
     _move_facts(kept, gone, moved)
-    _move_account(kept.user, gone.user, moved)
+    ways_in.move(kept.user, gone.user, moved)
     _fill(kept, gone)
     _move_trust(kept, gone)
     merged.send(Profile, kept=kept, gone=gone, moved=moved)
@@ -139,48 +148,35 @@ def merge(kept: Profile, gone: Profile, by: User) -> Merger:
     return Merger.objects.create(kept=kept, gone=gone, by=by, moved=moved)
 
 
-def _move_facts(kept: Profile, gone: Profile, moved: dict[str, list[int]]) -> None:
+def _move_facts(kept: Profile, gone: Profile, moved: dict[str, list[Any]]) -> None:
     for one in planned(kept, gone):
-        if one.fate == Fate.STAYS:
+        if one.there is not None and one.fate == Fate.STAYS:
+            _take_away(one.fact, one.there, moved)
             continue
         if one.there is not None:
-            one.there.delete()
+            _take_away(one.there, one.fact, moved)
         one.fact.audience = audience_after(one.fact, kept, gone)
         one.fact.profile = kept
         one.fact.save()
         moved[one.fact._meta.label].append(one.fact.pk)
 
 
+def _take_away(fact: Fact, stays: Fact, moved: dict[str, list[Any]]) -> None:
+    """Delete what is said twice: nobody could hide it on a closed profile. The record holds all that it said."""
+    moved[f"left:{fact._meta.label}"] += json.loads(serializers.serialize("json", [fact]))
+    if name := RELATIONS.get(type(stays)):
+        claim = claim_of(stays)
+        same = Endorsement.objects.filter(**{name: fact}, claim=claim)
+        there = Endorsement.objects.filter(**{name: stays})
+        there.filter(author__in=list(same.values_list("author", flat=True))).exclude(claim=claim).delete()
+        same.exclude(author__in=list(there.values_list("author", flat=True))).update(**{name: stays})
+    fact.delete()
+
+
 def audience_after(fact: Fact, kept: Profile, gone: Profile) -> str:
     """Return who sees a fact that moved. What was for one office is not told to another: it becomes the person's."""
     told_elsewhere = fact.audience == Audience.OFFICE and kept.office_id != gone.office_id
     return Audience.ME if told_elsewhere else fact.audience
-
-
-def _move_account(kept: User, gone: User, moved: dict[str, list[int]]) -> None:
-    """Close the one, and let the other sign in by the addresses, provider's accounts and number of both."""
-    email, number = gone.email, gone.directory_id
-    gone.is_active, gone.email = False, ""
-    if not kept.directory_id:
-        gone.directory_id = None
-    gone.set_unusable_password()
-    gone.save()
-    kept.email, kept.directory_id = kept.email or email, kept.directory_id or number
-    kept.save()
-    if email:
-        EmailAddress.objects.get_or_create(user=gone, email__iexact=email, defaults={"email": email})
-    of_kept = {one.lower() for one in EmailAddress.objects.filter(user=kept).values_list("email", flat=True)}
-    for address in EmailAddress.objects.filter(user=gone):
-        if address.email.lower() in of_kept:
-            address.delete()
-            continue
-        address.user, address.primary = kept, False
-        address.save()
-        moved["account.EmailAddress"].append(address.pk)
-    for account in SocialAccount.objects.filter(user=gone):
-        account.user = kept
-        account.save()
-        moved["socialaccount.SocialAccount"].append(account.pk)
 
 
 def _move_trust(kept: Profile, gone: Profile) -> None:

@@ -127,16 +127,23 @@ def recognise(claims: Claims, known: User | None, connecting: User | None = None
             f"the provider sent no “{settings.SSO_ID_ATTRIBUTE}”, or one that is too long: have it send that, "
             "or set SSO_ID_ATTRIBUTE"
         )
-    numbered = User.objects.filter(directory_id=claims.number).first()
+    numbered = by_number(claims.number)
     found = known or numbered or connecting or by_email(claims)
     for other in (known, numbered, connecting):
         if other is not None and other != found:
             raise Refused(
                 f"number {claims.number} is of {numbered or known}, and not of {connecting or known}"
             )
-    if found is not None and found.directory_id not in (None, claims.number):
+    if found is not None and found != numbered and found.directory_id not in (None, claims.number):
         raise Refused(f"{found} has number {found.directory_id}, and the provider says {claims.number}")
     return found
+
+
+def by_number(number: str) -> User | None:
+    """Return whose number this is; of an account that went into another one of the same person, that other."""
+    user = User.objects.filter(directory_id=number).select_related("profile__merged_into__user").first()
+    kept = user.profile.merged_into if user else None
+    return kept.user if kept else user
 
 
 def by_email(claims: Claims) -> User | None:

@@ -18,7 +18,8 @@ class MergerQuerySet(RowsOnRecord, models.QuerySet["Merger"]):
 class Merger(OnRecord):
     """A profile that went into another of the same person.
 
-    `moved` says which rows changed their person: from the label of a model to primary keys.
+    `moved` says which rows changed their person: from the label of a model to primary keys. Below "left:" and a label
+    is what was taken away: facts that were said twice, as the serializer writes them, and addresses nobody confirmed.
     """
 
     kept = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="mergers")

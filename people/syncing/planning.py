@@ -104,6 +104,7 @@ class Planner:
         self.administrators = {user.pk for user in everybody if user.is_superuser and user.is_active}
         self.seen: dict[tuple[str, str], int] = {}
         self.met: set[int] = set()
+        self.elsewhere: set[int] = set()  # who is here by the number of another profile of theirs
         self.nameless = 0  # rows that are left out, and may be anybody's
         self.plan = Plan()
 
@@ -118,15 +119,23 @@ class Planner:
                 self.spare(record)
             else:
                 self.follow(row)
+        self.keep_open()
         directory = {user.pk: user for user in self.by_number.values()}
         directory |= {user.pk: user for user in self.by_email.values() if user.pk in self.met}
         self.plan.open_before = sum(user.is_active for user in directory.values())
         return self.plan
 
+    def keep_open(self) -> None:
+        """Close nobody whose other number is in use."""
+        self.met |= self.elsewhere
+        for step in self.plan.steps:
+            step.closes = step.closes and step.user is not None and step.user.pk not in self.elsewhere
+        self.plan.steps = [step for step in self.plan.steps if step.changes_something]
+
     def spare(self, record: dict[str, str]) -> None:
         """Count whom a row that is left out may be about as present: its mistakes close nobody's account."""
         number, email = record.get("id", "").strip(), record.get("email", "").strip().lower()
-        found = {user.pk for user in (self.by_number.get(number), self.by_email.get(email)) if user}
+        found = {now(user) for user in (self.by_number.get(number), self.by_email.get(email)) if user}
         self.met |= found
         self.nameless += not found and (not number or "cells" in record)
 
@@ -144,8 +153,8 @@ class Planner:
             if value and (before := self.seen.setdefault((column, value), row.line)) != row.line:
                 return Problem(row.line, column, f"line {before} has “{value}” already: is one of them old?")
         user, holders = self.whose(row), {self.by_email.get(row.email), self.written.get(row.email)}
-        if user is None:
-            return self.doubt_new(row)
+        if user is None or user.profile.merged_into_id:  # of that one nothing is followed
+            return self.doubt_new(row) if user is None else None
         if row.id and user.directory_id not in (None, row.id):
             return Problem(
                 row.line,
@@ -180,6 +189,7 @@ class Planner:
         """Plan what a row says."""
         user = self.whose(row)
         if user is not None and user.profile.merged_into_id:  # the person's other row is the one that counts
+            self.elsewhere |= {now(user)} if row.active else set()
             self.plan.same += 1
             return
         if user is None:
@@ -263,6 +273,11 @@ class Planner:
             return False
         self.administrators.discard(user.pk)
         return True
+
+
+def now(user: User) -> int:
+    """Return the key of the account that counts: of one that went into another of the same person, that other."""
+    return (user.profile.merged_into or user.profile).user_id
 
 
 def account_changes(user: User, row: Row) -> list[Change]:

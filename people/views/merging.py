@@ -15,6 +15,7 @@ from people import merging
 from people.models import Profile, User
 from people.requests import reader_of
 from people.views.profiles import find
+from people.ways_in import WaysIn
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,4 +58,5 @@ def _preview(kept: Profile, gone: Profile, administrator: User) -> dict[str, Any
         "planned": merging.planned(kept, gone, lambda model: model.objects.readable_by(administrator)),
         "names": merging.with_names(kept, [gone.name, *gone.other_names])[len(kept.other_names) :],
         "groups": sorted(groups),
+        "ways": WaysIn.of(gone.user),
     }

@@ -6,12 +6,18 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import Group
+from django.core import mail
+from django.test import Client
 
 from diplopedia.models import Draft
+from discussion import actions as talk
+from manners.models import Report
 from notices.models import Watch
 from people import merging, trusting
-from people.models import Correction, Merger, Profile
+from people.models import Correction, Merger, Profile, User
 from people.models.audience import Audience
+from people.signing_in import Claims, recognise
+from people.syncing.planning import Planner
 from tests.factories import OfficeFactory, write
 from tests.people.conftest import knows, person, served, skilled, speaks
 from tests.visitor import Visitor, links, words
@@ -114,6 +120,105 @@ def test_who_signed_in_as_either_signs_in_as_the_one(desk, ana, double):
     assert SocialAccount.objects.get().user == ana.user
 
 
+def test_who_signed_up_with_a_colleagues_address_and_waits_gets_nothing_of_theirs(desk, ana):
+    word = "xQ9-strangers-word"
+    Client().post(
+        "/accounts/signup/", {"email": "a.silva@ministry.example", "password1": word, "password2": word}
+    )
+    waiting = User.objects.get(email="a.silva@ministry.example").profile
+    assert "Nobody has confirmed an address" in unite(desk, waiting, ana)
+    unite(desk, ana, waiting)
+    assert list(ana.user.emailaddress_set.values_list("email", flat=True)) == [ana.user.email]
+    guest = Client()
+    guest.post("/accounts/login/", {"login": "a.silva@ministry.example", "password": word})
+    assert guest.get("/people/me/").url.startswith("/accounts/login/")
+
+
+def test_a_placeholder_without_any_way_in_may_be_kept(desk, ana):
+    placeholder = person("Ana Silva (archive)")
+    EmailAddress.objects.filter(user=placeholder.user).delete()
+    placeholder.user.set_unusable_password()
+    placeholder.user.save()
+    unite(desk, placeholder, ana)
+    assert EmailAddress.objects.filter(user=placeholder.user, email=ana.user.email, verified=True).exists()
+
+
+def test_nobody_becomes_an_administrator_or_reads_what_an_administrator_merges_into_themselves(
+    desk, administrator, ana, double
+):
+    knows(ana, "ken", note="told nobody", audience=Audience.ME)
+    assert "Ask another administrator" in unite(desk, administrator.profile, ana)
+    assert "Kenya" not in desk.sees(administrator.profile.get_absolute_url())
+    double.user.is_superuser = True
+    double.user.save()
+    assert "would be one, too" in unite(desk, double, ana)
+    assert not Merger.objects.exists()
+
+
+def test_every_way_in_that_moves_is_shown_and_what_nobody_confirmed_is_taken_away(desk, ana, double):
+    stranger = "stranger@ministry.example"
+    EmailAddress.objects.create(user=double.user, email=stranger, verified=False)
+    SocialAccount.objects.create(user=double.user, provider="oidc", uid="uid-66")
+    double.user.directory_id = "4711"
+    double.user.save()
+    page = desk.sees(f"/people/{ana.user.username}/merge/", other=double.user.username)
+    for way in (
+        f"{double.user.email} will lead",
+        "oidc · uid-66 will lead",
+        "Number 4711 in the directory will",
+    ):
+        assert way in page
+    assert f"Taken away, as nobody confirmed them: {stranger}." in page
+    unite(desk, ana, double)
+    assert not EmailAddress.objects.filter(email=stranger).exists()
+    assert Merger.objects.get().moved["left:account.EmailAddress"] == [stranger]
+    Client().post("/accounts/password/reset/", {"email": stranger})
+    assert "/password/reset/key/" not in mail.outbox[-1].body
+
+
+def test_an_address_that_either_confirmed_is_confirmed_whatever_its_letters(desk, ana, double):
+    mine, theirs = ana.user.email, double.user.email
+    EmailAddress.objects.create(user=ana.user, email=theirs.upper(), verified=False)
+    EmailAddress.objects.create(user=double.user, email=theirs.upper(), verified=False)
+    EmailAddress.objects.create(user=double.user, email=mine.upper(), verified=True)
+    unite(desk, ana, double)
+    rows = EmailAddress.objects.filter(user=ana.user).values_list("email", "verified", "primary")
+    assert sorted(rows) == sorted([(mine, True, True), (theirs, True, False)])
+
+
+def numbered(ana: Profile, double: Profile) -> None:
+    for profile, number in ((ana, "1"), (double, "2")):
+        profile.user.directory_id = number
+        profile.user.save()
+
+
+def test_the_number_of_either_signs_in_as_the_one_that_is_kept(desk, ana, double):
+    numbered(ana, double)
+    unite(desk, ana, double)
+    for number in "12":
+        claims = Claims(number=number, email="x@ministry.example", email_verified=True)
+        assert recognise(claims, None) == recognise(claims, ana.user) == ana.user
+
+
+@pytest.mark.parametrize(
+    ("first", "active", "closed"),
+    [(1, "1", []), (0, "1", []), (1, "0", ["Ana Silva"]), (0, "0", ["Ana Silva"])],
+)
+def test_the_directory_may_name_the_kept_one_by_the_number_of_the_other(
+    desk, ana, double, first, active, closed
+):
+    numbered(ana, double)
+    email = double.user.email
+    unite(desk, ana, double)
+    about = {"given_name": "Ana", "family_name": "Silva"}
+    left = {"line": "2", "id": "1", "email": ana.user.email, "active": "0", **about}
+    planner = Planner()
+    planner.take([left, {"line": "3", "id": "2", "email": email, "active": active, **about}][first:])
+    planner.close_missing()
+    assert not planner.plan.problems
+    assert [step.user.profile.name for step in planner.plan.closing] == closed
+
+
 def test_pages_keep_their_author_and_count_for_the_one_that_is_kept(desk, other, ana, double):
     page = write("Port clearance", "Text.", author=double.user)
     page.contacts.set([double])
@@ -128,11 +233,14 @@ def test_pages_keep_their_author_and_count_for_the_one_that_is_kept(desk, other,
 
 def test_drafts_and_watches_move(desk, ana, double, rosa):
     Draft.objects.create(author=double.user, key="k", title="Half a page")
+    Draft.objects.create(author=ana.user, key="k", title="Another")
     watched = (double.user, "tag", "1"), (double.user, "tag", "2"), (ana.user, "tag", "2")
     for user, kind, key in (*watched, (rosa, "person", str(double.user.pk))):
         Watch.objects.create(user=user, kind=kind, key=key)
     unite(desk, ana, double)
-    assert Draft.objects.get().author == ana.user
+    drafts = Draft.objects.of(ana.user)
+    assert sorted(drafts.values_list("title", flat=True)) == ["Another", "Half a page"]
+    assert drafts.get(key="k").title == "Another"
     assert sorted(ana.user.watches.values_list("key", flat=True)) == ["1", "2"]
     assert rosa.watches.get().key == str(ana.user.pk)
 
@@ -149,6 +257,47 @@ def test_what_was_confirmed_stays_confirmed_and_nobody_confirms_themselves(desk,
     assert [row.author for row in french.endorsements.all()] == [ana.user]
     assert [row.author for row in arabic.endorsements.all()] == [ana.user]
     assert ana.corrections.get().author == rosa
+
+
+def test_who_confirmed_a_fact_that_is_said_twice_confirms_the_one_that_stays(desk, ana, double, rosa, samuel):
+    mine, theirs = speaks(ana, "swa", "3"), speaks(double, "swa", "3")
+    for author, fact in ((rosa, mine), (rosa, theirs), (samuel, theirs), (ana.user, theirs)):
+        trusting.endorse(author, fact)
+    older = speaks(ana, "fra", "3", tested_on=dt.date(2020, 1, 1))
+    trusting.endorse(rosa, older)
+    speaks(double, "fra", "3", tested_on=dt.date(2024, 1, 1))
+    trusting.endorse(rosa, speaks(ana, "arb", "1"))
+    trusting.endorse(samuel, speaks(double, "arb", "4"))
+    unite(desk, ana, double)
+    who = {
+        skill.language_id: sorted(row.author.username for row in skill.endorsements.all())
+        for skill in ana.language_skills.all()
+    }
+    assert who == {"swa": ["rosa.celik", "samuel.okafor"], "fra": ["rosa.celik"], "arb": ["rosa.celik"]}
+
+
+def test_what_is_said_twice_stays_nowhere_but_on_record(desk, other, ana, double, kabul):
+    served(ana, kabul, 2015, 2018, audience=Audience.ME)
+    served(double, kabul, 2015, 2018)
+    speaks(ana, "swa", "4", audience=Audience.ME)
+    speaks(double, "swa", "2")
+    unite(desk, ana, double)
+    assert "Silva" not in other.sees(f"/people/posts/{kabul.slug}/")
+    assert not double.language_skills.exists()
+    moved = Merger.objects.get().moved
+    assert moved["left:people.LanguageSkill"][0]["fields"]["speaking"] == 4
+    assert moved["left:people.Assignment"][0]["fields"]["started"] == "2015-07-01"
+
+
+def test_nobody_decides_about_what_they_wrote_with_their_other_account(desk, ana, double, rosa):
+    page = write("Open page", author=rosa)
+    said = talk.open_thread(double.user, "article", page.pk, "Thread", "You are a quibbler.")
+    visitor, url = Visitor(rosa), f"/manners/report/comment/{said.pk}/"
+    visitor.sends(url, visitor.form(url), reason="unkind", words="It hurts.")
+    ana.user.groups.add(Group.objects.get(name="Moderators"))
+    unite(desk, ana, double)
+    place = f"/manners/reports/{Report.objects.get().pk}/"
+    assert Visitor(ana.user).sends(place, {"verb": "dismiss", "seen": 0}).status_code == 403
 
 
 def test_those_that_went_before_follow(desk, ana, double):
@@ -177,7 +326,7 @@ def test_what_cannot_become_one_is_refused_with_the_cure(desk, ana, double, chan
 
 
 def test_one_does_not_close_ones_own_account_or_a_profile_twice(desk, administrator, ana, double):
-    assert "Your own account" in unite(desk, ana, administrator.profile)
+    assert "another administrator" in unite(desk, ana, administrator.profile)
     assert "the same profile" in unite(desk, ana, ana)
     unite(desk, ana, double)
     assert "before" in unite(desk, ana, double)
