@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -10,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from notices import actions, wording
-from notices.models import Notice
+from notices.models import Event, Notice
 from people import confirming, trusting
 from people.models import Profile, Reminder, User
 from people.models.profiles import STILL_RIGHT_FOR
 
 ASKED = "confirm"
+TOLD_AGAIN_AFTER = dt.timedelta(days=1)
 SENTENCES = {
     "endorsed": _("%(who)s confirmed a fact on your profile"),
     "correction": _("%(who)s suggests a correction of your profile"),
@@ -27,8 +29,18 @@ LEADS_TO = {"correction": "people:corrections", "accepted": "people:correct", "d
 
 def tell(sender: Any, *, kind: str, actor: User, to: User, person: Profile, **about: Any) -> None:
     """Tell one colleague what another one said of a profile; nobody else hears of it, and its words stay there."""
+    words = {"fact": about["fact"]} if kind == "endorsed" else {}
+    if words and _is_told(kind, actor, person, words):
+        return
     url = reverse(LEADS_TO[kind], args=[person.user.username]) if kind in LEADS_TO else ""
-    actions.tell(kind, actor=actor, subject=("person", person.pk), url=url, to={kind: [to]}, minor=True)
+    subject = ("person", person.pk)
+    actions.tell(kind, actor=actor, subject=subject, url=url, words=words, to={kind: [to]}, minor=True)
+
+
+def _is_told(kind: str, actor: User, person: Profile, words: dict[str, str]) -> bool:
+    """Whether it was told within a day: who confirms, takes back and confirms again tells it once."""
+    before = Event.objects.filter(kind=kind, actor=actor, subject_kind="person", subject_pk=person.pk)
+    return before.filter(words=words, created__gt=timezone.now() - TOLD_AGAIN_AFTER).exists()
 
 
 def answered(sender: Any, person: Profile, **about: Any) -> None:

@@ -140,7 +140,7 @@ def _check_size(picture: Image.Image) -> None:
 def _upright(picture: Image.Image) -> Image.Image:
     """The picture as it was held; what cameras write need not be sound."""
     try:
-        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
+        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 0))
     except BROKEN:
         turn = None
     return picture.transpose(turn) if turn is not None else picture

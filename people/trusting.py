@@ -41,8 +41,21 @@ NAMED = 2
 MOST_NAMESAKES = 3
 
 # `kind`: "endorsed", "correction", "accepted" or "declined"; `actor`: who did it; `to`: who is told; `person`: on
-# whose profile.
+# whose profile; `fact`: what was endorsed, as `name_of` calls it.
 happened = Signal()
+
+
+class Overtaken(Exception):
+    """A fact says something else by now than who wanted to confirm it saw; `fact` is as it is."""
+
+    def __init__(self, fact: Confirmable) -> None:
+        super().__init__(f"It says now: {fact}. Look at it again.")
+        self.fact = fact
+
+
+def name_of(fact: Fact) -> str:
+    """What forms and notices call a fact: "language-12"."""
+    return f"{WORDS[type(fact)]}-{fact.pk}"
 
 
 @dataclass(frozen=True)
@@ -55,8 +68,8 @@ class Confirmed:
 
     @property
     def word(self) -> str:
-        """What a form calls it: "language-12"."""
-        return f"{WORDS[type(self.fact)]}-{self.fact.pk}"
+        """What a button sends: which fact, and what it says here: "language-12 pus 7/6"."""
+        return f"{name_of(self.fact)} {claim_of(self.fact)}"
 
     @property
     def others(self) -> int:
@@ -125,14 +138,18 @@ def claimed(person: Profile, kind: str, pk: int, reader: User) -> Confirmable | 
 
 
 @transaction.atomic
-def endorse(author: User, fact: Confirmable) -> Endorsement:
-    """Let a colleague confirm what a fact says now; a second time changes nothing.
+def endorse(author: User, seen: Confirmable, claim: str | None = None) -> Endorsement:
+    """Let a colleague confirm what they saw of a fact: `claim`, or what it says as given; once is enough.
 
-    Raises ValidationError for one's own fact, and PermissionDenied for one that the author may not read.
+    Raises Overtaken where it says something else by now, ValidationError for one's own fact, and PermissionDenied for
+    one that the author may not read.
     """
-    Profile.objects.select_for_update().filter(pk=fact.profile_id).order_by("pk").values_list("pk").first()
-    if not type(fact).objects.readable_by(author).filter(pk=fact.pk).exists():
+    Profile.objects.select_for_update().filter(pk=seen.profile_id).order_by("pk").values_list("pk").first()
+    fact = type(seen).objects.readable_by(author).filter(pk=seen.pk).first()
+    if fact is None:
         raise PermissionDenied
+    if claim_of(fact) != (claim_of(seen) if claim is None else claim):
+        raise Overtaken(fact)
     about = {"author": author, RELATIONS[type(fact)]: fact}
     before = Endorsement.objects.filter(**about).first()
     endorsement = before or Endorsement(**about)
@@ -141,7 +158,9 @@ def endorse(author: User, fact: Confirmable) -> Endorsement:
     endorsement.save()
     if before is None:
         person = fact.profile
-        happened.send(Endorsement, kind="endorsed", actor=author, to=person.user, person=person)
+        happened.send(
+            Endorsement, kind="endorsed", actor=author, to=person.user, person=person, fact=name_of(fact)
+        )
     return endorsement
 
 

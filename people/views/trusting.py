@@ -32,7 +32,8 @@ def colleague(handle: str) -> Profile:
 def endorse(request: HttpRequest, handle: str) -> HttpResponse:
     """Confirm, by one's name, what a fact of a colleague says."""
     person, reader = colleague(handle), reader_of(request)
-    kind, _dash, pk = request.POST.get("fact", "").partition("-")
+    name, _space, claim = request.POST.get("fact", "").partition(" ")
+    kind, _dash, pk = name.partition("-")
     fact = trusting.claimed(person, kind, number(pk), reader)
     if fact is None:
         raise Http404(_("This is not on the profile any more."))
@@ -40,8 +41,12 @@ def endorse(request: HttpRequest, handle: str) -> HttpResponse:
         raise PermissionDenied(
             _("Nobody confirms their own facts: a colleague who knows them first hand does.")
         )
-    trusting.endorse(reader, fact)
-    messages.success(request, _("Confirmed, with your name: %(fact)s.") % {"fact": fact})
+    try:
+        trusting.endorse(reader, fact, claim)
+        messages.success(request, _("Confirmed, with your name: %(fact)s.") % {"fact": fact})
+    except trusting.Overtaken as overtaken:
+        said = _("Not confirmed, as it was changed meanwhile. It says now: %(fact)s.")
+        messages.warning(request, said % {"fact": overtaken.fact})
     return redirect(f"{person.get_absolute_url()}#trust")
 
 

@@ -14,9 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from notices import mailing, reminding
-from notices.models import Notice, Preference
+from notices.models import Event, Notice, Preference
 from people import confirming
-from people.models import Correction, Profile, Reminder, User
+from people.models import Correction, Endorsement, Profile, Reminder, User
+from people.trusting import Confirmed
 from tests.people.conftest import person, speaks
 from tests.visitor import words
 
@@ -164,13 +165,26 @@ def test_a_link_of_last_year_confirms_nothing_this_year():
 # --- being told ----------------------------------------------------------------------------------------------------
 
 
+def test_confirming_again_and_again_is_told_once_a_day(client_for):
+    farida, rosa = person("Farida Łukasik"), person("Rosa Çelik").user
+    here, client = f"/people/{farida.user.username}/endorse/", client_for(rosa)
+    for fact in (speaks(farida, "prs", "3"), speaks(farida, "fra", "3")):
+        for _n in range(2):
+            client.post(here, {"fact": Confirmed(fact).word})
+            client.post(f"{here}withdraw/", {"endorsement": Endorsement.objects.get().pk})
+    assert Event.objects.filter(kind="endorsed").count() == 2
+    Event.objects.update(created=timezone.now() - dt.timedelta(days=1))
+    client.post(here, {"fact": Confirmed(fact).word})
+    assert Event.objects.filter(kind="endorsed").count() == 3
+
+
 def test_the_person_is_told_of_confirmations_and_both_of_corrections(client_for):
     farida, rosa = person("Farida Łukasik"), person("Rosa Çelik").user
     fact = speaks(farida, "prs", "3")
     author, own = client_for(rosa), client_for(farida.user)
     here = f"/people/{farida.user.username}/"
-    author.post(f"{here}endorse/", {"fact": f"language-{fact.pk}"})
-    author.post(f"{here}endorse/", {"fact": f"language-{fact.pk}"})
+    author.post(f"{here}endorse/", {"fact": Confirmed(fact).word})
+    author.post(f"{here}endorse/", {"fact": Confirmed(fact).word})
     author.post(f"{here}correct/", {"section": "about", "text": "The number is an old one."})
     told = words(own.get("/notices/"))
     assert told.count("Rosa Çelik confirmed a fact on your profile") == 1

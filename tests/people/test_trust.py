@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from people.models import Correction, Endorsement, Profile, User
-from people.trusting import MOST_WAITING, claimed, endorse
+from people.models import Correction, Endorsement, Fact, Profile, User
+from people.trusting import MOST_WAITING, Confirmed, claimed, endorse
 from people.views.editing import SECTIONS
 from tests.people.conftest import knows, person, skilled, speaks
 from tests.visitor import words
@@ -33,7 +33,9 @@ def dari(farida):
     return speaks(farida, "prs", "3")
 
 
-def confirm(client: Client, fact: str, **more: object):
+def confirm(client: Client, fact: Fact | str, **more: object):
+    """Press the button of a fact as it is shown; what is no fact is sent as it stands."""
+    fact = Confirmed(fact).word if isinstance(fact, Fact) else fact
     return client.post("/people/farida/endorse/", {"fact": fact, **more})
 
 
@@ -49,14 +51,14 @@ def test_colleagues_confirm_languages_regions_and_skills_by_name_and_take_it_bac
 ):
     client = client_for(rosa)
     facts = {
-        f"language-{dari.pk}": "Dari 3/3",
-        f"region-{knows(farida, 'afg').pk}": "Afghanistan: In depth",
-        f"skill-{skilled(farida, 'treaty law').pk}": "treaty law",
+        dari: "Dari 3/3",
+        knows(farida, "afg"): "Afghanistan: In depth",
+        skilled(farida, "treaty law"): "treaty law",
     }
     for fact, said in facts.items():
-        response = client.post("/people/farida/endorse/", {"fact": fact}, follow=True)
+        response = client.post("/people/farida/endorse/", {"fact": Confirmed(fact).word}, follow=True)
         assert f"Confirmed, with your name: {said}." in words(response)
-    confirm(client, f"language-{dari.pk}")  # a second click
+    confirm(client, dari)  # a second click
     assert Endorsement.objects.count() == 3
     page = shown(client_for(person("Somebody Else").user))
     assert page.count("Confirmed by Rosa Çelik") == 2  # beside the language and the region
@@ -66,7 +68,7 @@ def test_colleagues_confirm_languages_regions_and_skills_by_name_and_take_it_bac
 
 
 def test_nobody_confirms_their_own_facts(farida, dari, client_for):
-    assert confirm(client_for(farida.user), f"language-{dari.pk}").status_code == 403
+    assert confirm(client_for(farida.user), dari).status_code == 403
     assert not Endorsement.objects.exists()
     Endorsement.objects.create(author=farida.user, language_skill=dari, claim="prs 6/6")
     assert "Confirmed by" not in shown(client_for(person("Somebody Else").user))
@@ -74,13 +76,13 @@ def test_nobody_confirms_their_own_facts(farida, dari, client_for):
 
 def test_nobody_confirms_in_anothers_name(farida, dari, rosa, client_for):
     other = person("Somebody Else").user
-    confirm(client_for(rosa), f"language-{dari.pk}", author=other.pk, author_id=other.pk, claim="prs 10/10")
+    confirm(client_for(rosa), dari, author=other.pk, author_id=other.pk, claim="prs 10/10")
     given = Endorsement.objects.get()
     assert (given.author, given.claim) == (rosa, "prs 6/6")
 
 
 def test_nobody_takes_back_what_another_confirmed_but_the_person(farida, dari, rosa, client_for):
-    confirm(client_for(rosa), f"language-{dari.pk}")
+    confirm(client_for(rosa), dari)
     asked = {"endorsement": Endorsement.objects.get().pk}
     other = person("Somebody Else")
     taking = "/people/farida/endorse/withdraw/"
@@ -94,7 +96,7 @@ def test_nobody_takes_back_what_another_confirmed_but_the_person(farida, dari, r
 @pytest.mark.parametrize("audience", ["me", "office"])
 def test_a_hidden_fact_is_as_if_it_were_not_there(farida, dari, rosa, client_for, audience):
     fact = f"language-{dari.pk}"
-    confirm(client_for(rosa), fact)
+    confirm(client_for(rosa), dari)
     dari.audience = audience
     dari.save()
     stranger = client_for(person("Somebody Else").user)
@@ -110,18 +112,32 @@ def test_a_hidden_fact_is_as_if_it_were_not_there(farida, dari, rosa, client_for
 @pytest.mark.parametrize("change", [{"language_id": "fra"}, {"speaking": 8}, {"reading": 2}])
 def test_a_fact_that_says_something_else_now_is_not_confirmed(farida, dari, rosa, client_for, change):
     client = client_for(rosa)
-    confirm(client, f"language-{dari.pk}")
+    confirm(client, dari)
     for name, value in change.items():
         setattr(dari, name, value)
     dari.save()
     assert "Confirmed by" not in shown(client)
-    confirm(client, f"language-{dari.pk}")
+    confirm(client, dari)
     assert "Confirmed by" in shown(client)
+
+
+def test_nobody_confirms_what_they_never_saw(farida, dari, rosa, client_for):
+    client = client_for(rosa)
+    button = Confirmed(dari).word
+    assert f'value="{button}"' in client.get("/people/farida/").content.decode()
+    dari.speaking = dari.reading = 10
+    dari.save()
+    for seen in (button, f"language-{dari.pk}"):
+        answer = client.post("/people/farida/endorse/", {"fact": seen}, follow=True)
+        assert "Not confirmed, as it was changed meanwhile. It says now: Dari 5/5." in words(answer)
+    assert not Endorsement.objects.exists()
+    confirm(client, dari)
+    assert Endorsement.objects.get().claim == "prs 10/10"
 
 
 def test_the_wish_to_learn_is_not_confirmed(farida, rosa, client_for):
     skill = skilled(farida, "tango")
-    confirm(client_for(rosa), f"skill-{skill.pk}")
+    confirm(client_for(rosa), skill)
     skill.learn = True
     skill.save()
     assert confirm(client_for(rosa), f"skill-{skill.pk}").status_code == 404
@@ -129,7 +145,7 @@ def test_the_wish_to_learn_is_not_confirmed(farida, rosa, client_for):
 
 
 def test_the_word_of_leavers_stays_and_that_of_closed_accounts_goes(farida, dari, rosa, client_for, reader):
-    confirm(client_for(rosa), f"language-{dari.pk}")
+    confirm(client_for(rosa), dari)
     User.objects.filter(pk=rosa.pk).update(is_active=False)
     assert "Confirmed by" not in shown(client_for(reader))
     Profile.objects.filter(user=rosa).update(left_at=dt.date(2026, 1, 1))
@@ -138,7 +154,7 @@ def test_the_word_of_leavers_stays_and_that_of_closed_accounts_goes(farida, dari
 
 def test_facts_of_those_who_left_are_not_confirmed(farida, dari, rosa, client_for):
     Profile.objects.filter(pk=farida.pk).update(left_at=dt.date(2026, 1, 1))
-    assert confirm(client_for(rosa), f"language-{dari.pk}").status_code == 404
+    assert confirm(client_for(rosa), dari).status_code == 404
     assert "Suggest a correction" not in shown(client_for(rosa))
 
 
