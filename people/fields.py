@@ -16,7 +16,12 @@ from people.models import Language, LanguageSkill, Office, Post, Region, SkillTa
 
 
 class NameField(forms.CharField):
-    """A row of a table, typed by any of its names. `of` says which names are suggested (people.suggestions)."""
+    """A row of a table, typed by any of its names. `of` says which names are suggested (people.suggestions).
+
+    `row` is the one that a form shows: what is sent as it was written for that row means it, not another so called.
+    """
+
+    row: Any = None
 
     def __init__(
         self,
@@ -27,7 +32,7 @@ class NameField(forms.CharField):
         unknown: Any,
         **kwargs: Any,
     ) -> None:
-        super().__init__(max_length=160, **kwargs)
+        super().__init__(max_length=400, **kwargs)
         self.model, self.find, self.write, self.unknown, self.of = model, find, write, unknown, of
         self.widget.attrs |= {"data-suggest-of": of, "autocomplete": "off"}
 
@@ -45,6 +50,8 @@ class NameField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
+        if self.row is not None and text == self.write(self.row).strip():
+            return self.row
         row = self.find(text)
         if row is None:
             raise ValidationError(

@@ -9,23 +9,27 @@ from django.db.models import F
 
 from people import called, regions, translated
 from people.data import city_names
+from people.display_names import language_name
 from people.models import Language, Office, Post, Region
 from people.names import fold
 
 Key = TypeVar("Key")
+MOST_SORTS = 4  # of names that one row has
 
 
-def best(text: str, named: Iterable[tuple[Key, Iterable[str], Iterable[str]]]) -> Key | None:
-    """The key whose first names include the text, else whose other names do; the first of several."""
-    wanted, second = fold(text), None
-    if not wanted:
-        return None
-    for key, first_names, other_names in named:
-        if any(fold(name) == wanted for name in first_names):
-            return key
-        if second is None and any(fold(name) == wanted for name in other_names):
-            second = key
-    return second
+def best(text: str, named: Iterable[tuple[Key, Iterable[Iterable[str]]]]) -> Key | None:
+    """The key among whose names the text is. Each has several sorts of names, and an earlier sort comes before a later.
+
+    What somebody chose from a list is that: its own name comes before the code of another, and that before the other
+    names by which others are known. Of several of one sort the first is meant.
+    """
+    wanted, found, least = fold(text), None, MOST_SORTS
+    for key, sorts in named if wanted else ():
+        for sort, names in zip(range(least), sorts, strict=False):
+            if any(fold(name) == wanted for name in names):
+                found, least = key, sort
+                break
+    return found
 
 
 def language(text: str) -> Language | None:
@@ -36,7 +40,10 @@ def language(text: str) -> Language | None:
     larger_first = Language.objects.order_by(F("macrolanguage").asc(nulls_first=True), "name")
     rows = larger_first.values_list("code", "tag", "name", "native_name", "other_names")
     named = (
-        (code, (code, name), (own, *others, *called.language(code, tag)))
+        (
+            code,
+            (language_names(code, tag, name), (name,), (code,), (own, *others, *called.language(code, tag))),
+        )
         for code, tag, name, own, others in rows
     )
     code = best(text, named)
@@ -48,10 +55,21 @@ def region(text: str, *kinds: str) -> Region | None:
 
     A country comes before a bureau of the same name, and a bureau before other regions.
     """
+    addressed = regions.atlas().by_slug.get(text)
+    if addressed is not None and (not kinds or addressed.kind in kinds):
+        return addressed
     known = [region for region in regions.atlas().by_pk.values() if not kinds or region.kind in kinds]
     known.sort(key=lambda region: (region.kind != Region.Kind.COUNTRY, region.kind != Region.Kind.BUREAU))
     named = (
-        (row, (row.slug, row.code, row.name), (*row.other_names, row.demonym, *called.region(row)))
+        (
+            row,
+            (
+                region_names(row),
+                (row.name,),
+                (row.slug, row.code),
+                (*row.other_names, row.demonym, *called.region(row)),
+            ),
+        )
         for row in known
     )
     return best(text, named)
@@ -62,7 +80,13 @@ def post(text: str) -> Post | None:
     rows = Post.objects.order_by("closed", "pk").select_related("country")
     posts = sorted(rows, key=lambda post: post.closed is not None)
     named = (
-        (post, post_names(post), (*post.other_names, *city_names(post.city), *translated.city(post.city)))
+        (
+            post,
+            (
+                post_names(post),
+                (*post.other_names, *city_names(post.city), *translated.city(post.city)),
+            ),
+        )
         for post in posts
     )
     return best(text, named)
@@ -70,14 +94,36 @@ def post(text: str) -> Post | None:
 
 def office(text: str) -> Office | None:
     """An office by address, name or acronym."""
-    offices = Office.objects.order_by("path")
-    return best(text, ((one, (one.slug, one.name), (one.acronym,)) for one in offices))
+    offices = Office.objects.order_by("path").select_related("parent")
+    addressed = next((one for one in offices if one.slug == text), None)
+    return addressed or best(
+        text, ((one, (office_names(one), (one.slug,), (one.acronym,))) for one in offices)
+    )
+
+
+def language_names(code: str, tag: str, name: str) -> tuple[str, str]:
+    """What a reader calls a language, then the same so that no other is called so."""
+    known = language_name(tag, name)
+    return known, f"{known} ({code})"
+
+
+def region_names(region: Region) -> tuple[str, str]:
+    """What a reader calls a country or region, then the same with what it is: a bureau is called like a continent."""
+    return str(region), f"{region} ({region.get_kind_display()})"
+
+
+def office_names(office: Office) -> tuple[str, str, str]:
+    """What an office is called, then with that above it, then so that no other is called so."""
+    above = office.parent.acronym or office.parent.name if office.parent else office.acronym
+    return office.name, f"{office.name} ({above or office.slug})", f"{office.name} ({office.slug})"
 
 
 def post_names(post: Post) -> tuple[str, ...]:
     """The ways to write one post; the first is unambiguous."""
     country = f", {post.country}" if post.country else ""
+    until = f", –{post.closed}" if post.closed else ""
     return (
+        f"{post.city}{country} ({post.kind_name}{until})",
         f"{post.city}{country} ({post.kind_name})",
         f"{post.city}{country}",
         post.name,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TypeVar
 from zoneinfo import available_timezones
 
 from people import lookup, regions, translated
@@ -12,6 +14,7 @@ from people.data import city_names
 from people.models import Language, Office, Post, SkillTag, User
 from people.names import fold
 
+Row = TypeVar("Row")
 MOST = 8
 SKILLS = "skills"  # each editor has those they may read; all other names are everybody's
 LONGEST = 80
@@ -55,17 +58,27 @@ def _fit(name: str, wanted: str) -> int | None:
     return 2 if f" {wanted}" in name or f"/{wanted}" in name or f"({wanted}" in name else None
 
 
+def _told_apart(rows: Iterable[Row], ways: Callable[[Row], tuple[str, ...]]) -> Iterator[tuple[Row, str]]:
+    """Each row with the first of its ways to be written that no other row shares; the last of them is its own."""
+    every = [(row, ways(row)) for row in rows]
+    times = Counter(fold(way) for _row, written in every for way in set(written))
+    for row, written in every:
+        yield row, next((way for way in written if times[fold(way)] == 1), written[-1])
+
+
 def _languages() -> Iterator[Named]:
-    for one in Language.objects.order_by("name"):
-        title, own = str(one), one.native_name
+    rows = Language.objects.order_by("name")
+    for one, title in _told_apart(rows, lambda one: lookup.language_names(one.code, one.tag, one.name)):
+        own = one.native_name
         names = (one.name, own, *one.other_names, *translated.language(one), one.code)
         yield Named(title, names, own if own != title else "")
 
 
 def _regions() -> Iterator[Named]:
-    for one in sorted(regions.atlas().by_pk.values(), key=lambda region: region.name):
+    rows = sorted(regions.atlas().by_pk.values(), key=lambda region: region.name)
+    for one, title in _told_apart(rows, lookup.region_names):
         names = (one.name, *one.other_names, one.demonym, *translated.region(one), one.code)
-        yield Named(str(one), names, "" if one.kind == one.Kind.COUNTRY else str(one.get_kind_display()))
+        yield Named(title, names, "" if one.kind == one.Kind.COUNTRY else str(one.get_kind_display()))
 
 
 def _posts(posts: Iterable[Post]) -> Iterator[Named]:
@@ -84,8 +97,9 @@ def _open_posts() -> Iterator[Named]:
 
 
 def _offices() -> Iterator[Named]:
-    for one in Office.objects.order_by("path"):
-        yield Named(one.name, (one.acronym,) if one.acronym else (), one.acronym)
+    rows = Office.objects.order_by("path").select_related("parent")
+    for one, title in _told_apart(rows, lookup.office_names):
+        yield Named(title, (one.acronym,) if one.acronym else (), one.acronym)
 
 
 def _zones() -> Iterator[Named]:

@@ -28,7 +28,7 @@ class TimeInput(forms.TimeInput):
 
 
 def show_rows(form: forms.ModelForm) -> None:
-    """Give name fields the rows that were fetched with the instance, so that they need not ask again."""
+    """Give name fields the rows that were fetched with the instance: they need not ask again, nor take another one."""
     for name, field in form.fields.items():
         if isinstance(field, NameField) and form.instance.pk:
-            form.initial[name] = getattr(form.instance, name)
+            form.initial[name] = field.row = getattr(form.instance, name)

@@ -5,10 +5,12 @@ import re
 from html import unescape
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from people.models import LanguageSkill, User
-from tests.people.conftest import person, skilled, speaks
+from people import lookup, suggestions
+from people.models import Assignment, Expertise, Language, LanguageSkill, Post, Region, User
+from tests.factories import OfficeFactory
+from tests.people.conftest import person, served, skilled, speaks
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = "/people/noelle/edit/languages/"
@@ -150,6 +152,52 @@ def test_words_that_somebody_keeps_to_themselves_are_no_suggestion(client):
     assert names(client, "skills", "hobby") == ["second hobby"]
 
 
+@pytest.mark.parametrize("code", ["fvr", "pnb", "ory"])
+def test_a_language_that_is_called_like_another_stays_what_it_is(client, me, code):
+    speaks(me, code, "2", "2")
+    assert (
+        client.post(LANGUAGES, opened(client, LANGUAGES) | {"languages-0-speaking": "6"}).status_code == 302
+    )
+    assert levels(me) == {code: ("3/2", "all")}
+
+
+def test_places_that_are_called_like_others_stay_what_they_are(client, me, kabul):
+    kabul_before = Post.objects.create(city="Kabul", slug="kabul-old", country=kabul.country, closed=1990)
+    _first, second = OfficeFactory.create_batch(2, name="Front Office")
+    africa = Region.objects.get(code="m49-002")
+    Expertise.objects.create(profile=me, region=africa, depth=2)
+    served(me, kabul_before, 1980, 1985)
+    Assignment.objects.create(profile=me, office=second, started=dt.date(1970, 1, 1))
+    for section, typed in {"regions": {"regions-0-note": "x"}, "posts": {"posts-0-title": "Consul"}}.items():
+        address = f"/people/noelle/edit/{section}/"
+        assert client.post(address, opened(client, address) | typed).status_code == 302
+    assert me.expertise.get().region == africa
+    jobs = me.assignments.values_list("title", "post__slug", "office")
+    assert list(jobs) == [("Consul", "kabul-old", None), ("", None, second.pk)]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_language_and_region_has_a_name_of_its_own_to_choose(language):
+    with translation.override(language):
+        for of, model, find in (
+            ("languages", Language, lookup.language),
+            ("regions", Region, lookup.region),
+        ):
+            found = {find(one.title) for one in suggestions.OPEN[of]()}
+            assert found == {*model.objects.all()}
+
+
+def test_names_that_several_have_are_told_apart(client, legal):
+    above = OfficeFactory.create(name="Africa Bureau", acronym="AF")
+    fronts = [OfficeFactory.create(name="Front Office", parent=parent) for parent in (legal, above)]
+    titles = names(client, "offices", "front")
+    assert [lookup.office(title) for title in titles] == fronts
+    assert "Front Office (AF)" in titles
+    afghan = Region.objects.get(code="afg")
+    closed = Post.objects.create(city="Kabul", slug="kabul-old", country=afghan, closed=1990)
+    assert [lookup.post(title) for title in names(client, "posts", "kabul")][-1] == closed
+
+
 # --- two windows ------------------------------------------------------------------------------------------------------
 
 
@@ -216,6 +264,22 @@ def test_a_window_that_says_nonsense_saves_as_ever(client, me, words):
         == 302
     )
     assert me.language_skills.count() == 1
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"opened": "[" * 100_000},
+        {"opened": '{"a":' * 100_000},
+        {"languages-INITIAL_FORMS": "9" * 5000},
+        {"languages-" + "9" * 5000 + "-x": "1"},
+        {"languages-INITIAL_FORMS": "²"},
+    ],
+)
+def test_nonsense_without_measure_breaks_nothing(client, me, nonsense):
+    sent = opened(client, LANGUAGES) | {"languages-0-language": "Dari"} | nonsense
+    sent |= {"languages-0-speaking": "6", "languages-0-reading": "5"}
+    assert client.post(LANGUAGES, sent).status_code < 500
 
 
 # --- who sees it, and when it holds --------------------------------------------------------------------------------
