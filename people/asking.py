@@ -27,12 +27,13 @@ from people.conditions import (
     Served,
     Speaks,
     StartsWith,
+    Words,
     WorksIn,
 )
 from people.conditions.facts import ASK, MENTOR
 from people.conditions.languages import LEAST
 from people.hearing import LANGUAGES, LONGEST, hear, may_be_a_name
-from people.left_over import look_for
+from people.left_over import look_for, looser
 from people.models import Post, Profile, Region, User
 from people.models.profiles import AVAILABLE_FOR
 from people.names import fold
@@ -78,10 +79,11 @@ class _Asking:
         )
 
     def question(self) -> Question:
-        read, called, understood = self._read()
+        chosen = tuple(self._chosen())
+        read, called, understood = self._read(chosen)
         return Question(
             read=tuple(read),
-            chosen=tuple(self._chosen()),
+            chosen=chosen,
             notes=(*self.heard.notes, *dict.fromkeys(self.notes)),
             records=self.params.get("who") == RECORDS,
             text=self.heard.text,
@@ -91,7 +93,7 @@ class _Asking:
 
     # -- the text -----------------------------------------------------------------------------------------------
 
-    def _read(self) -> tuple[list[Condition], Called | None, bool]:
+    def _read(self, chosen: tuple[Condition, ...]) -> tuple[list[Condition], Called | None, bool]:
         """The conditions of the text, the same words as a name, and whether more than words was understood."""
         heard = self.heard
         named = heard.understood and may_be_a_name(heard.text)
@@ -101,10 +103,20 @@ class _Asking:
         either = [option for group in heard.either for option in self._spoken(group)]
         conditions = [*([_any(either)] if either else []), *self._of_filters(heard.filters)]
         if heard.left.parts:
-            words, notes = look_for(heard.left, heard.filters, self.reader)
-            conditions.append(words)
-            self.notes += notes
+            conditions += self._words(
+                Question(tuple(conditions), chosen, records=self.params.get("who") == RECORDS)
+            )
         return conditions, called, heard.understood and bool(conditions)
+
+    def _words(self, rest: Question) -> list[Words]:
+        """The words left over; where nobody who meets the rest has them all, fewer of them."""
+        heard = self.heard
+        words, notes = look_for(heard.left, heard.filters, self.reader)
+        found: list[Words] = [words]
+        if not heard.exact and words.looked_for:
+            found, notes = looser(words, notes, heard, rest, self.reader)
+        self.notes += notes
+        return found
 
     # -- filters of the text, and of `also` ----------------------------------------------------------------------
 

@@ -36,15 +36,12 @@ def asked(params: QueryDict, reader: User) -> Question:
 
 def everybody(question: Question) -> ProfileQuerySet:
     """Whom the question is about: colleagues, or historical records."""
-    return Profile.objects.records() if question.records else Profile.objects.directory()
+    return question.everybody()
 
 
 def meeting(question: Question, reader: User) -> ProfileQuerySet:
     """The people who meet every condition, in no order: to count them."""
-    found = everybody(question)
-    for condition in question.conditions:
-        found = found.filter(condition.test(reader))
-    return found.order_by()
+    return question.meeting(reader)
 
 
 def among(keys: Sequence[int]) -> QuerySet[Profile]:

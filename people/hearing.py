@@ -22,7 +22,8 @@ OR = re.compile(r",?\s+or\s+", re.IGNORECASE)
 class Heard:
     """What a text was read as: filters, words left over, and whether more than words was understood.
 
-    Of each group in `either` all filters are of one language, and one group is enough.
+    Of each group in `either` all filters are of one language, and one group is enough. Where the words are `exact`,
+    all of them are meant as they stand.
     """
 
     text: str = ""
@@ -31,6 +32,7 @@ class Heard:
     left: Query = field(default_factory=Query)
     understood: bool = False
     notes: tuple[str, ...] = ()
+    exact: bool = False
 
 
 def hear(text: str, *, plain: bool = False) -> Heard:
@@ -39,7 +41,7 @@ def hear(text: str, *, plain: bool = False) -> Heard:
     names = dictionary()
     bare = Query.parse(text, {"plain": "1"} if plain else {}, dictionary=names)
     if plain or any(one.origin == "text" for one in bare.filters):
-        return Heard(text, bare.filters, left=bare, notes=bare.notes)
+        return Heard(text, bare.filters, left=bare, notes=bare.notes, exact=True)
     about_people = Query.parse(f"who {text[:LONGEST]}", dictionary=names)
     if not about_people.recognised:
         return Heard(text, bare.filters, left=bare, notes=bare.notes)

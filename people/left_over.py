@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,19 +11,26 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from people.conditions import Words
-from people.hearing import LANGUAGES
+from people.hearing import LANGUAGES, Heard
 from people.models import Profile, User
+from people.models.profiles import ProfileQuerySet
+from people.question import Question
 from people.searchables import KIND
 from search import actions
 from search.engines import SearchUnavailable
-from search.grammar import Choice, Filter, write
+from search.grammar import Choice, Filter, Part, write
 from search.query import Query
+from search.questions import plain
 from search.results import Made, Results
+from search.widening import any_of, wanted
 
 log = logging.getLogger(__name__)
 
 MOST_FOUND = 500  # people whom the search names
 NARROWING = (*LANGUAGES, "skill", "available")  # what the search and the database take for the same
+MOST_TRIED = 8  # words looked for one by one
+SHORTEST_RESPELLED = 5
+WHERE = re.compile(r"\b(?:in|at|à|au|aux|en)\s+(?:the\s+|la\s+|le\s+|les\s+|l['’])?([^\W\d_][\w-]*)")
 PEOPLE = Filter("kind", (Choice(KIND),), origin="param")
 
 
@@ -46,6 +54,71 @@ def look_for(left: Query, filters: Iterable[Filter], reader: User) -> tuple[Word
     else:
         words, notes = Words.asked(text, plain, Reasons(found)), []
     return words, [*notes, _cut(words.text, cut)] if cut and words.why else notes
+
+
+def looser(
+    words: Words, notes: list[str], heard: Heard, rest: Question, reader: User
+) -> tuple[list[Words], list[str]]:
+    """The words if somebody has them who meets the `rest`, else fewer of them, with notes that say so.
+
+    A place that nobody knows asks for what nobody has: no less of it is the same question.
+    """
+    people = rest.meeting(reader)
+    if _meant(words, heard) and people.filter(words.test(reader)).exists():
+        return [words], notes
+    parts = heard.left.parts
+    cut = bool(notes) and not words.typed
+    meant_exactly = cut or not all(map(plain, parts)) or _unknown_place(heard)
+    if meant_exactly or len(parts) > MOST_TRIED or not people.exists():
+        return [words], notes
+    if heard.understood:
+        return _those_that_fit(heard, people, reader)
+    return ([words], notes) if rest.conditions else _some(words, notes, heard, reader)
+
+
+def _meant(words: Words, heard: Heard) -> bool:
+    """Whether words may be another spelling of those typed: of short ones beside a question they are not."""
+    typed = words.typed.split() if heard.understood else []
+    return all(len(word) >= SHORTEST_RESPELLED for word in typed)
+
+
+def _unknown_place(heard: Heard) -> bool:
+    """Whether a word left over says where, as a name is written: “in Copenhagen”."""
+    left = {plain(part) for part in heard.left.parts}
+    return any(place.istitle() and place.lower() in left for place in WHERE.findall(heard.text))
+
+
+def _those_that_fit(heard: Heard, people: ProfileQuerySet, reader: User) -> tuple[list[Words], list[str]]:
+    """Word by word those that somebody of these people has; a note says which nobody has."""
+    parts: list[Part] = []
+    found: list[Words] = []
+    notes: list[str] = []
+    for part in heard.left.parts:
+        words, more = look_for(heard.left.matching(parts=(*parts, part)), heard.filters, reader)
+        if not words.typed and people.filter(words.test(reader)).exists():
+            parts.append(part)
+            found = [words]
+        else:
+            notes += more if more and not words.typed else [_none_has(part)]
+    return found, notes
+
+
+def _none_has(part: Part) -> str:
+    """That nobody has a word who has the rest."""
+    return _("No profile of these has “%(word)s”.") % {"word": str(part).strip(",;:?!.")}
+
+
+def _some(words: Words, notes: list[str], heard: Heard, reader: User) -> tuple[list[Words], list[str]]:
+    """Who has some of the words, those with most of them first."""
+    asked = wanted(heard.left.parts)
+    if not asked:
+        return [words], notes
+    parts = (any_of(asked),) if len(asked) > 1 else asked
+    fewer, more = look_for(heard.left.matching(parts=parts), (), reader)
+    if fewer.typed or not fewer.why:
+        return [words], notes
+    said = _("No profile has all of “%(words)s”: these have some of it.") % {"words": words.text}
+    return [fewer], [said, *more]
 
 
 def _found(query: Query, filters: Sequence[Filter], reader: User) -> tuple[Results, int]:
@@ -81,7 +154,7 @@ def _spelled_otherwise(words: Words, found: Results) -> tuple[Words, list[str]]:
 
 
 def _query(text: str) -> Query:
-    return Query.parse(text, {"plain": "1"}, facets=())
+    return Query.parse(text, facets=())
 
 
 def _plain(query: Query) -> str:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.conditions import AnyOf, Called, Condition, Speaks, StartsWith, Words
+from people.models import Profile, User
+from people.models.profiles import ProfileQuerySet
 
 RECORDS = "records"
 MOST_PARTS = 12  # asked at once: what a page costs grows with them
@@ -57,6 +59,17 @@ class Question:
             for option in (one.options if isinstance(one, AnyOf) else (one,))
         ]
         return [option for option in options if isinstance(option, Speaks)]
+
+    def everybody(self) -> ProfileQuerySet:
+        """Whom it is about: colleagues, or historical records."""
+        return Profile.objects.records() if self.records else Profile.objects.directory()
+
+    def meeting(self, reader: User) -> ProfileQuerySet:
+        """The people who meet every condition, in no order."""
+        found = self.everybody()
+        for condition in self.conditions:
+            found = found.filter(condition.test(reader))
+        return found.order_by()
 
     def of(self, conditions: Iterable[Condition]) -> Question:
         """Another question about the same people."""
