@@ -14,6 +14,7 @@ from discussion import actions as talk
 from manners.models import Report
 from notices.models import Watch
 from people import merging, trusting
+from people.adapters import enter
 from people.models import Correction, Merger, Profile, User
 from people.models.audience import Audience
 from people.signing_in import Claims, recognise
@@ -198,6 +199,9 @@ def test_the_number_of_either_signs_in_as_the_one_that_is_kept(desk, ana, double
     for number in "12":
         claims = Claims(number=number, email="x@ministry.example", email_verified=True)
         assert recognise(claims, None) == recognise(claims, ana.user) == ana.user
+        enter(recognise(claims, None), claims)
+    ana.user.refresh_from_db()
+    assert ana.user.directory_id == "1"
 
 
 @pytest.mark.parametrize(
