@@ -89,7 +89,7 @@ def _taken(number: int, left: int) -> str:
 
 def _record(request: HttpRequest, kind: str, what: str, number: int) -> None:
     Disclosure.objects.create(
-        user_id=reader_of(request).pk, kind=kind, what=what[:1000], number=number, request=number_of(request)
+        user_id=reader_of(request).pk, kind=kind, what=what, number=number, request=number_of(request)
     )
 
 

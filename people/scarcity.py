@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Count, F, Q, Window
@@ -30,6 +31,13 @@ class Wanted:
     bureau: str = ""
     recent: bool = False
     tested_only: bool = False
+
+    @property
+    def address(self) -> str:
+        """The query string that asks the same."""
+        pairs = {"speaks": ilr.label(self.speaks), "reads": ilr.label(self.reads), "where": self.bureau}
+        ticked = {"recent": self.recent, "tested": self.tested_only}
+        return urlencode(pairs | {name: 1 for name, is_ticked in ticked.items() if is_ticked})
 
     @property
     def levels(self) -> str:

@@ -162,7 +162,8 @@ def role_of(profile: Profile) -> str:
 def entry_of(profile: Profile, offices: Mapping[int, Office]) -> Entry:
     """The entry of one profile of the source's queryset. A historical person is found by name and text alone."""
     careers = list(profile.assignments.all())
-    past = "\n".join(str(job) for job in careers) if profile.historical else ""
+    known = [job for job in careers if job.audience == Audience.ALL]
+    past = "\n".join(map(str, known)) if profile.historical else ""
     about = unescape(strip_tags(profile.about_html)) if profile.about_audience == Audience.ALL else ""
     return Entry(
         kind=KIND,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 OPENED = "opened"  # the field that takes along what a form showed
 REMOVED = "DELETE"
+LONGEST_NUMBER = 4  # digits of the number of a line
 Line = dict[str, str]  # by field, as a browser sends it
 
 
@@ -62,7 +63,7 @@ def _opened(sent: Mapping[str, str]) -> dict[str, Line]:
     try:
         opened = json.loads(sent.get(OPENED, "{}"))
         return {str(key): {name: str(text) for name, text in line.items()} for key, line in opened.items()}
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):  # what no window of ours has sent
         return {}
 
 
@@ -105,10 +106,15 @@ def _lines(sent: Mapping[str, str], prefix: str) -> tuple[list[Line], int]:
     lines: dict[int, Line] = {}
     for name, text in sent.items():
         number, dash, rest = name.removeprefix(f"{prefix}-").partition("-")
-        if dash and name.startswith(f"{prefix}-") and number.isdecimal():
-            lines.setdefault(int(number), {})[rest] = text
-    initial = sent.get(f"{prefix}-{INITIAL_FORM_COUNT}", "")
-    return [lines[number] for number in sorted(lines)], int(initial) if initial.isdecimal() else 0
+        if dash and name.startswith(f"{prefix}-") and (key := _number(number)) is not None:
+            lines.setdefault(key, {})[rest] = text
+    initial = _number(sent.get(f"{prefix}-{INITIAL_FORM_COUNT}", ""))
+    return [lines[number] for number in sorted(lines)], initial or 0
+
+
+def _number(text: str) -> int | None:
+    """How many, or the how manieth; None for what no form of ours has sent."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def _as_data(sent: Mapping[str, str], prefix: str, kept: list[Line], new: list[Line]) -> Line:

@@ -124,14 +124,17 @@ class SkillForm(FactForm):
         """Save the line, and its skill with it when it is new."""
         tag = self.cleaned_data.get("skill")
         if tag is not None:
-            self.instance.tag = SkillTag.objects.filter(name__iexact=tag.name).first() or _kept(tag)
+            self.instance.tag = _kept(tag)
         return super().save(commit)
 
 
 def _kept(tag: SkillTag) -> SkillTag:
-    """Save a new skill; taggit finds an address that no other has: “C” and “C++” are both “c”."""
-    tag.save()
-    return tag
+    """The skill of this name, saved where nobody has it yet; somebody else may save the same at this moment.
+
+    taggit finds an address that no other has: “C” and “C++” are both “c”.
+    """
+    alike = SkillTag.objects.filter(name__iexact=tag.name).first()
+    return alike or SkillTag.objects.get_or_create(name=tag.name)[0]
 
 
 class AssignmentForm(FactForm):

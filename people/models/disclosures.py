@@ -50,7 +50,7 @@ class Disclosure(OnRecord):
     )
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
     kind = models.CharField(_("how"), max_length=10, choices=Kind.choices)
-    what = models.CharField(_("question"), max_length=1000, blank=True)  # the address that asks it
+    what = models.TextField(_("question"), blank=True)  # the address that asks it, in our own words
     number = models.PositiveIntegerField(_("people"))
     request = models.CharField(_("request"), max_length=64, blank=True)  # as in the log
 

@@ -63,7 +63,8 @@ def taking(kind: Disclosure.Kind) -> Callable[[Taking], Callable[[HttpRequest], 
             if request.method != "POST":
                 return redirect(f"{reverse('people:take')}?{request.GET.urlencode()}")
             answer = _answer(request)
-            asked = f"{reverse('people:directory')}?{request.GET.urlencode()}"
+            # In our words: what an address holds besides could push the question out of the record.
+            asked = f"{reverse('people:directory')}?{answer.question.address}"
             limits.take(request, kind, asked, answer.people.count())
             return give(request, answer)
 
@@ -105,12 +106,13 @@ def printed(request: HttpRequest, answer: Answer) -> HttpResponse:
 @within_limits
 def rare_languages(request: HttpRequest) -> HttpResponseBase:
     """The table of rare languages, with who has them; it names people, so it goes on record as well."""
-    asked = request.GET.urlencode()
     if request.method != "POST":
-        return redirect(f"{reverse('people:languages')}?{asked}")
-    rows = rare_rows(impersonal(reader_of(request)), wanted_of(request.GET))
+        return redirect(f"{reverse('people:languages')}?{request.GET.urlencode()}")
+    wanted = wanted_of(request.GET)
+    rows = rare_rows(impersonal(reader_of(request)), wanted)
     number = len({row.handle for row in rows if row.handle})
-    limits.take(request, Disclosure.Kind.LANGUAGES, f"{reverse('people:languages')}?{asked}", number)
+    asked = f"{reverse('people:languages')}?{wanted.address}"
+    limits.take(request, Disclosure.Kind.LANGUAGES, asked, number)
     return csv_file(rare_table(rows), f"{_('rare languages')}-{timezone.localdate():%Y-%m-%d}")
 
 

@@ -294,3 +294,11 @@ def test_the_same_new_line_sent_at_once_is_one_line(me, client_for):
     told = "This language is on the profile already. Change its level instead."
     assert [told in answer.content.decode() for answer in answers].count(True) == 3
     assert LanguageSkill.objects.get(profile=me).language_id == "deu"
+
+
+def test_two_people_who_name_a_new_skill_at_once_share_it(client, me, monkeypatch):
+    SkillTag.objects.create(name="water law", slug="of-another")
+    monkeypatch.setattr(type(SkillTag.objects.all()), "first", lambda _: None)  # a moment before
+    row = {"skill": "water law", "level": 2, "audience": "all"}
+    assert client.post("/people/noelle/edit/skills/", lines("skills", row)).status_code == 302
+    assert me.skills.get().tag.slug == "of-another"

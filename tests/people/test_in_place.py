@@ -282,6 +282,22 @@ def test_nonsense_without_measure_breaks_nothing(client, me, nonsense):
     assert client.post(LANGUAGES, sent).status_code < 500
 
 
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"opened": "[" * 100_000},
+        {"opened": '{"a":' * 100_000},
+        {"languages-INITIAL_FORMS": "9" * 5000},
+        {"languages-" + "9" * 5000 + "-x": "1"},
+        {"languages-INITIAL_FORMS": "²"},
+    ],
+)
+def test_nonsense_without_measure_breaks_nothing(client, me, nonsense):
+    sent = opened(client, LANGUAGES) | {"languages-0-language": "Dari"} | nonsense
+    sent |= {"languages-0-speaking": "6", "languages-0-reading": "5"}
+    assert client.post(LANGUAGES, sent).status_code < 500
+
+
 # --- who sees it, and when it holds --------------------------------------------------------------------------------
 
 

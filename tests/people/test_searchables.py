@@ -213,3 +213,11 @@ def test_the_dictionary_knows_who_practises_a_skill(farida):
     assert ("climate negotiators", "skill", "climate-negotiation", "climate negotiation") in set(
         dictionary_names()
     )
+
+
+@pytest.mark.parametrize(("audience", "is_found"), [("all", True), ("office", False), ("me", False)])
+def test_the_text_of_a_historical_person_has_jobs_that_all_may_read(kabul, audience, is_found):
+    profile = person("Old Consul", historical=True)
+    served(profile, kabul, 1890, 1893, audience=audience)
+    entry = PeopleSource().entry(PeopleSource().queryset().get(pk=profile.pk))
+    assert ("Kabul" in entry.body) == is_found

@@ -244,9 +244,17 @@ def test_each_time_is_on_record(farida, client_for, reader):
     )
     row = Disclosure.objects.get()
     assert (row.user, row.kind, row.number) == (reader, "csv", 1)
-    assert row.what == "/people/?q=Pashto+speakers"
+    assert row.what == "/people/?lang=pus&reads=0&speaks=0%2B"
     assert row.request == "proxy-0042-abcd" == answer["X-Request-ID"]
     assert abs(timezone.now() - row.at) < dt.timedelta(minutes=5)
+
+
+def test_nothing_beside_the_question_pushes_it_out_of_the_record(farida, client_for, reader):
+    client, padding = client_for(reader), "a" * 1200
+    client.post(f"/people/search/people.csv?zz={padding}&lang=Pashto&lang={padding}")
+    client.post(f"/people/languages/languages.csv?zz={padding}&speaks=2&recent=1")
+    asked = list(Disclosure.objects.order_by("pk").values_list("what", flat=True))
+    assert asked == ["/people/?lang=pus&reads=0&speaks=0", "/people/languages/?speaks=2&reads=3&where=&recent=1"]
 
 
 def test_what_is_on_record_stays(farida, take):
@@ -364,10 +372,10 @@ def test_administrators_see_who_took_what(farida, take, reader, administrator, c
     take("people.vcf", "", user=other)
     client = client_for(administrator)
     page = client.get(f"/admin/disclosures/?user={reader.pk}").content.decode()
-    assert "/people/?q=Pashto speakers" in page
+    assert "/people/?lang=pus&amp;reads=0&amp;speaks=0+" in page
     assert "Other Taker" not in page.partition("<table")[2]
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    assert "Pashto speakers" not in client.get(f"/admin/disclosures/?at_from={tomorrow}").content.decode()
+    assert "lang=pus" not in client.get(f"/admin/disclosures/?at_from={tomorrow}").content.decode()
     rows = table(content(client.get(f"/admin/disclosures/?export=csv&user={reader.pk}")))
     assert [(row["Who"], row["How"], row["People"]) for row in rows] == [("'=Reader", "CSV", "1")]
 
