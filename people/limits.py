@@ -22,6 +22,7 @@ from people.requests import number_of, reader_of
 
 DAY = dt.timedelta(days=1)
 HOUR = 60 * 60  # seconds
+GLANCES = 5  # times as many as one may read are shown on first pages, and those of offices and posts
 
 View = Callable[..., HttpResponseBase]
 
@@ -101,10 +102,19 @@ def read(request: HttpRequest, number: int = 1) -> None:
 
     Counted in the cache. Where that is away nothing is counted, and reading goes on; also where the setting is 0.
     """
-    most, now = settings.PEOPLE_READ_PER_HOUR, int(timezone.now().timestamp())
+    _count_people(request, "read", number, settings.PEOPLE_READ_PER_HOUR)
+
+
+def glance(request: HttpRequest, number: int) -> None:
+    """The same for people in a list that somebody opens as everybody does: they may be more, by themselves."""
+    _count_people(request, "glance", number, GLANCES * settings.PEOPLE_READ_PER_HOUR)
+
+
+def _count_people(request: HttpRequest, how: str, number: int, most: int) -> None:
     if not most:
         return
-    total = _count(f"people.read.{reader_of(request).pk}.{now // HOUR}", number)
+    now = int(timezone.now().timestamp())
+    total = _count(f"people.{how}.{reader_of(request).pk}.{now // HOUR}", number)
     if total <= most:
         return
     if total - number <= most:

@@ -93,8 +93,8 @@ def browse(request: HttpRequest) -> HttpResponse:
     total = counts.total
     page = Pages(found.keys, PAGE_SIZE, total).get_page(request.GET.get("page"))
     shown = list(page)
-    if page.number > 1:  # whoever turns many pages reads the whole directory
-        limits.read(request, len(shown))
+    # Whoever turns many pages reads the whole directory; so does who asks for one first page after another.
+    (limits.read if page.number > 1 else limits.glance)(request, len(shown))
     last = page.number == page.paginator.num_pages
     missing = finding.lacking_one(question, reader) if last else []
     near = (pk for one in missing for pk in one.people)

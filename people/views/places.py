@@ -29,6 +29,7 @@ from people import ilr
 from people.display_names import language_name
 from people.heads import by_rank, heads, rank
 from people.holdings import wiki
+from people.limits import glance, within_limits
 from people.models import Assignment, LanguageSkill, Office, Post, Profile, User
 from people.models.facts import AssignmentQuerySet
 from people.models.profiles import available_now
@@ -111,6 +112,7 @@ def offices(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@within_limits
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office with those under it: its people, who was there before, what they speak, and the pages it keeps."""
     reader = reader_of(request)
@@ -119,6 +121,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     people = Profile.objects.directory().filter(office__in=offices)
     own, there = _where(people)
     page = Pages(_leading_first(people, here), PAGE_SIZE, own.total()).get_page(request.GET.get("page"))
+    glance(request, len(page))
     leading = heads([one for one in page if one.office_id == here.pk]) if page.number == 1 else []
     jobs = Assignment.objects.readable_by(reader).filter(office__in=offices)
     context = {
@@ -175,9 +178,7 @@ def _former(jobs: AssignmentQuerySet, page: str, least: int) -> Former:
 
     Titles are looked at of those jobs alone that are read, not of each that is sorted.
     """
-    left = (
-        Q(profile__historical=True) | Q(profile__left_at__isnull=False) | Q(profile__user__is_active=False)
-    )
+    left = Q(profile__historical=True) | Q(profile__left_at__isnull=False) | Q(profile__user__is_active=False)
     over = jobs.filter(Q(ended__lt=timezone.localdate()) | Q(started=None) | left).values("pk")
     number = max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     first = (number - 1) * FORMER_SHOWN
@@ -223,6 +224,7 @@ def _numbers_there(posts: Collection[Post], reader: User) -> Counter[int]:
 
 
 @require_safe
+@within_limits
 def post(request: HttpRequest, slug: str) -> HttpResponse:
     """One post: who is there now and was before, whom to ask, and the pages about it, as far as the reader may know."""
     reader = reader_of(request)
@@ -233,6 +235,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     page = Paginator(by_rank(people).order_by(F("rank"), "sort_key", "pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
+    glance(request, len(page))
     leading = heads(list(page)) if page.number == 1 else []
     about, of_country = wiki().about_post(here, reader)
     context = {

@@ -254,7 +254,10 @@ def test_nothing_beside_the_question_pushes_it_out_of_the_record(farida, client_
     client.post(f"/people/search/people.csv?zz={padding}&lang=Pashto&lang={padding}")
     client.post(f"/people/languages/languages.csv?zz={padding}&speaks=2&recent=1")
     asked = list(Disclosure.objects.order_by("pk").values_list("what", flat=True))
-    assert asked == ["/people/?lang=pus&reads=0&speaks=0", "/people/languages/?speaks=2&reads=3&where=&recent=1"]
+    assert asked == [
+        "/people/?lang=pus&reads=0&speaks=0",
+        "/people/languages/?speaks=2&reads=3&where=&recent=1",
+    ]
 
 
 def test_what_is_on_record_stays(farida, take):
@@ -339,14 +342,28 @@ def test_reading_one_by_one_has_a_limit_too(farida, client_for, reader, settings
 
 
 def test_turning_pages_counts_whom_they_show(client_for, reader, settings):
-    settings.PEOPLE_READ_PER_HOUR = 3
+    settings.PEOPLE_READ_PER_HOUR = 25
     cache.clear()
     for number in range(27):
         person(f"Extra Number{number:02}")
     client = client_for(reader)
     assert [client.get("/people/").status_code for _ in range(5)] == [200] * 5
-    pages = [client.get("/people/?page=2").status_code for _ in range(2)]
-    assert pages == [200, 429]
+    pages = [client.get("/people/?page=2").status_code for _ in range(9)]
+    assert pages == [200] * 8 + [429]  # three people each
+
+
+@pytest.mark.parametrize("door", ["/people/?name=Extra+{}", "/people/offices/legal/", "/people/posts/kabul/"])
+def test_lists_that_everybody_opens_have_a_larger_limit(client_for, reader, settings, legal, kabul, door):
+    settings.PEOPLE_READ_PER_HOUR = 1
+    cache.clear()
+    for name in ("Ann", "Bob"):
+        person(f"Extra {name}", office=legal, post=kabul)
+    client = client_for(reader)
+    size = 1 if "{}" in door else 2
+    opened = [client.get(door.format(name)).status_code for name in ("Ann", "Bob") * 3]
+    assert opened == [200] * (5 // size) + [429] * (6 - 5 // size)
+    assert Disclosure.objects.get().number == 5
+    assert client.get(f"/people/{reader.username}/").status_code == 200, "reading is counted by itself"
 
 
 def test_reading_goes_on_without_the_cache(farida, client_for, reader, settings):
