@@ -819,6 +819,21 @@ def test_an_export_of_the_first_format_is_read(new_site, tmp_path):
     assert Article.objects.get().title == "A"
 
 
+@pytest.mark.django_db
+def test_what_an_older_export_does_not_know_of_stays_as_it_is_here(new_site, tmp_path):
+    profile = factories.UserFactory(username="a.b", email="a@b.example").profile
+    profile.phone_audience = profile.about_audience = profile.photo_audience = "me"
+    profile.photo_key, profile.tdy_from, profile.available_note = "here", dt.date(2027, 7, 1), "Mornings"
+    profile.save()
+    older = AUTHOR | {"profile": {"phone": "+1 555", "about": "Private", "available": ["tdy"]}}
+    call_command("import_content", str(hand_made(tmp_path, people=[older])))
+    profile.refresh_from_db()
+    assert (profile.phone, profile.about, profile.available_tdy) == ("+1 555", "Private", True)
+    assert (profile.phone_audience, profile.about_audience, profile.photo_audience) == ("me", "me", "me")
+    assert (profile.photo_key, profile.available_note) == ("here", "Mornings")
+    assert profile.tdy_from == dt.date(2027, 7, 1)
+
+
 def hand_made(tmp_path: Path, **tables: list[dict[str, Any]]) -> Path:
     """Write an export by hand: an empty one with these rows in it."""
     folder = export(tmp_path / "made")

@@ -44,7 +44,8 @@ def save_person(run: Restoring, line: Line) -> tuple[Model, bool]:
         run.report.note(line.where, f"somebody here is “{line.source_id}”: this person is “{user.username}”.")
     fill_account(run, user, record)
     fill_profile(run, user.profile, mapping(record, "profile"))
-    give_photo(run, user.profile, mapping(record, "photo"))
+    if "photo" in record:
+        give_photo(run, user.profile, mapping(record, "photo"))
     accept(run, user, records(record, "accepted"))
     save_preference(user, mapping(record, "notices"))
     replace_facts(run, user.profile, record)
@@ -115,21 +116,24 @@ def fill_profile(run: Restoring, profile: Profile, record: Record) -> None:
     profile.born, profile.died = record.get("born"), record.get("died")
     profile.historical = flag(record, "historical")
     profile.confirmed_at, profile.left_at = moment(record, "confirmed"), day(record, "left")
-    profile.phone_audience = audience(record, "phone_audience")
-    profile.about_audience = audience(record, "about_audience")
+    for name in ("phone_audience", "about_audience"):
+        if name in record:  # an older export does not know of it: what somebody closed here stays closed
+            setattr(profile, name, audience(record, name))
     fill_availability(profile, record)
     profile.save()
 
 
 def fill_availability(profile: Profile, record: Record) -> None:
-    """Set what somebody is available for, from when and until when."""
+    """Set what somebody is available for, from when and until when; older exports know no days and no note."""
     available, days = words(record, "available"), mapping(record, "available_days")
     for what in AVAILABLE_FOR:
         both = mapping(days, what)
         setattr(profile, f"available_{what}", what in available)
-        setattr(profile, f"{what}_from", day(both, "from"))
-        setattr(profile, f"{what}_until", day(both, "until"))
-    profile.available_note = word(record, "available_note")
+        if "available_days" in record:
+            setattr(profile, f"{what}_from", day(both, "from"))
+            setattr(profile, f"{what}_until", day(both, "until"))
+    if "available_note" in record:
+        profile.available_note = word(record, "available_note")
 
 
 def give_photo(run: Restoring, profile: Profile, record: Record) -> None:
