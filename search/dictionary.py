@@ -22,9 +22,10 @@ from search.entries import code_key
 from search.grammar import Choice, Either, Filter, Part, Word
 from search.proficiency import leveled
 from search.query import Hint, Synonym
-from search.questions import Found, ask, plain, separated
+from search.questions import Found, ask, plain
 from search.rephrasing import rephrased
 from search.stretches import spans
+from search.talk import in_few_words, separated
 from search.wording import called
 
 LIFETIME = 300.0
@@ -88,7 +89,7 @@ class Dictionary:
 
     def recognise(self, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
         """Read plain words as a question; gives back the words that are left, and filters."""
-        words = leveled(separated(self.in_english(parts)))
+        words = leveled(in_few_words(separated(self.in_english(parts))))
         left, filters = ask(words, self._found(words), self.languages_near)
         return (left, filters) if filters else (parts, ())
 

@@ -12,45 +12,26 @@ from dataclasses import dataclass, field, replace
 from itertools import dropwhile, pairwise
 from typing import NamedTuple, Protocol
 
+from search.cues import (
+    BETWEEN,
+    CROWDS,
+    CUE_OF,
+    EXCEPT,
+    EXPERTS,
+    GLUE,
+    HANDS,
+    HOUSES,
+    LANGUAGE,
+    LEVEL_WORDS,
+    PREPOSITIONS,
+    READ,
+    TITLES,
+    TRADES,
+    WEAK,
+)
 from search.grammar import Choice, Filter, Part, Word, read_level
 
-CUES = {
-    "speaks": "speak speaks speaker speakers speaking fluent spoken".split(),
-    "reads": "read reads reader readers reading".split(),
-    "post": "served serving posted stationed worked assigned was been".split(),
-    "now": "now currently".split(),
-    "region": "expert experts expertise specialist specialists knows experience experienced".split(),
-    "who": "who whom anyone someone somebody anybody colleague colleagues".split(),
-}
-CUE_OF = {word: cue for cue, cue_words in CUES.items() for word in cue_words}
-# These are cues only beside a language, or where somebody is asked for by another word.
-WEAK = frozenset(
-    "read reading speaking spoken worked assigned was been now currently experience experienced".split()
-)
-# These ask for a language, and are looked for as well.
-TRADES = frozenset("interpreter interpreters translator translators linguist linguists".split())
-EXPERTS = frozenset("expert experts specialist specialists".split())
-CROWDS = frozenset("people staff officers diplomats".split())
-# Where a ministry has its people: “at the embassy in Cairo” says no more than “in Cairo”.
-HOUSES = frozenset("embassy embassies consulate consulates mission missions".split())
-BETWEEN = HOUSES | frozenset("the our of working based living located".split())
-EXCEPT = "without"
-LEVEL_WORDS = frozenset("minimum min least level ilr".split())
-# After a kind of page these say that it is one: case studies on visas, but no Office of Visas.
-PREPOSITIONS = frozenset("on about in for from by at".split())
-GLUE = (
-    PREPOSITIONS
-    | LEVEL_WORDS
-    | frozenset(
-        "of people person diplomats staff officer officers and or the with a an has have had having is are be to "
-        "can could do does better above higher more up that which find me i we us you any some need needs want looking "
-        "look please native there both also well good advise advice help tell my our list show give skill skills "
-        "knowledge background lives living based working works located &".split()
-    )
-)
 LEVEL = re.compile(r"(?:s-?)?([0-5]\+?)(?:/(?:r-?)?([0-5]\+?))?[,;]?")
-JOINED = re.compile(r"(.+)-(speaking|speakers?|readers?)", re.IGNORECASE)
-SLASHED = re.compile(r"[^\W\d_]{2,}(?:/[^\W\d_]{2,})+")
 PLACES = ("post", "region")
 PERSON = Filter("kind", (Choice("person"),), origin="words")
 SHORTEST_GUESS = 5
@@ -143,6 +124,8 @@ class _Question:
         elif self._asks_language(found):
             self.take(found, self._language_field(), found.codes("lang"))
             self.language = len(self.filters) - 1
+            if found.end < len(self.parts) and plain(self.parts[found.end]) in LANGUAGE:
+                self.used.add(found.end)
             if self.level:
                 self.give_level(*self.level)
         elif self.people and found.codes("skill"):
@@ -156,7 +139,12 @@ class _Question:
         return kind if kind[0] and "kind" in self.cues and _preposition(self.parts, found.end) else None
 
     def _asks_language(self, found: Found) -> bool:
-        of_place = self.cue in ("post", "now", "region") and self.excepted is None and found.codes(*PLACES)
+        expert = found.end < len(self.parts) and plain(self.parts[found.end]) in EXPERTS
+        of_place = (
+            (expert or self.cue in ("post", "now", "region"))
+            and self.excepted is None
+            and found.codes(*PLACES)
+        )
         if not found.codes("lang") or of_place:
             return False
         asked = {"speaks", "reads", "who"} & self.cues or self.cue == "region"
@@ -254,21 +242,6 @@ def plain(part: Part) -> str:
     return ""
 
 
-def separated(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """The parts, with `Thai-speaking` as two of them, and `Dari/Pashto` as three."""
-    found: list[Part] = []
-    for part in parts:
-        if not plain(part) or not isinstance(part, Word):
-            found.append(part)
-        elif joined := JOINED.fullmatch(part.text):
-            found += [Word(joined[1]), Word(joined[2])]
-        elif SLASHED.fullmatch(part.text):
-            found += map(Word, part.text.replace("/", " or ").split())
-        else:
-            found.append(part)
-    return tuple(found)
-
-
 def ask(
     parts: tuple[Part, ...], found: Iterable[Found], guess: Guess = lambda _word: ()
 ) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
@@ -278,6 +251,7 @@ def ask(
     """
     stretches = {stretch.start: stretch for stretch in found}
     stretches |= {stretch.start: stretch for stretch in _guessed(parts, stretches, guess)}
+    asked, parts = parts, _hands_as_experts(parts, stretches)
     question = _Question(parts, _cues(parts, stretches))
     index = 0
     while index < len(parts):
@@ -292,8 +266,19 @@ def ask(
         question.filters.append(PERSON)
         question.used = {question.expert}
     if not question.filters:
-        return parts, ()
+        return asked, ()
     return _left(question), tuple(dict.fromkeys(question.filters))
+
+
+def _hands_as_experts(parts: tuple[Part, ...], found: dict[int, Found]) -> tuple[Part, ...]:
+    """The parts, with `experts` for who is called otherwise: `Caucasus hands`, `cyber policy people`."""
+    meant = list(parts)
+    for stretch in found.values():
+        after = plain(parts[stretch.end]) if stretch.end < len(parts) else ""
+        of_place = after in ("hand", "hands", "experience") and stretch.codes(*PLACES)
+        if of_place or (after in HANDS and stretch.codes("skill")):
+            meant[stretch.end] = Word("experts")
+    return tuple(meant)
 
 
 def _cues(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
@@ -303,14 +288,16 @@ def _cues(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
     if TRADES.intersection(texts) and any(stretch.codes("lang") for stretch in found.values()):
         cues.add("who")
     for stretch in found.values():
-        if stretch.codes(*PLACES) and _crowd_before(texts, stretch.start):
+        if stretch.codes(*PLACES) and (
+            _crowd_before(texts, stretch.start) or _title_before(texts, stretch.start)
+        ):
             cues.add("who")
         if stretch.codes("skill") and {*texts[max(stretch.start - 2, 0) : stretch.start]} & CROWDS:
             cues.add("who")
         if stretch.codes("template", "kind") and _preposition(parts, stretch.end):
             cues.add("kind")
         if stretch.codes("lang"):
-            cues |= _weak_beside(texts, stretch) | _weak_before_level(texts)
+            cues |= _weak_beside(texts, stretch) | _weak_before_level(texts) | _read_before(texts, stretch)
             if _level_after(parts, stretch.end):
                 cues.add("speaks")
     return cues
@@ -323,11 +310,26 @@ def _crowd_before(texts: list[str], place: int) -> bool:
     return 0 < len(inside) < len(words) and inside[0] in CROWDS
 
 
+def _title_before(texts: list[str], place: int) -> bool:
+    """Whether who holds a title in a place is asked for: `ambassador to Iceland`, `DHM Asmara`."""
+    before = [text for text in texts[:place] if text not in ("in", "at", "to", "the")]
+    return bool(before) and before[-1] in TITLES
+
+
 def _weak_beside(texts: list[str], language: Found) -> set[str]:
     """The cues that are some only beside a language: `can read Dari`, `Dari speaking`, but no `Dari reading list`."""
     before, after = texts[max(language.start - 1, 0) : language.start], texts[language.end : language.end + 1]
     found = {CUE_OF[text] for text in before if text in WEAK} & {"speaks", "reads"}
+    if texts[language.end :][:1] and texts[language.end] in LANGUAGE and language.end + 1 == len(texts):
+        found.add("speaks")
     return found | {CUE_OF[text] for text in after if text in WEAK} & {"speaks"}
+
+
+def _read_before(texts: list[str], language: Found) -> set[str]:
+    """The cue of what is read in a language, where somebody is asked for: `anyone to read a letter in Armenian`."""
+    before = [text for text in texts[: language.start] if text not in GLUE | READ]
+    asked = bool(before) and CUE_OF.get(before[-1]) == "reads" and CUE_OF.get(before[0]) == "who"
+    return {"reads"} if asked else set()
 
 
 def _weak_before_level(texts: list[str]) -> set[str]:
@@ -350,6 +352,8 @@ def _guessed(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> 
             plain(other) for other in (*parts[max(index - 1, 0) : index], *parts[index + 1 : index + 2])
         ]
         asked = any(CUE_OF.get(other) in ("speaks", "reads") for other in beside)
+        before = tuple(plain(other) for other in parts[max(index - 2, 0) : index])
+        asked = asked or (before[1:] == ("with",) and CUE_OF.get(before[0]) == "who")
         if (asked or _level_after(parts, index + 1)) and (names := guess(text)):
             yield Found(index, index + 1, names)
 
@@ -375,10 +379,11 @@ def _preposition(parts: tuple[Part, ...], index: int) -> bool:
 
 def _left(question: _Question) -> tuple[Part, ...]:
     """The parts that stay words: not used, and no glue between used ones."""
+    idle = GLUE | READ if any(chosen.field == "reads" for chosen in question.filters) else GLUE
     return tuple(
         part
         for index, part in enumerate(question.parts)
-        if index not in question.used and plain(part) not in GLUE and not _house_of_place(question, index)
+        if index not in question.used and plain(part) not in idle and not _house_of_place(question, index)
     )
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from search.cues import CUE_OF
 from search.grammar import Either, Part, Word, read, write
 from search.query import PEOPLE_FIELDS, Query
-from search.questions import CUE_OF, plain
+from search.questions import plain
 from search.ranking import optional
 
 

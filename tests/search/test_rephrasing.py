@@ -64,6 +64,9 @@ def names() -> Dictionary:
         ("qui parle patchto", "speaks:pus"),
         ("études de cas au Sahel sur les visas", "visas template:case-study region:sahel"),
         ("qui parle dari zèbre", "zèbre speaks:prs"),
+        ("qui parle à la fois dari et pachto", "speaks:prs speaks:pus"),
+        ("quelqu'un pour lire une lettre en dari", "reads:prs"),
+        ("qui lit l’amharique au niveau 4", "reads:amh>=4"),
     ],
 )
 def test_a_question_in_french_is_read_as_in_english(text: str, expected: str, names: Dictionary) -> None:
