@@ -13,10 +13,12 @@ from typing import Any
 
 from django import forms
 from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT, BaseFormSet
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 OPENED = "opened"  # the field that takes along what a form showed
 REMOVED = "DELETE"
+MOST_SAID = 120  # characters of what another window saved
 LONGEST_NUMBER = 4  # digits of the number of a line
 Line = dict[str, str]  # by field, as a browser sends it
 
@@ -39,39 +41,51 @@ def shown(form: Any) -> dict[str, Line]:
 
 
 def _as_sent(bound: forms.BoundField) -> str:
-    widget, value = bound.field.widget, bound.value()
-    if isinstance(widget, forms.CheckboxInput):
+    return _written(bound.field, bound.value())
+
+
+def _written(of: forms.Field, value: Any) -> str:
+    """A value as a browser would send it, for its field."""
+    if isinstance(of.widget, forms.CheckboxInput):
         return "on" if value else ""
-    text = widget.format_value(value)
-    return "".join(text) if isinstance(text, list) else str("" if text is None else text)
+    text = of.widget.format_value(of.prepare_value(value))
+    return _plain("".join(text) if isinstance(text, list) else str("" if text is None else text))
+
+
+def _plain(text: str) -> str:
+    """A text by whose ends of lines nobody can tell which browser or form it came from."""
+    return text.replace("\r\n", "\n")
 
 
 def merged(sent: Mapping[str, str], form: Any) -> Sent:
     """What to save of what was sent. `form` shows what is saved now, under the lock of whoever saves."""
     opened, now = _opened(sent), shown(form)
-    if not opened:
+    if opened is None:
         return Sent(dict(sent.items()))
     if not isinstance(form, BaseFormSet):
         key = str(form.instance.pk)
         data, overtaken = _of_line(dict(sent.items()), opened.get(key, {}), now[key])
         return Sent(data, overtaken)
-    return _of_lines(sent, str(form.prefix), opened, now)
+    merged = _of_lines(sent, str(form.prefix), opened, now)
+    return merged if now.keys() <= opened.keys() else _sent_once(merged, form, opened, now)
 
 
-def _opened(sent: Mapping[str, str]) -> dict[str, Line]:
-    """What the form showed, as far as the window says so understandably."""
+def _opened(sent: Mapping[str, str]) -> dict[str, Line] | None:
+    """What the form showed; None where the window does not say so understandably."""
     try:
-        opened = json.loads(sent.get(OPENED, "{}"))
-        return {str(key): {name: str(text) for name, text in line.items()} for key, line in opened.items()}
+        opened = json.loads(sent.get(OPENED, ""))
+        return {
+            str(key): {name: _plain(str(text)) for name, text in line.items()} for key, line in opened.items()
+        }
     except (ValueError, AttributeError, RecursionError):  # what no window of ours has sent
-        return {}
+        return None
 
 
 def _of_line(typed: Line, opened: Line, now: Line) -> tuple[Line, dict[str, str]]:
     """A line, field by field, with those fields in which two windows disagree."""
     data, overtaken = dict(typed), {}
     for name, was in opened.items():
-        saved, mine = now.get(name, was), typed.get(name, "").replace("\r\n", "\n")
+        saved, mine = now.get(name, was), _plain(typed.get(name, ""))
         if mine == was:
             data[name] = saved
         elif saved not in (was, mine):
@@ -100,6 +114,32 @@ def _of_lines(sent: Mapping[str, str], prefix: str, opened: dict[str, Line], now
         elif not line.get(REMOVED) and any(line.get(name, "") != was for name, was in opened[key].items()):
             new.append({name: text for name, text in line.items() if name != "id"})
     return Sent(_as_data(sent, prefix, kept, new), overtaken)
+
+
+def _sent_once(merged: Sent, form: BaseFormSet, opened: dict[str, Line], now: dict[str, Line]) -> Sent:
+    """Without the new lines that are there already since the window was opened: it was sent twice, or once more."""
+    prefix = str(form.prefix)
+    lines, initial = _lines(merged.data, prefix)
+    since = [line for key, line in now.items() if key not in opened]
+    new = []
+    for line in lines[initial:]:
+        says = _says(form, line)
+        known = next((one for one in since if says.items() <= one.items()), None) if says else None
+        if known is None:
+            new.append(line)
+        else:
+            since.remove(known)
+    return Sent(_as_data(merged.data, prefix, lines[:initial], new), merged.overtaken)
+
+
+def _says(form: BaseFormSet, line: Line) -> Line:
+    """What a new line would show once it is saved; nothing if it cannot be, whatever other lines say."""
+    filled = form.form(line, instance=form.model(profile=form.instance))
+    filled.full_clean()
+    known = filled.cleaned_data
+    if not filled.has_changed() or filled.fields.keys() - known.keys():
+        return {}
+    return {name: _written(filled.fields[name], value) for name, value in known.items()}
 
 
 def _lines(sent: Mapping[str, str], prefix: str) -> tuple[list[Line], int]:
@@ -138,6 +178,8 @@ def refuse_overtaken(form: Any, overtaken: Mapping[str, str]) -> None:
 def _refusal(line: forms.BaseForm, name: str, saved: str) -> tuple[str | None, str]:
     if name == REMOVED:
         return None, _("This line was changed in another window. Save again to remove it all the same.")
+    if not saved:
+        return name, _("Another window has emptied this. Save again to keep yours.")
     words = {str(value): words for value, words in getattr(line.fields[name], "choices", ())}
     said = _("Another window has changed this to “%(saved)s”. Save again to keep yours.")
-    return name, said % {"saved": words.get(saved, saved)}
+    return name, said % {"saved": Truncator(words.get(saved, saved)).chars(MOST_SAID)}

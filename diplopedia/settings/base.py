@@ -172,7 +172,7 @@ MEDIA_URL = "/files/"
 FILE_SERVING = env.choice("FILE_SERVING", "django", "x-accel")  # x-accel: nginx sends what the view allows
 # A text of 5 MB in any script arrives percent-encoded, three times as long, and is then refused kindly.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 18 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a profile with 500 posts
 WAGTAILIMAGES_IMAGE_MODEL = "diplopedia.WikiImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "diplopedia.WikiDocument"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024

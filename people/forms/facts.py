@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
 
 from people import proficiency
@@ -21,11 +23,18 @@ from people.forms.inputs import DateInput, show_rows
 from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, SkillTag
 
 BLANK_LINES = 1
-MOST_LINES = 60
+MOST_LINES = 150
+MOST_TAKEN = 500  # also of who has more, by an import
 
 
 class FactForm(forms.ModelForm):
-    """One line of facts; who sees it stands at its end."""
+    """One line of facts; who sees it stands at its end.
+
+    `once` is what no two lines of a profile share, and `leaving` has it of those that go in the same save.
+    """
+
+    once: ClassVar[str] = "pk"
+    leaving: Collection[Any] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,11 +52,14 @@ class FactForm(forms.ModelForm):
                 exclude={field.name for field in self.instance._meta.fields} - typed
             )
         except forms.ValidationError as error:
-            self.add_error(None, error)
+            if getattr(self.instance, self.once) not in self.leaving:
+                self.add_error(None, error)
 
 
 class LanguageForm(FactForm):
     """A language, its levels, and how we know."""
+
+    once = "language_id"
 
     language = LanguageField(label=_("Language"))
     speaking = LevelField(proficiency.SPEAKING, label=_("Speaks"))
@@ -61,23 +73,21 @@ class LanguageForm(FactForm):
         help_texts = {"tested_on": ""}
 
     def clean(self) -> dict[str, Any]:
-        """The day is that of a test."""
+        """The day is that of a test, and makes it a tested level."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("tested_on") and cleaned.get("source") == LanguageSkill.Source.MANAGER:
             self.add_error(
                 "tested_on", _("This is the day of a test. Choose “Tested”, or leave the day empty.")
             )
+        elif cleaned.get("tested_on"):
+            self.instance.source = cleaned["source"] = LanguageSkill.Source.TESTED.value
         return cleaned
-
-    def save(self, commit: bool = True) -> Any:
-        """The day of a test makes it a tested level."""
-        if self.instance.tested_on is not None:
-            self.instance.source = LanguageSkill.Source.TESTED
-        return super().save(commit)
 
 
 class ExpertiseForm(FactForm):
     """A country or region somebody knows."""
+
+    once = "region_id"
 
     region = region_field(label=_("Country or region"))
 
@@ -89,6 +99,7 @@ class ExpertiseForm(FactForm):
 class SkillForm(FactForm):
     """A skill in one's own words."""
 
+    once = "tag_id"
     skill = SkillField(label=_("Skill"))
 
     class Meta:
@@ -112,12 +123,12 @@ class SkillForm(FactForm):
         """Refuse a skill that another line of the profile has already."""
         cleaned = super().clean() or self.cleaned_data
         tag = cleaned.get("skill")
-        if tag is not None and tag.pk:
+        if tag is not None and tag.pk and tag.pk not in self.leaving:
             twin = ProfileSkill.objects.filter(profile=self.instance.profile_id, tag=tag).exclude(
                 pk=self.instance.pk
             )
             if twin.exists():
-                self.add_error("skill", _("This skill is on the profile already. Change that line instead."))
+                self.add_error(None, _("This skill is on the profile already. Change that line instead."))
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
@@ -167,6 +178,33 @@ class FactFormSet(forms.BaseInlineFormSet):
         """Two lines say the same."""
         return str(TWICE)
 
+    @property
+    def full(self) -> str:
+        """What is said where no more lines can be added."""
+        return _("There is room for %(most)s lines. Remove one to add another.") % {"most": MOST_LINES}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no blank line to add another one."""
+        return bool(self.total_form_count() >= MOST_LINES and not self.extra_forms)
+
+    def full_clean(self) -> None:
+        """What a line has that goes is free for another one."""
+        rows = (
+            [form for form in self.initial_forms if form[DELETION_FIELD_NAME].data] if self.is_bound else []
+        )
+        leaving = {getattr(form.instance, form.once) for form in rows}
+        for form in self.forms:
+            form.leaving = leaving
+        super().full_clean()
+
+    def save_existing_objects(self, commit: bool = True) -> list[Any]:
+        """Lines go before others take what they had."""
+        for form in self.initial_forms:
+            if form in self.deleted_forms and form.instance.pk:
+                self.delete_existing(form.instance, commit)
+        return super().save_existing_objects(commit)
+
     def add_fields(self, form: Any, index: int | None) -> None:
         """Deleting a line is called removing it."""
         super().add_fields(form, index)
@@ -197,5 +235,5 @@ def formset_of(form: type[forms.ModelForm]) -> type[forms.BaseInlineFormSet]:
         fk_name="profile",
         extra=BLANK_LINES,
         max_num=MOST_LINES,
-        absolute_max=MOST_LINES + BLANK_LINES,
+        absolute_max=MOST_TAKEN,
     )

@@ -1,7 +1,11 @@
+import datetime as dt
+
 import pytest
 
+from people.forms.facts import MOST_LINES
 from people.models import Assignment, LanguageSkill, ProfileSkill, SkillTag, User
 from tests.people.conftest import person, served, skilled, speaks
+from tests.people.test_in_place import opened
 from tests.together import together
 
 pytestmark = pytest.mark.django_db
@@ -270,6 +274,42 @@ def test_a_broken_form_is_no_crash(client, section):
     assert client.post(f"/people/noelle/edit/{section}/", {f"{section}-TOTAL_FORMS": "x"}).status_code == 422
     many = {f"{section}-TOTAL_FORMS": "100000", f"{section}-INITIAL_FORMS": "0"}
     assert client.post(f"/people/noelle/edit/{section}/", many).status_code in (302, 422)
+
+
+def test_more_lines_than_one_may_add_are_saved(client, me, kabul):
+    jobs = [
+        Assignment(profile=me, post=kabul, title=f"Job {n}", started=dt.date(1700 + n, 1, 1))
+        for n in range(MOST_LINES + 1)
+    ]
+    Assignment.objects.bulk_create(jobs)
+    address = "/people/noelle/edit/posts/"
+    sent = opened(client, address)
+    assert f"There is room for {MOST_LINES} lines." in client.get(address).content.decode()
+    assert client.post(address, sent | {"posts-0-title": "Consul"}).status_code == 302
+    assert me.assignments.filter(title="Consul").exists()
+    assert me.assignments.count() == MOST_LINES + 1
+
+
+def test_what_a_removed_line_had_is_free_in_the_same_save(client, me):
+    skilled(me, "bees")
+    speaks(me, "pus", "2", "2")
+    line = {"language": "Pashto", "speaking": "6", "reading": "6"}
+    for section, new in {"languages": line, "skills": {"skill": "Bees", "level": "3"}}.items():
+        address = f"/people/noelle/edit/{section}/"
+        sent = opened(client, address) | {f"{section}-0-DELETE": "on"}
+        sent |= {f"{section}-1-{name}": text for name, text in new.items()}
+        assert client.post(address, sent).status_code == 302
+    assert me.language_skills.get().levels == "3/3"
+    assert me.skills.get().level == 3
+
+
+def test_a_line_takes_what_another_one_had_that_goes(client, me):
+    speaks(me, "pus", "4", "4")
+    speaks(me, "deu", "2", "2")
+    address = "/people/noelle/edit/languages/"
+    sent = opened(client, address) | {"languages-0-language": "German", "languages-1-DELETE": "on"}
+    assert client.post(address, sent).status_code == 302
+    assert (me.language_skills.get().language_id, me.language_skills.get().levels) == ("deu", "4/4")
 
 
 def test_queries_do_not_grow_with_lines(client, me, kabul, django_assert_max_num_queries):

@@ -19,7 +19,7 @@ function guardForms() {
 function escapeLeaves() {
   document.addEventListener("keydown", (event) => {
     const form = event.target.closest("form[data-guard]");
-    if (event.key !== "Escape" || event.defaultPrevented || !form) return;
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || !form) return;
     if (!("dirty" in form.dataset) || confirm(form.dataset.leave)) {
       delete form.dataset.dirty;
       $("[data-cancel]", form).click();
@@ -35,7 +35,9 @@ function addLines() {
     if (!blank) return;
     event.preventDefault();
     const total = button.form.elements[`${blank.dataset.lines}-TOTAL_FORMS`];
-    if (Number(total.value) >= Number(button.form.elements[`${blank.dataset.lines}-MAX_NUM_FORMS`].value)) return;
+    if (Number(total.value) >= Number(button.form.elements[`${blank.dataset.lines}-MAX_NUM_FORMS`].value)) {
+      return say(button.closest(".acts-row"), "note--stop", "alert", button.form.dataset.full);
+    }
     blank.insertAdjacentHTML("beforebegin", blank.innerHTML.replaceAll("__prefix__", total.value));
     total.value = Number(total.value) + 1;
     $(FIELDS, blank.previousElementSibling).focus();
@@ -145,7 +147,7 @@ class Names {
   }
 
   key(event) {
-    if (this.list.hidden) return;
+    if (this.list.hidden || event.isComposing) return; // keys that write a letter choose nothing
     const rows = [...this.list.children];
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) this.mark(rows[(rows.indexOf(this.at) + step + (this.at || step > 0 ? 0 : 1) + rows.length) % rows.length]);
