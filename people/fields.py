@@ -64,17 +64,11 @@ class NameField(forms.CharField):
 
 
 class LanguageField(NameField):
-    """A language. Its code is a string, so stored values are told apart by their length in the table."""
+    """A language. What is a string is what somebody typed: forms give the row (show_rows), never its code."""
 
     def __init__(self, **kwargs: Any) -> None:
         unknown = _("We know no language called “%(text)s”.")
         super().__init__(Language, lookup.language, str, "languages", unknown, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, str) and len(value) == Language._meta.get_field("code").max_length:
-            row = Language.objects.filter(code=value).first()
-            return str(row) if row else value
-        return super().prepare_value(value)
 
 
 def region_field(*kinds: str, **kwargs: Any) -> NameField:

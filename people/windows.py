@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT, BaseFormSet
+from django.forms.models import BaseInlineFormSet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -62,7 +63,7 @@ def merged(sent: Mapping[str, str], form: Any) -> Sent:
     opened, now = _opened(sent), shown(form)
     if opened is None:
         return Sent(dict(sent.items()))
-    if not isinstance(form, BaseFormSet):
+    if not isinstance(form, BaseInlineFormSet):
         key = str(form.instance.pk)
         data, overtaken = _of_line(dict(sent.items()), opened.get(key, {}), now[key])
         return Sent(data, overtaken)
@@ -116,7 +117,7 @@ def _of_lines(sent: Mapping[str, str], prefix: str, opened: dict[str, Line], now
     return Sent(_as_data(sent, prefix, kept, new), overtaken)
 
 
-def _sent_once(merged: Sent, form: BaseFormSet, opened: dict[str, Line], now: dict[str, Line]) -> Sent:
+def _sent_once(merged: Sent, form: BaseInlineFormSet, opened: dict[str, Line], now: dict[str, Line]) -> Sent:
     """Without the new lines that are there already since the window was opened: it was sent twice, or once more."""
     prefix = str(form.prefix)
     lines, initial = _lines(merged.data, prefix)
@@ -132,9 +133,9 @@ def _sent_once(merged: Sent, form: BaseFormSet, opened: dict[str, Line], now: di
     return Sent(_as_data(merged.data, prefix, lines[:initial], new), merged.overtaken)
 
 
-def _says(form: BaseFormSet, line: Line) -> Line:
+def _says(form: Any, line: Line) -> Line:
     """What a new line would show once it is saved; nothing if it cannot be, whatever other lines say."""
-    filled = form.form(line, instance=form.model(profile=form.instance))
+    filled = form.form(line, instance=form.model(**{form.fk.name: form.instance}))
     filled.full_clean()
     known = filled.cleaned_data
     if not filled.has_changed() or filled.fields.keys() - known.keys():

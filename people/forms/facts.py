@@ -174,6 +174,9 @@ TWICE = _("Two lines are about the same. Keep one of them and remove the other."
 class FactFormSet(forms.BaseInlineFormSet):
     """The lines of one sort of fact that the editor may read, then blank ones."""
 
+    forms: list[Any]
+    initial_forms: list[Any]
+
     def get_unique_error_message(self, _unique_check: Any) -> str:
         """Two lines say the same."""
         return str(TWICE)

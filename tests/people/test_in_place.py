@@ -161,6 +161,11 @@ def test_a_language_that_is_called_like_another_stays_what_it_is(client, me, cod
     assert levels(me) == {code: ("3/2", "all")}
 
 
+def test_what_is_typed_comes_back_as_it_was_typed(client):
+    sent = opened(client, LANGUAGES) | {"languages-0-language": "mon"}
+    assert 'value="mon"' in client.post(LANGUAGES, sent).content.decode()
+
+
 def test_places_that_are_called_like_others_stay_what_they_are(client, me, kabul):
     kabul_before = Post.objects.create(city="Kabul", slug="kabul-old", country=kabul.country, closed=1990)
     _first, second = OfficeFactory.create_batch(2, name="Front Office")
