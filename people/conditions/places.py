@@ -162,7 +162,9 @@ class Served(Condition):
     def cell(self, profile: Profile, /) -> Cell:
         jobs = self._jobs_of(profile)
         if self._says_so(profile) and not any(job.is_current for job in jobs):
-            return Cell(_("now there"), profile.post.city if profile.post and isinstance(self.place, Region) else "")
+            return Cell(
+                _("now there"), profile.post.city if profile.post and isinstance(self.place, Region) else ""
+            )
         if not jobs:
             return Cell()
         job = jobs[0]
