@@ -35,7 +35,7 @@ function addLines() {
     if (!blank) return;
     event.preventDefault();
     const total = button.form.elements[`${blank.dataset.lines}-TOTAL_FORMS`];
-    if (Number(total.value) >= Number(button.form.elements[`${blank.dataset.lines}-MAX_NUM_FORMS`].value)) {
+    if (Number(total.value) >= Number(blank.dataset.most)) {
       return say(button.closest(".acts-row"), "note--stop", "alert", button.form.dataset.full);
     }
     blank.insertAdjacentHTML("beforebegin", blank.innerHTML.replaceAll("__prefix__", total.value));
