@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.template import Context, Template
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from manners.models import IN_FORCE
 from tests import database, factories
 from tests.visitor import Visitor
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = [
     "tests.garbage",
+    "tests.remembered",
     "tests.statements",
     "tests.again",
     "tests.servers.plugin",
@@ -77,20 +76,6 @@ def pytest_sessionfinish() -> None:
     for parent in (folder.parent, folder.parent.parent):
         with suppress(OSError):  # another worker's data are still in it
             parent.rmdir()
-
-
-@pytest.fixture(autouse=True)
-def no_code_remembered() -> Iterator[None]:
-    """Forget which code of conduct is in force: it is remembered past the end of a test, and its row is not.
-
-    A site that runs elsewhere remembers it in its own cache, which the journeys put back with its database.
-    """
-    here = "SITE_UNDER_TEST" not in os.environ
-    if here:
-        cache.delete(IN_FORCE)
-    yield
-    if here:
-        cache.delete(IN_FORCE)
 
 
 @pytest.fixture

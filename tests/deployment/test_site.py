@@ -24,7 +24,8 @@ pytestmark = [
 ]
 # The journeys put the database back under the running site (tests/journeys/deployed.py), whoever is asking it.
 RESTORED = re.compile(
-    r"OperationalError: .*(due to administrator command|closed the connection|database \S+ does not exist)"
+    r"OperationalError: .*"
+    r"(due to administrator command|closed the connection|connection is closed|database \S+ does not exist)"
 )
 JOURNEYS = ("signing_in", "finding", "editing", "restricting")
 # What happens in the window alone is the same whoever serves the page, and how wide it is, is the same to the site.

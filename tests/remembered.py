@@ -1,0 +1,64 @@
+"""No test sees what an earlier one left in this process's memory: each starts as if it were the only one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from types import ModuleType
+
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+from manners.models import IN_FORCE
+from people import regions, spoken
+
+KEPT = (regions, spoken)  # tables that are kept for a minute, and forgotten where they change
+
+
+@pytest.fixture(scope="session")
+def rewritten() -> Iterator[set[ModuleType]]:
+    """The tables that changed since a test began; their rows go back with its transaction, what is kept does not."""
+    changed: set[ModuleType] = set()
+
+    def noting(table: ModuleType, forget: Callable[[], None]) -> Callable[[], None]:
+        def forget_and_note() -> None:
+            changed.add(table)
+            forget()
+
+        return forget_and_note
+
+    with pytest.MonkeyPatch.context() as patch:
+        for table in KEPT:
+            patch.setattr(table, "forget", noting(table, table.forget))
+        yield changed
+
+
+@pytest.fixture(autouse=True)
+def no_tables_remembered(rewritten: set[ModuleType]) -> Iterator[None]:
+    """Forget the tables that a test wrote to."""
+    yield
+    for table in [*rewritten]:
+        table.forget()
+    rewritten.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_language_remembered() -> Iterator[None]:
+    """Go back to the site's own language: a request leaves its reader's behind, which only the next one changes."""
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def no_code_remembered() -> Iterator[None]:
+    """Forget which code of conduct is in force: it is remembered past the end of a test, and its row is not.
+
+    A site that runs elsewhere remembers it in its own cache, which the journeys put back with its database.
+    """
+    here = "SITE_UNDER_TEST" not in os.environ
+    if here:
+        cache.delete(IN_FORCE)
+    yield
+    if here:
+        cache.delete(IN_FORCE)
