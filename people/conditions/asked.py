@@ -115,7 +115,7 @@ class AnyOf(Condition):
 
     @property
     def chip(self) -> str:
-        first, *others = (option.chip for option in self.options)
+        first, *others = dict.fromkeys(option.chip for option in self.options)
         return either([first, *(other[:1].lower() + other[1:] for other in others)])
 
     def clause(self, number: int) -> str:
