@@ -1,4 +1,4 @@
-"""Who confirms a fact of a profile, beside the fact."""
+"""Who confirms a fact of a profile, beside the fact; to confirm it stands below, once for all facts."""
 
 from __future__ import annotations
 
@@ -15,13 +15,8 @@ register = template.Library()
 
 @register.inclusion_tag("people/endorsed.html", takes_context=True)
 def endorsed(context: RequestContext, fact: Fact) -> dict[str, Any]:
-    """Name who confirmed a fact, and let a colleague confirm it; nothing where the page knows of no trust."""
+    """Name who confirmed a fact; nothing where the page knows of no trust."""
     trust = context.get("trust")
     if not isinstance(trust, Trust):
         return {}
-    return {
-        "one": trust.confirmed.get(fact),
-        "may_confirm": trust.may_confirm,
-        "person": context.get("person"),
-        "csrf_token": context.get("csrf_token"),
-    }
+    return {"one": trust.confirmed.get(fact)}

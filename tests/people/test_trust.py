@@ -11,7 +11,7 @@ from people.models import Correction, Endorsement, Fact, Profile, User
 from people.trusting import MOST_WAITING, Confirmed, claimed, endorse
 from people.views.editing import SECTIONS
 from tests.people.conftest import knows, person, skilled, speaks
-from tests.visitor import words
+from tests.visitor import soup, words
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +65,13 @@ def test_colleagues_confirm_languages_regions_and_skills_by_name_and_take_it_bac
     assert all(f"{said} Rosa Çelik" in page for said in facts.values())  # and all in the list
     client.post("/people/farida/endorse/withdraw/", {"endorsement": Endorsement.objects.first().pk})
     assert Endorsement.objects.count() == 2
+
+
+def test_each_fact_is_offered_once_to_confirm(farida, dari, rosa, client_for):
+    knows(farida, "afg")
+    page = soup(client_for(rosa).get("/people/farida/"))
+    offered = [button["value"] for button in page.select("button[name=fact]")]
+    assert len(offered) == len(set(offered)) == 2
 
 
 def test_nobody_confirms_their_own_facts(farida, dari, client_for):
