@@ -24,6 +24,9 @@ def place_of(profile: Profile) -> str:
     return str(profile.post or profile.office or "")
 
 
+DAY = "j F Y"  # as everywhere else: 1 July 2027
+
+
 @dataclass(frozen=True)
 class Offer:
     """Something one is ready for: in words, whether today, and on which days ("not before 1 July 2027")."""
@@ -40,9 +43,9 @@ def offer(profile: Profile, what: str) -> Offer:
     today = timezone.localdate()
     days = []
     if begins and begins > today:
-        days.append(_("not before %(date)s") % {"date": date_format(begins)})
+        days.append(_("not before %(date)s") % {"date": date_format(begins, DAY)})
     if ends:
-        days.append(_("until %(date)s") % {"date": date_format(ends)})
+        days.append(_("until %(date)s") % {"date": date_format(ends, DAY)})
     words = str(AVAILABLE_FOR[what])
     return Offer(capfirst(words), profile.is_available(what), bool(ends and ends < today), ", ".join(days))
 
