@@ -24,7 +24,7 @@ def place_of(profile: Profile) -> str:
     return str(profile.post or profile.office or "")
 
 
-DAY = "j F Y"  # as everywhere else: 1 July 2027
+DAY = "j F Y"  # as on every other page: 1 July 2027
 
 
 @dataclass(frozen=True)

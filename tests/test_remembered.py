@@ -8,7 +8,9 @@ from people.models import Language, Region
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("time", range(5))  # more than workers, so that two of them follow each other somewhere
+@pytest.mark.parametrize(
+    "time", range(5)
+)  # more than workers, so that two of them follow each other somewhere
 def test_nothing_is_left_of_the_test_before(time, client):
     assert translation.get_language() == "en"
     assert "atlantis" not in regions.atlas().by_slug
