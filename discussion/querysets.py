@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Self
@@ -83,7 +83,3 @@ class CommentQuerySet(QuerySet["Comment"]):
             ahead=Window(RowNumber(), partition_by=F("thread"), order_by=F("pk").asc()),
         )
         return numbered.filter(Q(back__lte=last) | Q(ahead=1))
-
-    def participants(self, threads: Iterable[int]) -> list[int]:
-        """Return who wrote in these threads."""
-        return list(self.filter(thread__in=threads).values_list("author", flat=True).distinct())

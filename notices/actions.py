@@ -295,8 +295,3 @@ def standing(user: User, kind: str = "", key: str | int = "") -> Standing:
 def see(user: User, kind: str, pk: int) -> int:
     """Mark what somebody was told of a subject as seen, as they have looked at it; returns how many notices."""
     return Notice.objects.filter(user=user, event__subject_kind=kind, event__subject_pk=pk).see()
-
-
-def is_watching(user: User, kind: str, key: str | int) -> bool:
-    """Whether somebody watches something."""
-    return standing(user, kind, key).watches(kind, key)

@@ -33,12 +33,6 @@ def follow(source: Searchable[Any], *, rows: bool = True) -> None:
         wire.signal.connect(wire.receiver, sender=wire.sender, weak=False, dispatch_uid=wire.name)
 
 
-def unfollow(source: Searchable[Any]) -> None:
-    """Undo `follow`."""
-    for wire in _wires(source, rows=True):
-        wire.signal.disconnect(sender=wire.sender, dispatch_uid=wire.name)
-
-
 def _wires(source: Searchable[Any], *, rows: bool) -> Iterator[Wire]:
     if rows:
         yield from _own_wires(source)

@@ -14,8 +14,9 @@ from diplopedia.models.articles import Article
 if TYPE_CHECKING:
     from people.models import User
 
-HEARTBEAT = 40  # seconds between two signs of life
-LASTS = datetime.timedelta(seconds=120)
+LASTS = datetime.timedelta(
+    seconds=120
+)  # three signs of life: templates/diplopedia/edit.html says how often one comes
 
 
 class PresenceQuerySet(models.QuerySet["Presence"]):

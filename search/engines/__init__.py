@@ -5,7 +5,7 @@ Engines know nothing of Django's models: entries go in, a `Query` goes down, `Re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from importlib import import_module
@@ -152,8 +152,3 @@ def engine_at(url: str) -> Engine:
         )
     connect = cast(Callable[[str], Engine], import_module(module).connect)
     return connect(url)
-
-
-def keys_of(entries: Iterable[Entry]) -> list[Key]:
-    """The keys of entries."""
-    return [entry.key for entry in entries]

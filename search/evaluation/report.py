@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from search.evaluation.judgements import Answer, Asked, Judgements
+from search.evaluation.judgements import Asked, Judgements
 from search.evaluation.measuring import Figures, Run, measures
 
 MINIMUM = "Write METRIC=VALUE or CATEGORY:METRIC=VALUE, such as nDCG@10=0.9 or typo:MRR=0.8."
@@ -89,8 +89,3 @@ def failures(queries: Sequence[Asked], judgements: Judgements, found: Run) -> It
 
 def _graded(names: Sequence[str] | Mapping[str, int], judged: Mapping[str, int]) -> str:
     return "  ".join(f"{name}:{judged.get(name, 0)}" for name in names) or "nothing"
-
-
-def first_answers(ranking: Sequence[Answer], depth: int = 10) -> list[str]:
-    """The names of the first documents."""
-    return [answer.name for answer in ranking[:depth]]

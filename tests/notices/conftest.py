@@ -26,6 +26,11 @@ def index(settings: Any, tmp_path: Path) -> None:
     upkeep.rebuild()
 
 
+def is_watching(user: User, kind: str, key: int) -> bool:
+    """Whether somebody watches something, as the pages know it."""
+    return actions.standing(user, kind, key).watches(kind, key)
+
+
 @pytest.fixture
 def reader(samuel: User) -> Visitor:
     """Samuel's browser."""

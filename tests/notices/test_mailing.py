@@ -26,6 +26,7 @@ from notices.models import Letter, Notice, Preference
 from notices.pacing import due_before, zone_of
 from people.models import User
 from tests.factories import MemberFactory, UserFactory, keep_to, revise, write
+from tests.notices.conftest import is_watching
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 6, 59, tzinfo=UTC)
@@ -321,9 +322,9 @@ def test_the_link_in_a_letter_asks_first_and_stops_without_signing_in(page, rosa
     asked = anybody.get(stop_path(letter))
     assert asked.status_code == 200
     assert "Port" not in asked.content.decode()
-    assert actions.is_watching(samuel, "article", page.pk)
+    assert is_watching(samuel, "article", page.pk)
     assert anybody.post(stop_path(letter), {"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert not actions.is_watching(samuel, "article", page.pk)
+    assert not is_watching(samuel, "article", page.pk)
 
 
 def test_a_letter_of_several_kinds_is_stopped_as_a_whole(page, rosa, samuel):
@@ -334,7 +335,7 @@ def test_a_letter_of_several_kinds_is_stopped_as_a_whole(page, rosa, samuel):
     Client().post(stop_path(letter))
     chosen = Preference.of(samuel)
     assert (chosen.direct, chosen.watched) == ("never", "never")
-    assert actions.is_watching(samuel, "article", page.pk)
+    assert is_watching(samuel, "article", page.pk)
 
 
 @pytest.mark.parametrize("token", ["abc", "1:2:3", "eyJ1IjoxfQ:1abc:xyz"])

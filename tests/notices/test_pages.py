@@ -16,6 +16,7 @@ from notices.showing import grouped
 from notices.subjects import Shown
 from people.models import Region
 from tests.factories import MemberFactory, OfficeFactory, keep_to, revise, write
+from tests.notices.conftest import is_watching
 from tests.visitor import Visitor, soup
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +206,7 @@ def test_the_pace_is_chosen_and_kept(reader):
     chosen = Preference.of(reader.user)
     assert (chosen.direct, chosen.watched, chosen.watch_mine) == ("never", "weekly", False)
     page = write("Port", author=reader.user)
-    assert not actions.is_watching(reader.user, "article", page.pk)
+    assert not is_watching(reader.user, "article", page.pk)
 
 
 def test_who_reads_the_newest_revision_has_seen_its_notices(reader, rosa):

@@ -12,6 +12,7 @@ from notices.actions import afterwards  # the real one: in these tests another s
 from notices.models import MOST_TRIES, Event, Notice, Watch
 from people.models import User
 from tests.factories import UserFactory
+from tests.notices.conftest import is_watching
 
 pytestmark = pytest.mark.django_db
 
@@ -182,10 +183,10 @@ def test_telling_itself_is_one_query(rosa, monkeypatch):
 
 def test_a_page_one_writes_on_is_watched_until_one_stops(rosa):
     edit(rosa)
-    assert actions.is_watching(rosa, "article", 5)
+    assert is_watching(rosa, "article", 5)
     actions.unwatch(rosa, "article", 5)
     edit(rosa)
-    assert not actions.is_watching(rosa, "article", 5)
+    assert not is_watching(rosa, "article", 5)
 
 
 def test_nobody_is_told_before_the_commit_and_a_trouble_then_is_nobodys(
@@ -217,8 +218,8 @@ def test_who_watches_what_becomes_part_of_another_thing_watches_that(rosa, samue
     actions.unwatch(keen, "article", 6)
     for _ in range(2):
         actions.follow_on("article", 5, 6)
-    assert actions.is_watching(samuel, "article", 5)
-    watching = [who.username for who in (rosa, samuel, keen, other) if actions.is_watching(who, "article", 6)]
+    assert is_watching(samuel, "article", 5)
+    watching = [who.username for who in (rosa, samuel, keen, other) if is_watching(who, "article", 6)]
     assert watching == [samuel.username]
 
 

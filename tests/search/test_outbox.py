@@ -246,4 +246,5 @@ def test_a_followed_source_reaches_the_outbox_by_itself(empty_engine: Engine, no
         assert Outbox.objects.waiting().count() == 1
         assert found("visa") == []
     finally:
-        signals.unfollow(notes)
+        for wire in signals._wires(notes, rows=True):
+            wire.signal.disconnect(sender=wire.sender, dispatch_uid=wire.name)
