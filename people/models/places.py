@@ -96,10 +96,6 @@ class Office(models.Model):
         """Primary keys from the top down to this office, without asking the database."""
         return tuple(int(step) for step in self.path.split(".") if step)
 
-    def ancestors_and_self(self) -> OfficeQuerySet:
-        """From the top down to this office."""
-        return Office.objects.filter(pk__in=self.lineage).order_by("path")
-
     def clean(self) -> None:
         if self.pk and self.parent is not None and self.pk in self.parent.lineage:
             raise ValidationError(

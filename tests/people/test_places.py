@@ -21,7 +21,6 @@ def test_moving_an_office_moves_what_lies_under_it(legal):
     legal.save()
     sea.refresh_from_db()
     assert sea.lineage == (top.pk, legal.pk, treaties.pk, sea.pk)
-    assert list(sea.ancestors_and_self()) == [top, legal, treaties, sea]
     assert set(Office.objects.subtree(legal)) == {legal, treaties, sea}
     legal.refresh_from_db()
     legal.parent = None
