@@ -14,9 +14,8 @@ from diplopedia.models.articles import Article
 if TYPE_CHECKING:
     from people.models import User
 
-LASTS = datetime.timedelta(
-    seconds=120
-)  # three signs of life: templates/diplopedia/edit.html says how often one comes
+# Three signs of life: templates/diplopedia/edit.html says how often one comes.
+LASTS = datetime.timedelta(seconds=120)
 
 
 class PresenceQuerySet(models.QuerySet["Presence"]):
