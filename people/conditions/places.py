@@ -161,7 +161,7 @@ class Served(Condition):
 
     def cell(self, profile: Profile, /) -> Cell:
         jobs = self._jobs_of(profile)
-        if self._says_so(profile) and not any(job.is_current for job in jobs):
+        if not self.years and self._says_so(profile) and not any(job.is_current for job in jobs):
             return Cell(
                 _("now there"), profile.post.city if profile.post and isinstance(self.place, Region) else ""
             )

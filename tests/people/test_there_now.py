@@ -29,6 +29,13 @@ def test_whose_profile_alone_says_so_is_there(kabul, browse):
     ] == [("Kabul", True, "all")]
 
 
+def test_who_was_asked_for_by_years_is_shown_with_the_job_of_those_years(kabul, browse):
+    served(person("Ruth Returned", post=kabul), kabul, 2010, 2012, title="Consul")
+    page = browse("/people/?served=kabul&from=2010&to=2012").partition("Near matches")[0]
+    assert "2010–2012" in page
+    assert "now there" not in page
+
+
 def test_numbers_are_those_of_the_pages_they_lead_to(kabul, browse, reader, client_for):
     person("Sita Said", post=kabul)
     served(person("Jon Job"), kabul, 2022)
