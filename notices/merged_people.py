@@ -22,11 +22,18 @@ def follow(kept: Profile, gone: Profile, moved: dict[str, list[Any]], **kwargs: 
     Watch.objects.filter(pk__in=moved[Watch._meta.label]).update(user=kept.user_id)
     # Without the letter they were to go by: that was another's.
     Notice.objects.filter(pk__in=moved[Notice._meta.label]).update(user=kept.user_id, letter=None)
-    person, now = Watch.Kind.PERSON, str(kept.user_id)
-    theirs = Watch.objects.filter(user=OuterRef("user"), kind=person, key=now)
-    of_gone = Watch.objects.filter(kind=person, key=str(gone.user_id))
-    watching = list(without_another(of_gone, theirs).values_list("pk", flat=True))
-    Watch.objects.filter(pk__in=watching).update(key=now)
+    watch_the_kept_one(kept, gone)
+
+
+def watch_the_kept_one(kept: Profile, gone: Profile) -> None:
+    """Let whoever watched the other profile watch the kept one, each once."""
+    people, now = Watch.objects.filter(kind=Watch.Kind.PERSON), str(kept.user_id)
+    of_gone = people.filter(key=str(gone.user_id))
+    of_kept = people.filter(user=OuterRef("user"), key=now)
+    moving = list(without_another(of_gone, of_kept).values_list("pk", flat=True))
+    Watch.objects.filter(pk__in=moving).update(key=now)
+    of_gone.delete()
+    people.filter(user=kept.user_id, key=now).delete()  # nobody hears of themselves
 
 
 def without_another(rows: Any, same: Any) -> Any:

@@ -249,6 +249,15 @@ def test_drafts_and_watches_move(desk, ana, double, rosa):
     assert rosa.watches.get().key == str(ana.user.pk)
 
 
+def test_nobody_watches_themselves_or_a_profile_that_is_closed(desk, ana, double, rosa):
+    two = str(ana.user.pk), str(double.user.pk)
+    watched = (rosa, two[0]), (rosa, two[1]), (ana.user, two[1]), (double.user, two[0])
+    for user, key in watched:
+        Watch.objects.create(user=user, kind="person", key=key)
+    unite(desk, ana, double)
+    assert list(Watch.objects.values_list("user", "key")) == [(rosa.pk, two[0])]
+
+
 def test_what_was_confirmed_stays_confirmed_and_nobody_confirms_themselves(desk, ana, double, rosa, samuel):
     swahili, french = speaks(double, "swa", "3"), speaks(rosa.profile, "fra", "4")
     for author, fact in ((ana.user, swahili), (rosa, swahili), (ana.user, french), (double.user, french)):
