@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Subquery, Value, When
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -101,15 +101,12 @@ class Trust:
         return [one for one in self.confirmed.values() if self.may_confirm and one.mine is None]
 
 
-def trust(person: Profile, facts: Known, reader: User) -> Trust:
-    """What a reader sees of the trust in a person whose readable facts are known.
-
-    One query; one more where there are namesakes, and one for oneself.
-    """
+def trust(person: Profile, namesakes: list[Profile], facts: Known, reader: User) -> Trust:
+    """What a reader sees of the trust in a person whose readable facts are known. One query; one more for oneself."""
     oneself = person.user_id == reader.pk
     return Trust(
         confirmed={one.fact: one for one in confirmed(person, facts, reader)},
-        namesakes=list(namesakes(person)[:MOST_NAMESAKES]) if has_namesakes(person) else [],
+        namesakes=namesakes,
         may_confirm=person.is_colleague and not oneself,
         waiting=person.corrections.waiting().count() if oneself else 0,
     )
@@ -195,18 +192,10 @@ def decide(correction: Correction, *, accepted: bool, answer: str = "") -> bool:
     return True
 
 
-def with_namesakes(profiles: QuerySet[Profile]) -> QuerySet[Profile]:
-    """The same people, who know in the same query whether others are called alike: most have nobody."""
-    others = Profile.objects.directory().filter(name_key=OuterRef("name_key")).exclude(pk=OuterRef("pk"))
-    return profiles.annotate(has_namesakes=Exists(others.order_by()))
-
-
-def has_namesakes(person: Profile) -> bool:
-    """Whether others are called alike, as far as `with_namesakes` was asked; else it may be."""
-    return bool(vars(person).get("has_namesakes", True))
-
-
-def namesakes(person: Profile) -> QuerySet[Profile]:
-    """Other colleagues of the very same name."""
-    alike = Profile.objects.directory().exclude(pk=person.pk).with_place()
-    return alike.filter(name_key=person.name_key).exclude(name_key="").order_by("pk")
+def with_namesakes(handle: str) -> list[Profile]:
+    """Whoever has this handle, then a few colleagues of the very same name; nobody where nobody has it. One query."""
+    called = Profile.objects.filter(user__username=handle)
+    alike = Profile.objects.directory().exclude(name_key="") | called
+    is_other = Case(When(user__username=handle, then=Value(0)), default=Value(1))
+    found = alike.filter(name_key=Subquery(called.values("name_key"))).with_place()
+    return list(found.order_by(is_other, "pk")[: 1 + MOST_NAMESAKES])

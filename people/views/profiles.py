@@ -7,26 +7,29 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from people import confirming, evidence, prose, similar
 from people.careers import career, strip
 from people.completeness import completeness
-from people.facts import fetch, known, with_facts
+from people.facts import fetch, known
 from people.limits import counted
-from people.models import Profile, User
+from people.models import Profile
 from people.permissions import impersonal, may_edit
 from people.presenting import clock, offer
 from people.requests import reader_of
 from people.trusting import trust, with_namesakes
 from people.vcards import vcard as vcard_text
 
+NOBODY = gettext_lazy("Nobody here has this address. Look for the name instead.")
+
 
 def find(handle: str) -> Profile:
     """The profile of a handle, whatever its capitals. Raises Http404 when nobody has it."""
     profile = Profile.objects.with_place().filter(user__username=handle.lower()).first()
     if profile is None:
-        raise Http404(_("Nobody here has this address. Look for the name instead."))
+        raise Http404(NOBODY)
     return profile
 
 
@@ -35,9 +38,10 @@ def find(handle: str) -> Profile:
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """Who somebody is and what they know, as far as this reader may know it."""
     reader = reader_of(request)
-    person = _with_facts(handle, reader)
+    person, *namesakes = _with_namesakes(handle)
     if person.merged_into:
         return redirect(person.merged_into)
+    fetch([person], reader)
     facts = known(person)
     oneself = person.user_id == reader.pk
     return render(
@@ -57,7 +61,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
             "offers": [offer(person, what) for what in person.ready_for],
             "phone": person.phone if person.shows("phone", reader) else "",
             "similar": [] if person.historical else similar.colleagues(person, facts, reader),
-            "trust": trust(person, facts, reader),
+            "trust": trust(person, namesakes, facts, reader),
             "oneself": oneself,
             "may_edit": may_edit(reader, person),
             "completeness": completeness(person, facts) if oneself else None,
@@ -65,12 +69,11 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     )
 
 
-def _with_facts(handle: str, reader: User) -> Profile:
-    profiles = Profile.objects.with_place().filter(user__username=handle.lower())
-    person = with_facts(with_namesakes(profiles), reader).first()
-    if person is None:
-        raise Http404(_("Nobody here has this address. Look for the name instead."))
-    return person
+def _with_namesakes(handle: str) -> list[Profile]:
+    people = with_namesakes(handle.lower())
+    if not people:
+        raise Http404(NOBODY)
+    return people
 
 
 @require_safe

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from people.models import Correction, Endorsement, Fact, Profile, User
 from people.trusting import MOST_WAITING, Confirmed, claimed, endorse
@@ -262,6 +264,24 @@ def test_a_profile_names_those_of_the_same_name(farida, legal, kabul, browse):
         "/people/farida/"
     )
     Profile.objects.filter(pk=other.pk).update(left_at=dt.date(2026, 1, 1))
+    assert "Not to be taken for" not in browse("/people/farida/")
+
+
+def test_namesakes_cost_no_query_more(farida, reader, client_for, django_assert_num_queries):
+    client = client_for(reader)
+    client.get("/people/farida/")
+    with CaptureQueriesContext(connection) as alone:
+        client.get("/people/farida/")
+    for _ in range(4):
+        person("Farida Łukasik")
+    with django_assert_num_queries(len(alone)):
+        page = client.get("/people/farida/").content.decode()
+    assert page.count(">Farida Łukasik</a> (") == 3
+
+
+def test_who_has_no_name_yet_has_no_namesake(farida, browse):
+    person("Rosa Çelik")
+    Profile.objects.update(name_key="")
     assert "Not to be taken for" not in browse("/people/farida/")
 
 
