@@ -25,7 +25,8 @@ def merge(request: HttpRequest, handle: str) -> HttpResponse:
     if not administrator.is_superuser:
         raise PermissionDenied(_("Only an administrator makes two profiles one. Write to one of them."))
     kept = find(handle)
-    asked = (request.POST if request.method == "POST" else request.GET).get("other", "").strip().lstrip("@")
+    asked = (request.POST if request.method == "POST" else request.GET).get("other", "")
+    asked = asked.replace("\x00", "").strip().lstrip("@")
     gone = Profile.objects.with_place().filter(user__username=asked.lower()).first()
     if request.method == "POST" and gone is not None:
         try:

@@ -346,6 +346,12 @@ def test_one_does_not_close_ones_own_account_or_a_profile_twice(desk, administra
     assert Merger.objects.count() == 1
 
 
+def test_a_handle_that_cannot_be_one_is_nobodys(desk, ana):
+    assert "Nobody here has this handle" in words(
+        desk.sends(f"/people/{ana.user.username}/merge/", {"other": "a\0b"})
+    )
+
+
 def test_only_administrators_merge(ana, double, other):
     for visitor in (other, Visitor(ana.user)):
         assert visitor.opens(f"/people/{ana.user.username}/merge/").status_code == 403
