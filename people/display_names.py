@@ -6,6 +6,7 @@ English names are those of the tables, as administrators keep them. For other la
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,13 @@ from django.utils.translation import get_language
 from people.data import names_in
 
 ENGLISH = "en"
+# How English names of countries and regions end that have an article in a sentence.
+WITH_ARTICLE = re.compile(
+    r"(?:Andes|Americas|Bahamas|Balkans|Caribbean|Caucasus|Community|Comoros|Cone|Congo|Countries|East|Emirates"
+    r"|Gambia|Group|Gulf|Hemisphere|Himalaya|Isle of Man|Islands|Horn of Africa|Kingdom"
+    r"|Great Lakes of Africa|League|Levant|Maghreb|Maldives|Mashreq|Mekong|Netherlands|Partnership|Peninsula"
+    r"|Philippines|Region|Republic|Sahel|See|Seychelles|States|Territor(?:y|ies)|Triangle|Union|World|Yugoslavia)$"
+)
 
 
 @dataclass(frozen=True)
@@ -60,3 +68,10 @@ def region_name(code: str, iso2: str, name: str) -> str:
     """What a country or region is called, by our code and that of ISO 3166; `name` is its English name."""
     known = names(get_language() or ENGLISH)
     return next(iter(known.of_region(code, iso2)), name) if known else name
+
+
+def in_a_sentence(name: str) -> str:
+    """A country or region as it is written after a preposition: "the Sahel". Other languages are asked without one."""
+    bare = name.removeprefix("The ")
+    english = names(get_language() or ENGLISH) is None
+    return f"the {bare}" if english and (bare != name or WITH_ARTICLE.search(name)) else name

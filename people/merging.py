@@ -22,6 +22,7 @@ from people import ways_in
 from people.models import (
     Assignment,
     Correction,
+    Education,
     Endorsement,
     Expertise,
     LanguageSkill,
@@ -45,6 +46,7 @@ SAME: dict[type[Fact], Callable[[Any], object]] = {
     Expertise: lambda known: known.region_id,
     ProfileSkill: lambda skill: skill.tag_id,
     Assignment: lambda job: (job.post_id, job.office_id, job.country_id, fold(job.title), job.started),
+    Education: lambda one: (fold(one.institution), fold(one.subject)),
 }
 FILLED = (
     "title",
@@ -117,6 +119,17 @@ def _planned(model: type[Fact], facts: Any, kept: Profile, gone: Profile) -> Ite
         other = there.get(same(fact))
         fate = Fate.MOVES if other is None else Fate.REPLACES if _later(fact, other) else Fate.STAYS
         yield Planned(fact, fate, other)
+
+
+def moved_facts(merger: Merger, reader: User) -> list[Fact]:
+    """Return the facts that moved by a merger and stand there now, as far as the reader may know them."""
+    rows = ((model, merger.moved.get(model._meta.label)) for model in SAME)
+    return [
+        fact
+        for model, keys in rows
+        if keys
+        for fact in model.objects.readable_by(reader).filter(profile=merger.kept_id, pk__in=keys)
+    ]
 
 
 def _later(fact: Any, other: Any) -> bool:

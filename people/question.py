@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -143,12 +144,13 @@ class Question:
 
     def sentence(self, number: int) -> str:
         """The answer in a sentence: "5 colleagues speak Pashto and served in Kabul"."""
-        if self.records:
-            people = ngettext("%(n)d historical record", "%(n)d historical records", number) % {"n": number}
-        elif number == 0 and self.conditions:
-            people = _("Nobody")
+        said = {"n": intcomma(number)}
+        if number == 0 and self.conditions:
+            people = _("No historical record") if self.records else _("Nobody")
+        elif self.records:
+            people = ngettext("%(n)s historical record", "%(n)s historical records", number) % said
         else:
-            people = ngettext("%(n)d colleague", "%(n)d colleagues", number) % {"n": number}
+            people = ngettext("%(n)s colleague", "%(n)s colleagues", number) % said
         return f"{people} {self._clauses(number or 1)}".strip()
 
     @property

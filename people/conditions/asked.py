@@ -151,7 +151,8 @@ class AnyOf(Condition):
         if not having:
             return Cell()
         cell = having[0].cell(profile)
-        named = ", ".join(filter(None, [having[0].header, cell.small]))
+        which = having[0].header if having[0].header != self.header else ""  # two posts in one city
+        named = ", ".join(filter(None, [which, cell.small]))
         return Cell(cell.strong, named, old=cell.old, level=cell.level)
 
     def lack(self, profile: Profile, /) -> str:

@@ -37,6 +37,11 @@ class Served(Condition):
         return self.place.city if isinstance(self.place, Post) else str(self.place)
 
     @property
+    def said(self) -> str:
+        """The same as it stands in a sentence."""
+        return self.name if isinstance(self.place, Post) else self.place.said
+
+    @property
     def header(self) -> str:
         return self.name
 
@@ -60,27 +65,27 @@ class Served(Condition):
         elif self.here:
             words = _("In %(place)s, or was there")
         elif self.years:
-            return _("Served in %(place)s, %(years)s") % {"place": self.name, "years": self.years}
+            return _("Served in %(place)s, %(years)s") % {"place": self.said, "years": self.years}
         else:
             words = _("Served in %(place)s, now or ever")
-        return words % {"place": self.name}
+        return words % {"place": self.said}
 
     def clause(self, number: int) -> str:
         if self.now:
-            return ngettext("is in %(place)s now", "are in %(place)s now", number) % {"place": self.name}
+            return ngettext("is in %(place)s now", "are in %(place)s now", number) % {"place": self.said}
         if self.here:
             return ngettext("is or was in %(place)s", "are or were in %(place)s", number) % {
-                "place": self.name
+                "place": self.said
             }
-        served = _("served in %(place)s") % {"place": self.name}
+        served = _("served in %(place)s") % {"place": self.said}
         return f"{served} ({self.years})" if self.years else served
 
     def denial(self, number: int) -> str:
         if self.now:
             return ngettext("is not in %(place)s now", "are not in %(place)s now", number) % {
-                "place": self.name
+                "place": self.said
             }
-        never = _("never served in %(place)s") % {"place": self.name}
+        never = _("never served in %(place)s") % {"place": self.said}
         return f"{never} ({self.years})" if self.years else never
 
     def _places(self) -> Q:
@@ -180,12 +185,12 @@ class Served(Condition):
     def lack(self, profile: Profile, /) -> str:
         jobs = self._jobs_of(profile)
         if self.now and jobs:
-            return _("no longer in %(place)s") % {"place": self.name}
+            return _("no longer in %(place)s") % {"place": self.said}
         if jobs:
-            return _("in %(place)s at another time: %(years)s") % {"place": self.name, "years": jobs[0].years}
+            return _("in %(place)s at another time: %(years)s") % {"place": self.said, "years": jobs[0].years}
         if self._says_so(profile):
-            return _("in %(place)s now, nobody said since when") % {"place": self.name}
-        return _("never posted to %(place)s") % {"place": self.name}
+            return _("in %(place)s now, nobody said since when") % {"place": self.said}
+        return _("never posted to %(place)s") % {"place": self.said}
 
 
 @dataclass(frozen=True)
@@ -207,18 +212,18 @@ class Knows(Condition):
     @property
     def chip(self) -> str:
         words = _("Knows or served in %(region)s") if self.or_served else _("Knows %(region)s")
-        return words % {"region": self.region} + self._at_depth
+        return words % {"region": self.region.said} + self._at_depth
 
     def clause(self, number: int) -> str:
         if self.or_served:
             says = ngettext("knows or served in %(region)s", "know or served in %(region)s", number)
         else:
             says = ngettext("knows %(region)s", "know %(region)s", number)
-        return says % {"region": self.region} + self._at_depth
+        return says % {"region": self.region.said} + self._at_depth
 
     def denial(self, number: int) -> str:
         says = ngettext("does not know %(region)s", "do not know %(region)s", number)
-        return says % {"region": self.region} + self._at_depth
+        return says % {"region": self.region.said} + self._at_depth
 
     @property
     def _at_depth(self) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from people.display_names import region_name
+from people.display_names import in_a_sentence, region_name
 from people.names import fold
 
 
@@ -47,6 +47,11 @@ class Region(models.Model):
     def __str__(self) -> str:
         """The name in the language of whoever reads; `name` is the English one."""
         return region_name(self.code, self.iso2, self.name)
+
+    @property
+    def said(self) -> str:
+        """The same as it stands in a sentence: "the Sahel"."""
+        return in_a_sentence(str(self))
 
 
 class OfficeQuerySet(models.QuerySet["Office"]):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from people import merging
-from people.models import Profile, User
+from people.models import Merger, Profile, User
 from people.requests import reader_of
 from people.views.profiles import find
 from people.ways_in import WaysIn
@@ -30,11 +30,11 @@ def merge(request: HttpRequest, handle: str) -> HttpResponse:
     gone = Profile.objects.with_place().filter(user__username=asked.lower()).first()
     if request.method == "POST" and gone is not None:
         try:
-            merging.merge(kept, gone, administrator)
+            merger = merging.merge(kept, gone, administrator)
         except merging.NotMerged as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, _("%(gone)s is part of this profile now.") % {"gone": gone.name})
+            messages.success(request, _what_happened(merger, administrator))
             return redirect(kept)
     about = _preview(kept, gone, administrator) if gone else {"unknown": bool(asked)}
     return render(
@@ -44,10 +44,19 @@ def merge(request: HttpRequest, handle: str) -> HttpResponse:
             "person": kept,
             "asked": asked,
             "other": gone,
-            "mergers": kept.mergers.select_related("gone__user", "by__profile"),
+            "mergers": [
+                (merger, merging.moved_facts(merger, administrator))
+                for merger in kept.mergers.select_related("gone__user", "by__profile")
+            ],
         }
         | about,
     )
+
+
+def _what_happened(merger: Merger, administrator: User) -> str:
+    said = _("%(gone)s is part of this profile now.") % {"gone": merger.gone.name}
+    facts = ", ".join(map(str, merging.moved_facts(merger, administrator)))
+    return " ".join([said, _("Moved over: %(facts)s.") % {"facts": facts}]) if facts else said
 
 
 def _preview(kept: Profile, gone: Profile, administrator: User) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.core.paginator import Paginator
 from django.db.models import (
@@ -204,7 +205,8 @@ def _languages(people: QuerySet[Profile], reader: User) -> list[Heard]:
 def posts(request: HttpRequest) -> HttpResponse:
     """Open posts by city, with how many colleagues are there; closed ones when asked."""
     closed = request.GET.get("closed") == "1"
-    rows = Post.objects.filter(closed__isnull=not closed).select_related("country").order_by("city", "pk")
+    listed = Post.objects.filter(closed__isnull=not closed).select_related("country")
+    rows = sorted(listed, key=attrgetter("sort_key", "pk"))
     page = Paginator(rows, PAGE_SIZE * 2).get_page(request.GET.get("page"))
     numbers = _numbers_there(list(page), reader_of(request))
     return render(

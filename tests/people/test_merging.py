@@ -65,6 +65,20 @@ def test_facts_move_where_the_kept_profile_does_not_say_the_same(desk, ana, doub
     assert [str(skill) for skill in ana.skills.all()] == ["water law"]
 
 
+def test_it_says_what_moved_as_far_as_one_may_know(desk, ana, double, kabul):
+    speaks(ana, "fra", "2")
+    speaks(double, "fra", "2")
+    speaks(double, "swa", "2")
+    speaks(double, "amh", "3", audience=Audience.ME)
+    served(double, kabul, 2015, 2018)
+    unite(desk, ana, double)
+    said = desk.sees(ana.get_absolute_url())
+    assert "Ana Maria Silva is part of this profile now. Moved over: Swahili 2/3, Kabul (2015–2018)." in said
+    page = desk.sees(f"/people/{ana.user.username}/merge/")
+    assert "Moved over: Swahili 2/3, Kabul (2015–2018)." in page
+    assert "Amharic" not in page
+
+
 def test_what_was_for_one_office_is_not_told_to_another(desk, ana, double):
     ana.office, double.office = OfficeFactory.create(), OfficeFactory.create()
     ana.save()

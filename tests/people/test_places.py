@@ -5,6 +5,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import slugify
 
 from diplopedia.models import Article
 from people.models import Assignment, Office, Post, Profile
@@ -69,6 +70,14 @@ def test_posts_open_and_closed(kabul, nairobi, browse):
     assert "Nairobi" not in browse("/people/posts/")
     assert "Nairobi" in browse("/people/posts/?closed=1")
     assert "Closed in 1990" in browse("/people/posts/nairobi/")
+
+
+def test_posts_stand_as_in_a_dictionary(kabul, browse):
+    for city in ("APP Alexandria", "Zürich", "Évian", "abidjan"):
+        Post.objects.create(city=city, slug=slugify(city))
+    page = browse("/people/posts/")
+    cities = ("abidjan", "APP Alexandria", "Évian", "Kabul", "Zürich")
+    assert sorted(cities, key=page.index) == list(cities)
 
 
 @pytest.fixture
