@@ -6,7 +6,7 @@ directory that each language leads to.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,9 +16,9 @@ from django.urls import reverse
 
 from people import ilr, mapping, regions, spoken
 from people.mapping import Spot
-from people.models import Post, Region, User
+from people.models import Post, Region
 from people.names import fold
-from people.scarcity import Tally, Wanted, at_level, bureaus_of_country, few, recorded_at_all
+from people.scarcity import NONE, Tally, Wanted, bureaus_of_country, few, larger_of
 from people.spoken import Tongue
 
 NOBODY, ONE, FEW, ENOUGH = "nobody", "one", "few", "enough"
@@ -26,11 +26,16 @@ NOBODY, ONE, FEW, ENOUGH = "nobody", "one", "few", "enough"
 
 @dataclass(frozen=True)
 class Expected:
-    """A language that one has to expect in a country, how many have it at the level, and the question for them."""
+    """A language that one has to expect in a country, how many have it at the level, and the question for them.
+
+    `larger`: the language that it is part of, if that is not expected itself; `unsaid` recorded no more than that one.
+    """
 
     tongue: Tongue
     number: int
     url: str
+    larger: Tongue | None = None
+    unsaid: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,37 +87,32 @@ class World:
         return Counter(land.shade for land in self.lands)
 
 
-def world(reader: User, wanted: Wanted, counted: Mapping[str, Tally]) -> World:
-    """The countries, those whose scarcest language fewest have first. `counted`: by `tallies`. Two queries."""
-    numbers, spots = _numbers(reader, wanted, counted), _spots()
+def world(wanted: Wanted, counted: Mapping[str, Tally]) -> World:
+    """The countries, those whose scarcest language fewest have first. `counted`: by `tallies`. One query."""
+    spots = _spots()
     countries = (one for one in regions.atlas().by_code.values() if one.kind == Region.Kind.COUNTRY)
     lands = [
         Land(country, expected, None if country.code in mapping.outlined() else spots.get(country.pk))
         for country in countries
         if not wanted.bureau or wanted.bureau in bureaus_of_country(country.pk)
-        if (expected := tuple(_expected(country, numbers, wanted)))
+        if (expected := tuple(_expected(country, counted, wanted)))
     ]
     return World(sorted(lands, key=lambda land: (land.scarcest.number, fold(str(land.region)))))
 
 
-def _expected(country: Region, numbers: Mapping[str, int], wanted: Wanted) -> Iterator[Expected]:
+def _expected(country: Region, counted: Mapping[str, Tally], wanted: Wanted) -> Iterator[Expected]:
     levels = [("speaks", ilr.label(wanted.speaks)), ("reads", ilr.label(wanted.reads))]
-    for tongue in sorted(spoken.main_of(country.code), key=lambda one: numbers.get(one.code, 0)):
+    main = spoken.main_of(country.code)
+    for tongue in sorted(main, key=lambda one: counted.get(one.code, NONE).able):
         question = urlencode([("lang", tongue.code), *levels])
-        yield Expected(tongue, numbers.get(tongue.code, 0), f"{reverse('people:directory')}?{question}")
-
-
-def _numbers(reader: User, wanted: Wanted, counted: Mapping[str, Tally]) -> dict[str, int]:
-    """How many have each language at the level; a larger language includes its varieties, each colleague once."""
-    above = {one.code: one.larger for one in spoken.tongues().by_code.values() if one.larger}
-    larger = {*above.values()}
-    inside = [code for code in counted if code in above or code in larger]
-    skills = recorded_at_all(reader).filter(at_level(wanted), language__in=inside)
-    of_larger: dict[str, set[int]] = defaultdict(set)
-    for code, person in skills.order_by().values_list("language", "profile"):
-        of_larger[above.get(code, code)].add(person)
-    alone = {code: tally.able for code, tally in counted.items()}
-    return alone | {code: len(people) for code, people in of_larger.items()}
+        larger, numbers = larger_of(tongue.code, counted)
+        yield Expected(
+            tongue,
+            counted.get(tongue.code, NONE).able,
+            f"{reverse('people:directory')}?{question}",
+            larger if larger not in main else None,
+            numbers.able_unsaid,
+        )
 
 
 def _spots() -> dict[int, Spot]:

@@ -108,11 +108,10 @@ class Missing:
 
 
 def lacking_one(question: Question, reader: User) -> list[Missing]:
-    """Who fails one condition of several, a few for each of the first conditions in turn."""
-    if len(question.conditions) < 2:
-        return []
+    """Who fails one condition of several, a few for each of the first in turn; of a single one, who comes near it."""
+    alone = len(question.conditions) < 2
     found = []
-    for missing in question.columns[:MISSED]:
+    for missing in (one for one in question.columns[:MISSED] if one.near_alone or not alone):
         rest = question.without(missing)
         people = ranked(rest, reader).filter(missing.nearly(reader)).exclude(missing.test(reader))
         found.append(Missing(missing, list(rest.conditions), list(people[:NEAR_SHOWN])))

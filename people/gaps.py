@@ -7,19 +7,21 @@ Only facts that the reader may read are counted, as everywhere: a hidden one is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from people import regions, spoken
 from people.models import Language, LanguageSkill, Post, Region, User
 from people.names import fold
 from people.scarcity import (
+    NAMED,
     Tally,
     Wanted,
     at_level,
     bureaus_of,
     bureaus_of_country,
     few,
+    held,
     recorded,
     valid_since,
 )
@@ -30,18 +32,28 @@ from people.spoken import Tongue
 class Standing:
     """A language: who has it at the level by a test that counts today, and how many of these tests lapse soon."""
 
-    language: Language
+    code: str
     lapsing: int
     tested: list[LanguageSkill] = field(default_factory=list)
+
+    @property
+    def language(self) -> Language | None:
+        """The language if a test is of it. Where all are of its parts, these stand for themselves."""
+        return next((skill.language for skill in self.tested if skill.language_id == self.code), None)
 
     @property
     def is_single(self) -> bool:
         """It hangs on one colleague."""
         return len(self.tested) == 1
 
+    def add(self, skill: LanguageSkill) -> None:
+        """Put a test, as old as those before or older, at their head: the last one of each person counts."""
+        if all(skill.profile_id != other.profile_id for other in self.tested):
+            self.tested.insert(0, skill)
+
     def is_in(self, bureau: str) -> bool:
         """It is spoken in the region of a bureau, by its address."""
-        return bureau in bureaus_of(self.language)
+        return bureau in bureaus_of(self.code)
 
 
 @dataclass
@@ -67,27 +79,29 @@ class Balance:
 
 
 def at_risk(reader: User, wanted: Wanted, counted: Mapping[str, Tally]) -> list[Standing]:
-    """Languages that hang on one test, or will be rare once tests lapse within a year. Two queries."""
+    """Languages that hang on one colleague, or will be rare once tests lapse within a year. One query."""
     tested = recorded(reader, wanted).filter(at_level(wanted), tested_on__gte=valid_since())
-    risky = {
-        code: tally.lapsing
+    found = {
+        code: Standing(code, tally.lapsing)
         for code, tally in counted.items()
         if tally.tested == 1 or (tally.lapsing and tally.tested - tally.lapsing <= few())
     }
-    languages = Language.objects.filter(code__in=risky)
-    found = {one.code: Standing(one, risky[one.code]) for one in languages}
-    skills = tested.filter(language__in=found).order_by("tested_on", "profile__sort_key")
-    for skill in skills.select_related("language", "profile__user", "profile__office", "profile__post"):
-        found[skill.language_id].tested.append(skill)
-    return sorted(found.values(), key=lambda one: (not one.is_single, fold(str(one.language))))
+    inside = [part for code in found for part in spoken.parts_of(code)]
+    skills = tested.filter(language__in={*found, *inside}).order_by("-tested_on", "-profile__sort_key")
+    for skill, standing in held(found, skills.select_related(*NAMED)):
+        standing.add(skill)
+    telling = [one for one in found.values() if one.language]
+    return sorted(telling, key=lambda one: (not one.is_single, fold(str(one.language))))
 
 
-def unrecorded(codes: Set[str]) -> list[Unrecorded]:
-    """Languages that many people speak where we have an open post and that are not among the recorded. One query.
+def unrecorded(counted: Mapping[str, Tally]) -> list[Unrecorded]:
+    """Languages that many people speak where we have an open post and that nobody recorded.
 
-    Whoever records Dari has recorded Persian, of which it is a part, and the other way round.
+    `counted`: by `tallies`. Whoever records Dari has recorded Persian, of which it is a part, and the other way round.
+    One query.
     """
     known = spoken.tongues().by_code
+    codes = {code for code, tally in counted.items() if tally.at_all}
     larger = {known[code].larger for code in codes if code in known}
     found: dict[str, Unrecorded] = {}
     for post in Post.objects.filter(closed=None, country__isnull=False):
@@ -102,7 +116,7 @@ def by_bureau(standings: Iterable[Standing], lacking: Iterable[Unrecorded]) -> l
     """How the regions of the bureaux stand, by name; none where nothing is at risk."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for standing in standings:
-        for slug in bureaus_of(standing.language):
+        for slug in bureaus_of(standing.code):
             counts[slug][0 if standing.is_single else 1] += 1
     for gap in lacking:
         for slug in {slug for post in gap.posts for slug in bureaus_around(post)}:

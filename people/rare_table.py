@@ -43,18 +43,26 @@ def _of(holding: Holding) -> list[Rare]:
 def rare_table(rows: Iterable[Rare]) -> Iterator[Row]:
     """The rows of a file: the names of the columns, then one row for each language and colleague."""
     yield [
-        _("Language"), _("ISO 639-3"), _("Spoken in"), _("Colleagues at the level"), _("Colleague"),
-        _("At the level"), _("Speaks (ILR code)"), _("Reads (ILR code)"), _("Tested on"), _("Place"),
+        _("Language"), _("ISO 639-3"), _("Spoken in"), _("Colleagues at the level"),
+        _("Not said which part of a larger language"), _("Colleague"), _("Recorded as"), _("At the level"),
+        _("Speaks (ILR code)"), _("Reads (ILR code)"), _("Tested on"), _("Place"),
     ]  # fmt: skip
     for row in rows:
-        language = row.holding.language
-        yield [str(language), language.code, row.holding.countries, row.holding.number, *_who(row)]
+        language, numbers = row.holding.language, [row.holding.number, row.holding.unsaid]
+        yield [str(language), language.code, row.holding.countries, *numbers, *_who(row)]
 
 
 def _who(row: Rare) -> Row:
     if row.skill is None:
-        return [""] * 6
+        return [""] * 7
     skill, person = row.skill, row.skill.profile
     levels = [ilr.code(skill.speaking), ilr.code(skill.reading)]
     tested = skill.tested_on.isoformat() if skill.tested_on else ""
-    return [person.name, _("yes") if row.enough else _("no"), *levels, tested, place_of(person)]
+    return [
+        person.name,
+        str(skill.language),
+        _("yes") if row.enough else _("no"),
+        *levels,
+        tested,
+        place_of(person),
+    ]

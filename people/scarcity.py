@@ -1,25 +1,31 @@
 """Rare languages: those that few colleagues speak and read well enough, and where they sit.
 
-Only facts that the reader may read are counted: a number never tells of a hidden one.
+Only facts that the reader may read are counted: a number never tells of a hidden one. Whoever speaks Mandarin speaks
+Chinese, and counts once for each. Whoever recorded only Persian may speak Dari or not: that is said, and not counted.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, F, Q, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from people import ilr, regions
+from people import ilr, regions, speakers, spoken
 from people.models import Language, LanguageSkill, Profile, Region, User
 from people.models.facts import FactQuerySet, years_after
 from people.names import fold
+from people.spoken import Tongue
+
+NAMED = ("language", "profile__user", "profile__office", "profile__post")  # what to say whose skill it is
+Line = TypeVar("Line")
 
 
 @dataclass(frozen=True)
@@ -47,31 +53,46 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many colleagues have a language: of those at the level, all, those that count and those with a test that
-    counts today; of these tests, the ones that lapse soon. `recorded`: at any level, of those that count.
+    """How many colleagues have a language, or a part of it: of those at the level, all, those that count and those with
+    a test that counts today; of these, the ones whose test lapses soon. `recorded`: at any level, of those that count.
+
+    `named`: the recorded ones whose profile has the language by this very name; `at_all`: some profile has. Of those at
+    the level, how many did not say which part of it they speak: `able_unsaid` of all, `unsaid` of those that count.
     """
 
-    able: int
-    recorded: int
-    number: int
-    tested: int
-    lapsing: int
+    able: int = 0
+    recorded: int = 0
+    number: int = 0
+    tested: int = 0
+    lapsing: int = 0
+    named: int = 0
+    at_all: bool = False
+    able_unsaid: int = 0
+    unsaid: int = 0
+
+
+NONE = Tally()
 
 
 @dataclass
 class Holding:
-    """One language: who has it at the level, and who comes near: the nearest and how many others."""
+    """One language: who has it at the level, and who comes near: the nearest and how many others.
+
+    `larger`: the language that it is part of, where `unsaid` others recorded no more than that one at the level.
+    """
 
     language: Language
     number: int
     recorded: int
+    larger: Tongue | None = None
+    unsaid: int = 0
     enough: list[LanguageSkill] = field(default_factory=list)
     nearest: LanguageSkill | None = None
 
     @property
-    def is_single(self) -> bool:
-        """It hangs on one colleague."""
-        return self.number == 1
+    def names(self) -> set[int]:
+        """The keys of the profiles of who has it at the level."""
+        return {skill.profile_id for skill in self.enough}
 
     @property
     def more_below(self) -> int:
@@ -142,19 +163,48 @@ def tallies(reader: User, wanted: Wanted) -> dict[str, Tally]:
     """The numbers of each recorded language, by its code. One query: each reads all that colleagues recorded."""
     enough, that_count = at_level(wanted), _that_count(wanted)
     tested = that_count & enough & Q(tested_on__gte=valid_since())
-    numbers = (
-        recorded_at_all(reader)
-        .order_by()
-        .values_list("language")
-        .annotate(
-            able=Count("pk", filter=enough),
-            recorded=Count("pk", filter=that_count),
-            number=Count("pk", filter=that_count & enough),
-            tested=Count("pk", filter=tested),
-            lapsing=Count("pk", filter=tested & Q(tested_on__lt=_lapse_before())),
-        )
+    part = Q(language__macrolanguage__isnull=False)
+    counted = {
+        "able": enough,
+        "recorded": that_count,
+        "number": that_count & enough,
+        "tested": tested,
+        "lasting": tested & Q(tested_on__gte=_lapse_before()),
+        "able_said": enough & part,
+        "said": that_count & enough & part,
+    }
+    apart, together = speakers.numbers(recorded_at_all(reader), counted)
+    return {
+        code: _tally(together.get(code) or apart[code], apart.get(code))
+        for code in apart.keys() | together.keys()
+    }
+
+
+def _tally(counted: Mapping[str, int], apart: Mapping[str, int] | None) -> Tally:
+    return Tally(
+        able=counted["able"],
+        recorded=counted["recorded"],
+        number=counted["number"],
+        tested=counted["tested"],
+        lapsing=counted["tested"] - counted["lasting"],
+        named=apart["recorded"] if apart else 0,
+        at_all=apart is not None,
+        able_unsaid=counted["able"] - counted["able_said"],
+        unsaid=counted["number"] - counted["said"],
     )
-    return {code: Tally(*counted) for code, *counted in numbers}
+
+
+def number_of_languages(counted: Mapping[str, Tally]) -> int:
+    """How many languages colleagues recorded; a larger one is none besides its parts."""
+    named = {code for code, tally in counted.items() if tally.named}
+    return sum(named.isdisjoint(spoken.parts_of(code)) for code in named)
+
+
+def larger_of(code: str, counted: Mapping[str, Tally]) -> tuple[Tongue | None, Tally]:
+    """The language that one is part of, if it is of any, and the numbers of that."""
+    known = spoken.tongues().by_code
+    larger = known.get(known[code].larger) if code in known else None
+    return larger, counted.get(larger.code, NONE) if larger else NONE
 
 
 def rare(reader: User, wanted: Wanted, counted: Mapping[str, Tally]) -> tuple[list[Group], list[Area]]:
@@ -162,18 +212,18 @@ def rare(reader: User, wanted: Wanted, counted: Mapping[str, Tally]) -> tuple[li
 
     `counted`: by `tallies`. Three queries, and of the people only those who are named.
     """
-    skills, enough = recorded(reader, wanted), at_level(wanted)
-    numbers = {
-        code: (tally.number, tally.recorded)
-        for code, tally in counted.items()
-        if tally.recorded and tally.number <= few()
-    }
-    languages = list(Language.objects.filter(code__in=numbers))
+    scarce = [code for code, tally in counted.items() if tally.named and tally.number <= few()]
+    languages = list(Language.objects.filter(code__in=scarce))
     areas = _areas(languages)
-    shown = [one for one in languages if not wanted.bureau or wanted.bureau in bureaus_of(one)]
-    holdings = {one.code: Holding(one, *numbers[one.code]) for one in shown}
-    _fill(holdings, skills.filter(language__in=holdings), enough)
+    shown = [one for one in languages if not wanted.bureau or wanted.bureau in bureaus_of(one.code)]
+    holdings = {one.code: _holding(one, counted) for one in shown}
+    _fill(holdings, recorded(reader, wanted), at_level(wanted))
     return _grouped(holdings.values()), areas
+
+
+def _holding(language: Language, counted: Mapping[str, Tally]) -> Holding:
+    tally, (larger, numbers) = counted[language.code], larger_of(language.code, counted)
+    return Holding(language, tally.number, tally.recorded, larger, numbers.unsaid)
 
 
 def at_level(wanted: Wanted) -> Q:
@@ -183,14 +233,27 @@ def at_level(wanted: Wanted) -> Q:
 
 def _fill(holdings: dict[str, Holding], skills: FactQuerySet[LanguageSkill], enough: Q) -> None:
     """Name those who have each language at the level, and of the others the one who comes nearest."""
+    inside = [part for code in holdings for part in spoken.parts_of(code)]
+    skills = skills.filter(language__in={*holdings, *inside})
     best = (F("speaking") + F("reading")).desc(), "profile__sort_key", "pk"
-    nearest = Window(RowNumber(), partition_by="language", order_by=best)
-    below = skills.exclude(enough).order_by().annotate(place=nearest).filter(place=1)
-    related = ("profile__user", "profile__office", "profile__post")
-    for skill in skills.filter(enough).order_by(*best).select_related(*related):
-        holdings[skill.language_id].enough.append(skill)
-    for skill in below.select_related(*related):
-        holdings[skill.language_id].nearest = skill
+    place = Window(RowNumber(), partition_by="language", order_by=best)
+    # Of those who are below the level in a part, some have it in another: no more than make the larger one rare.
+    some = Q(place=1) | Q(place__lte=few() + 1, language__in=spoken.tongues().related)
+    below = skills.exclude(enough).order_by().annotate(place=place).filter(some)
+    for skill, holding in held(holdings, skills.filter(enough).order_by(*best).select_related(*NAMED)):
+        if skill.profile_id not in holding.names:
+            holding.enough.append(skill)
+    for skill, holding in held(holdings, below.order_by(*best).select_related(*NAMED)):
+        if holding.nearest is None and skill.profile_id not in holding.names:
+            holding.nearest = skill
+
+
+def held(lines: Mapping[str, Line], skills: Iterable[LanguageSkill]) -> Iterator[tuple[LanguageSkill, Line]]:
+    """Each skill with the lines that it belongs to, which are by code: of its language, and of what that is part of."""
+    for skill in skills:
+        for code in (skill.language_id, skill.language.macrolanguage_id):
+            if code in lines:
+                yield skill, lines[code]
 
 
 def _grouped(holdings: Iterable[Holding]) -> list[Group]:
@@ -203,10 +266,10 @@ def _grouped(holdings: Iterable[Holding]) -> list[Group]:
     ]
 
 
-def bureaus_of(language: Language) -> set[str]:
-    """Addresses of the bureaux in whose region the language is spoken."""
+def bureaus_of(language: str) -> set[str]:
+    """Addresses of the bureaux in whose region a language is spoken, by its code."""
     known = regions.atlas().by_code
-    here = (known[code].pk for code in language.countries if code in known)
+    here = (known[code].pk for code in spoken.countries_of(language) if code in known)
     return {slug for country in here for slug in bureaus_of_country(country)}
 
 
@@ -219,7 +282,7 @@ def bureaus_of_country(country: int) -> set[str]:
 def _areas(languages: Iterable[Language]) -> list[Area]:
     counts: dict[str, int] = defaultdict(int)
     for language in languages:
-        for slug in bureaus_of(language):
+        for slug in bureaus_of(language.code):
             counts[slug] += 1
     bureaus = [one for one in regions.atlas().by_pk.values() if one.slug in counts]
     return [Area(one, counts[one.slug]) for one in sorted(bureaus, key=lambda one: fold(str(one)))]

@@ -10,7 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from threading import Lock
 
 from babel.core import get_global
@@ -27,13 +27,18 @@ WIDESPREAD = 40  # countries: a language of more of them tells nothing of one
 
 @dataclass(frozen=True)
 class Tongue:
-    """A language by its code, its BCP 47 tag, its English name, and in how many countries it is spoken."""
+    """A language by its code, its BCP 47 tag and its English name; what it is part of, and the countries it is of."""
 
     code: str
     tag: str
     name: str
     larger: str
-    countries: int
+    countries: tuple[str, ...]
+
+    @property
+    def is_widespread(self) -> bool:
+        """It tells nothing of a country: half the world speaks it."""
+        return len(self.countries) > WIDESPREAD
 
     def __str__(self) -> str:
         """The name in the language of whoever reads."""
@@ -46,7 +51,13 @@ class Tongues:
 
     by_code: Mapping[str, Tongue]
     by_country: Mapping[str, tuple[Tongue, ...]]
+    parts: Mapping[str, tuple[str, ...]]
     read_at: float
+
+    @cached_property
+    def related(self) -> frozenset[str]:
+        """Codes of the larger languages, and of those that are part of one."""
+        return frozenset(self.parts).union(*self.parts.values())
 
 
 _kept: list[Tongues] = []
@@ -70,18 +81,32 @@ def main_of(code: str) -> tuple[Tongue, ...]:
     return tuple(
         tongue
         for tongue in of_country(code)
-        if shares.get(tongue.code, 0.0) >= MANY and tongue.countries <= WIDESPREAD
+        if shares.get(tongue.code, 0.0) >= MANY and not tongue.is_widespread
     )[:MAIN]
 
 
 def telling_of(countries: Iterable[str]) -> frozenset[str]:
     """Codes of the languages that whoever deals with these countries may speak, without those of half the world."""
     return frozenset(
-        tongue.code
+        code
         for country in countries
         for tongue in of_country(country)
-        if tongue.countries <= WIDESPREAD
+        if not tongue.is_widespread
+        for code in (tongue.code, *parts_of(tongue.code))
     )
+
+
+def parts_of(code: str) -> tuple[str, ...]:
+    """Codes of the languages that are part of one: Mandarin is of Chinese."""
+    return tongues().parts.get(code, ())
+
+
+def countries_of(code: str) -> tuple[str, ...]:
+    """Codes of the countries where a language is spoken; those of the one it is part of, if nothing tells its own."""
+    known = tongues().by_code
+    tongue = known.get(code)
+    larger = known.get(tongue.larger) if tongue else None
+    return (tongue.countries if tongue else ()) or (larger.countries if larger else ())
 
 
 def tongues() -> Tongues:
@@ -101,13 +126,17 @@ def forget() -> None:
 def _read() -> Tongues:
     known: dict[str, Tongue] = {}
     there: dict[str, list[Tongue]] = defaultdict(list)
+    parts: dict[str, list[str]] = defaultdict(list)
     rows = Language.objects.order_by("code").values_list("code", "tag", "name", "macrolanguage", "countries")
     for code, tag, name, larger, countries in rows:
-        known[code] = Tongue(code, tag, name, larger or "", len(countries))
+        known[code] = Tongue(code, tag, name, larger or "", tuple(countries))
         for country in countries:
             there[country].append(known[code])
+        if larger:
+            parts[larger].append(code)
     by_country = {country: tuple(sorted(here, key=_by_share(country))) for country, here in there.items()}
-    return Tongues(known, by_country, time.monotonic())
+    of_larger = {code: tuple(inside) for code, inside in parts.items()}
+    return Tongues(known, by_country, of_larger, time.monotonic())
 
 
 def _by_share(country: str) -> Callable[[Tongue], float]:

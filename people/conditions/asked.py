@@ -70,6 +70,11 @@ class Condition:
         """What the database checks for each profile."""
         raise NotImplementedError
 
+    @property
+    def near_alone(self) -> bool:
+        """Whether who comes near is worth naming when nothing else is asked."""
+        return False
+
     def nearly(self, _reader: User, /) -> Q:
         """Who comes near without meeting it; everybody, unless there are degrees."""
         return Q()

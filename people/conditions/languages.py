@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people import ilr
+from people import ilr, spoken
 from people.conditions.asked import BEST, Cell, Condition, having
 from people.facts import known
 from people.models import Language, LanguageSkill, Profile, User
@@ -99,15 +99,26 @@ class Speaks(Condition):
     def test(self, reader: User, /) -> Q:
         return having(self._skills(reader, self.speaking, self.reading))
 
+    @property
+    def near_alone(self) -> bool:
+        """Who recorded no more than Persian may speak Dari."""
+        return self.language.macrolanguage_id is not None
+
     def nearly(self, reader: User, /) -> Q:
-        """Those who have the language at a lower level."""
-        return having(self._skills(reader, 0, 0))
+        """Those who have the language at a lower level, or at the level one that it is part of."""
+        unsaid = Q(
+            language=self.language.macrolanguage_id, speaking__gte=self.speaking, reading__gte=self.reading
+        )
+        return having(LanguageSkill.objects.readable_by(reader).filter(Q(language__in=self.codes) | unsaid))
 
     def looser(self) -> Condition | None:
-        """The language at any level."""
-        if max(self.speaking, self.reading) <= LEAST:
+        """The language at any level, else the larger one that it is part of."""
+        if max(self.speaking, self.reading) > LEAST:
+            return replace(self, params=(("lang", self.language.code),), speaking=0, reading=0)
+        larger = self.language.macrolanguage
+        if larger is None:
             return None
-        return replace(self, params=(("lang", self.language.code),), speaking=0, reading=0)
+        return Speaks((("lang", larger.code),), larger, varieties=spoken.parts_of(larger.code))
 
     def grade(self, reader: User, /) -> Combinable | None:
         """3 and better before 2 and 2+, and these before less, when no level was asked for."""
@@ -158,7 +169,10 @@ class Speaks(Condition):
         return Cell(skill.levels, f"{named}{how_known(skill)}", old=skill.test_is_old, level=True)
 
     def lack(self, profile: Profile, /) -> str:
-        skill = self.skill(profile)
-        if skill is None:
-            return _("no %(language)s on the profile") % {"language": self.language}
-        return _("%(language)s %(levels)s only") % {"language": skill.language, "levels": skill.levels}
+        if skill := self.skill(profile):
+            return _("%(language)s %(levels)s only") % {"language": skill.language, "levels": skill.levels}
+        for skill in known(profile).languages:
+            if skill.language_id == self.language.macrolanguage_id:
+                said = _("%(larger)s %(levels)s, not said whether %(language)s")
+                return said % {"larger": skill.language, "levels": skill.levels, "language": self.language}
+        return _("no %(language)s on the profile") % {"language": self.language}

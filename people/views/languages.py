@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from people import coverage, gaps, ilr
+from people import coverage, gaps, ilr, regions
 from people.requests import reader_of
-from people.scarcity import Wanted, few, recorded, soon, tallies
+from people.scarcity import Wanted, few, number_of_languages, recorded, soon, tallies
 from people.scarcity import rare as find_rare
 
 SHOWN = 8  # of each group, until all are asked for
@@ -40,14 +40,15 @@ def rare(request: HttpRequest) -> HttpResponse:
     reader, wanted = reader_of(request), wanted_of(request.GET)
     counted = tallies(reader, wanted)
     groups, areas = find_rare(reader, wanted, counted)
-    world = coverage.world(reader, wanted, counted)
-    standings, lacking = gaps.at_risk(reader, wanted, counted), gaps.unrecorded(counted.keys())
+    world = coverage.world(wanted, counted)
+    standings, lacking = gaps.at_risk(reader, wanted, counted), gaps.unrecorded(counted)
     people = recorded(reader, wanted).order_by().values("profile").distinct()
     return render(
         request,
         "people/languages.html",
         {
             "wanted": wanted,
+            "narrowed": [words for asked, words in _narrowing(wanted) if asked],
             "groups": groups,
             "areas": areas,
             "standings": [one for one in standings if not wanted.bureau or one.is_in(wanted.bureau)],
@@ -61,7 +62,7 @@ def rare(request: HttpRequest) -> HttpResponse:
             "reads": ilr.label(wanted.reads),
             "shown": SHOWN,
             "all_of": request.GET.get("all", ""),
-            "languages": sum(tally.recorded > 0 for tally in counted.values()),
+            "languages": number_of_languages(counted),
             "people": people.count(),
         },
     )
@@ -75,4 +76,14 @@ def _shades() -> list[tuple[str, str]]:
         *shades,
         *([(coverage.FEW, most)] if few() > 1 else []),
         (coverage.ENOUGH, _("Enough colleagues")),
+    ]
+
+
+def _narrowing(wanted: Wanted) -> list[tuple[bool, str]]:
+    """What may be asked besides levels: whether it is, and its words."""
+    bureau = regions.atlas().by_slug.get(wanted.bureau)
+    return [
+        (bureau is not None, str(bureau)),
+        (wanted.recent, _("Only tests that still count")),
+        (wanted.tested_only, _("Only tested levels")),
     ]

@@ -99,6 +99,21 @@ def test_the_language_inside_a_larger_one_is_named(ministry, browse):
     assert "Mandarin self-assessed" in browse("/people/?lang=Chinese")
 
 
+def test_who_recorded_a_larger_language_comes_near(ministry, browse):
+    speaks(person("Ada Chinese"), "zho", "4")
+    speaks(person("Ben Chinese"), "zho", "2")
+    page = browse("/people/?lang=cmn&speaks=3")
+    assert listed(page) == ["Noëlle Laurent"]
+    near = page.split("Near matches")[1]
+    assert "Chinese 4/3, not said whether Mandarin" in near
+    assert "Ben Chinese" not in near
+    page = browse("/people/?lang=yue")
+    assert heading(page) == "Nobody speaks Cantonese"
+    assert "“Speaks Chinese” instead" in page
+    assert "Ben Chinese" in page.split("Near matches")[1]
+    assert "Near matches" not in browse("/people/?lang=zho&speaks=5")
+
+
 def test_near_matches_say_what_they_lack(ministry, browse):
     near = browse("/people/?lang=Pashto&speaks=3&served=Kabul").split("Near matches")[1]
     assert "Pashto 1+/0 only" in near
