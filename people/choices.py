@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from people import regions, spoken
+from people import regions, speakers, spoken
 from people.conditions import Available
 from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, User
 from people.models.facts import FactQuerySet
@@ -32,6 +32,7 @@ KEPT_FOR = 60  # seconds
 NAMED = {"lang": spoken.name_of, "region": regions.name_of}  # in the reader's language
 OTHERS = ("at", "now", "knows", "ask", "mentor", "also")  # what has no box or line of its own
 ONCE = Count("pk")  # who has a value only once is counted by it
+EACH = Count("profile", distinct=True)
 
 Counts = dict[str, dict[str, tuple[str, int]]]
 
@@ -122,11 +123,12 @@ def _values_of(found: QuerySet, reader: User, *, kept: bool) -> Counts:
     told = jobs.filter(profile=OuterRef("pk"), post=OuterRef("post"))
     posted = Profile.objects.filter(~Exists(told), pk__in=people, post__isnull=False)
     every = [
-        _values(jobs, "served", "post__slug", "post__city", Count("profile", distinct=True)),
+        _values(jobs, "served", "post__slug", "post__city", EACH),
         _values(posted, "served", "post__slug", "post__city"),
         _values(expertise, "region", "region__slug", "region__name"),
         _values(skills, "skill", "tag__slug", "tag__name"),
-        _values(languages, "lang", "language__code", "language__name"),
+        _values(languages.exclude(language__in=spoken.tongues().parts), "lang", "language", "language__name"),
+        speakers.named(_values(speakers.together(languages), "lang", "asked", "asked", EACH)),
         _values(offices, "office", "office__slug", "office__name"),
     ]
     within, given = found.query.sql_with_params()

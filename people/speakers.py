@@ -26,6 +26,11 @@ def together(skills: Skills) -> QuerySet[Any]:
     return skills.order_by().filter(language__in=spoken.tongues().related).annotate(asked=larger)
 
 
+def named(counts: QuerySet[Any]) -> QuerySet[Any]:
+    """Of counts of `together`, those of languages that somebody recorded by this very name."""
+    return counts.alias(own=Count("pk", filter=Q(language__macrolanguage=None))).filter(own__gt=0)
+
+
 def numbers(skills: Skills, counted: Mapping[str, Q]) -> tuple[Numbers, Numbers]:
     """How many have each language as they recorded it, and how many each larger one or part of it. One query.
 

@@ -26,14 +26,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from people import ilr
-from people.display_names import language_name
+from people import ilr, speakers, spoken
 from people.heads import by_rank, heads, rank
 from people.holdings import wiki
 from people.limits import glance, within_limits
 from people.models import Assignment, LanguageSkill, Office, Post, Profile, User
 from people.models.facts import AssignmentQuerySet
 from people.models.profiles import available_now
+from people.names import fold
 from people.presenting import zone_of
 from people.requests import reader_of
 from people.views.directory import Pages
@@ -74,14 +74,12 @@ class Heard:
     """A language of some people: how many of them have it, and how many speak it well."""
 
     code: str
-    tag: str
-    name: str
     number: int
     well: int
 
     def __str__(self) -> str:
         """The name in the language of whoever reads."""
-        return language_name(self.tag, self.name)
+        return spoken.name_of(self.code)
 
 
 def branches(offices: Iterable[Office], own: Counter[int] | None = None, top: int = 0) -> list[Branch]:
@@ -196,9 +194,9 @@ def _former(jobs: AssignmentQuerySet, page: str, least: int) -> Former:
 def _languages(people: QuerySet[Profile], reader: User) -> list[Heard]:
     """The languages of some people, as far as the reader may know: those that most speak well first."""
     skills = LanguageSkill.objects.readable_by(reader).filter(profile__in=people.order_by().values("pk"))
-    known = skills.order_by().values_list("language", "language__tag", "language__name")
-    counted = known.annotate(number=Count("pk"), well=Count("pk", filter=Q(speaking__gte=GOOD)))
-    return [Heard(*row) for row in counted.order_by("-well", "-number", "language__name")[:LANGUAGES_SHOWN]]
+    apart, together = speakers.numbers(skills, {"number": Q(), "well": Q(speaking__gte=GOOD)})
+    heard = [Heard(code, **together.get(code, apart[code])) for code in apart]
+    return sorted(heard, key=lambda one: (-one.well, -one.number, fold(str(one))))[:LANGUAGES_SHOWN]
 
 
 @require_safe

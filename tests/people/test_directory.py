@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -97,6 +98,21 @@ def test_each_thing_asked_is_a_column(ministry, browse):
 
 def test_the_language_inside_a_larger_one_is_named(ministry, browse):
     assert "Mandarin self-assessed" in browse("/people/?lang=Chinese")
+
+
+def test_the_number_of_a_choice_is_that_of_its_answer(ministry, browse):
+    def choices(page: str) -> dict[str, str]:
+        boxes = BeautifulSoup(page, "html.parser").select('input[name="lang"][type="checkbox"]')
+        return {box["value"]: box.parent.select_one(".num").get_text() for box in boxes}
+
+    page = browse("/people/?served=Kabul")
+    assert choices(page)["cmn"] == "1"
+    assert "zho" not in choices(page)  # nobody recorded no more than that
+    speaks(ministry["noelle"], "zho", "3")
+    speaks(ministry["marek"], "zho", "3")
+    speaks(ministry["farida"], "yue", "3")
+    assert choices(browse("/people/?served=Kabul"))["zho"] == "3"
+    assert heading(browse("/people/?served=Kabul&lang=zho")).startswith("3 colleagues")
 
 
 def test_who_recorded_a_larger_language_comes_near(ministry, browse):

@@ -264,3 +264,19 @@ def _fill(number: int, office: Office, post: Post) -> None:
 def test_an_odd_page_of_a_place_never_fails(legal, kabul, browse, asked):
     browse(f"/people/offices/legal/?{asked}")
     browse(f"/people/posts/kabul/?{asked}")
+
+
+def test_languages_here_count_the_parts_of_a_larger_one(kabul, browse):
+    for name, codes in {
+        "Ada Both": ("zho", "cmn"),
+        "Ben Mandarin": ("cmn",),
+        "Cleo Cantonese": ("yue",),
+    }.items():
+        someone = person(name, post=kabul)
+        for code in codes:
+            speaks(someone, code, "3" if code == "cmn" else "2")
+    page = BeautifulSoup(browse("/people/posts/kabul/"), "html.parser")
+    here = {
+        " ".join(row.get_text(" ").replace("( ", "(").split()) for row in page.select("dl.facts--wide > div")
+    }
+    assert {"Chinese 3 (2 at 3 or better)", "Mandarin 2 (2 at 3 or better)", "Cantonese 1"} <= here
