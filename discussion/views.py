@@ -24,7 +24,7 @@ from discussion.models import Comment, Thread
 from discussion.subjects import Place
 from notices.heads import standing
 from people import prose
-from people.requests import reader_of
+from people.requests import reader_of, whole_number
 
 THREADS = 10
 COMMENTS = 50
@@ -293,11 +293,11 @@ def comment_at(place: Place, pk: int) -> Comment:
 
 def comment_in(row: Thread, pk: object) -> Comment | None:
     """Return the comment of a thread that somebody answers, if it can be answered; not the first, whom all answer."""
-    text = str(pk or "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+    asked = whole_number(str(pk or ""))
+    if asked is None:
         return None
     first = row.comments.order_by("pk").values("pk")[:1]
-    return row.comments.for_reading().exclude(pk__in=first).filter(pk=int(text)).first()
+    return row.comments.for_reading().exclude(pk__in=first).filter(pk=asked).first()
 
 
 def check_own(request: HttpRequest, row: Comment) -> None:

@@ -16,10 +16,10 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from notices.models import Event, Letter, Retried, Watch
 from notices.querysets import RetriedQuerySet
+from people.requests import whole_number
 from search.administration import ForAdministrators
 
 MOST_SHOWN = 200
-LONGEST_NUMBER = 19
 
 
 class Failed(NamedTuple):
@@ -86,8 +86,8 @@ class RetryView(ForAdministrators):
         sort, _colon, number = request.POST.get("row", "").partition(":")
         if "row" not in request.POST:
             count = sum(troubled(model).retry() for model, _label in SORTS.values())
-        elif sort in SORTS and number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER:
-            count = troubled(SORTS[sort][0]).filter(pk=int(number)).retry()
+        elif sort in SORTS:
+            count = troubled(SORTS[sort][0]).filter(pk=whole_number(number)).retry()
         else:
             count = 0
         told = ngettext(

@@ -15,6 +15,7 @@ from notices import questions
 from notices.models import LONGEST_KEY, Watch
 from notices.subjects import Shown
 from people.models import Office, Profile, Region
+from people.requests import whole_number
 
 if TYPE_CHECKING:
     from people.models import User
@@ -43,7 +44,7 @@ def named(watches: Iterable[tuple[str, str]], reader: User) -> dict[tuple[str, s
 
 def numbers(keys: Collection[str]) -> list[int]:
     """Primary keys that were written as texts; what is none is left out."""
-    return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+    return [number for key in keys if (number := whole_number(key)) is not None]
 
 
 def places(keys: Collection[str], _reader: User) -> dict[str, Shown]:

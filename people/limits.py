@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.models import Disclosure, User
-from people.requests import number_of, reader_of
+from people.requests import reader_of, request_id
 
 DAY = dt.timedelta(days=1)
 HOUR = 60 * 60  # seconds
@@ -90,7 +90,7 @@ def _taken(number: int, left: int) -> str:
 
 def _record(request: HttpRequest, kind: str, what: str, number: int) -> None:
     Disclosure.objects.create(
-        user_id=reader_of(request).pk, kind=kind, what=what, number=number, request=number_of(request)
+        user_id=reader_of(request).pk, kind=kind, what=what, number=number, request=request_id(request)
     )
 
 

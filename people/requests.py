@@ -8,6 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from people.models import User
 
+LONGEST_NUMBER = 18  # digits
+
 
 def reader_of(request: HttpRequest) -> User:
     """The signed-in colleague. The middleware lets nobody else through; a view called past it refuses, too."""
@@ -16,7 +18,7 @@ def reader_of(request: HttpRequest) -> User:
     return request.user
 
 
-def number_of(request: HttpRequest) -> str:
+def request_id(request: HttpRequest) -> str:
     """What this request is called in the log; empty where nobody named it."""
     return request.META.get("HTTP_X_REQUEST_ID", "")[:64]
 
@@ -30,6 +32,6 @@ def back(request: HttpRequest, otherwise: str) -> str:
     return wanted if ours else otherwise
 
 
-def number(text: str) -> int:
-    """A primary key that a form sent; 0, which no row has, for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+def whole_number(text: str) -> int | None:
+    """A number that somebody sent, from 0 to what every column of keys can hold; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None

@@ -17,10 +17,11 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from people.requests import whole_number
+
 OPENED = "opened"  # the field that takes along what a form showed
 REMOVED = "DELETE"
 MOST_SAID = 120  # characters of what another window saved
-LONGEST_NUMBER = 4  # digits of the number of a line
 Line = dict[str, str]  # by field, as a browser sends it
 
 
@@ -147,15 +148,10 @@ def _lines(sent: Mapping[str, str], prefix: str) -> tuple[list[Line], int]:
     lines: dict[int, Line] = {}
     for name, text in sent.items():
         number, dash, rest = name.removeprefix(f"{prefix}-").partition("-")
-        if dash and name.startswith(f"{prefix}-") and (key := _number(number)) is not None:
+        if dash and name.startswith(f"{prefix}-") and (key := whole_number(number)) is not None:
             lines.setdefault(key, {})[rest] = text
-    initial = _number(sent.get(f"{prefix}-{INITIAL_FORM_COUNT}", ""))
+    initial = whole_number(sent.get(f"{prefix}-{INITIAL_FORM_COUNT}", ""))
     return [lines[number] for number in sorted(lines)], initial or 0
-
-
-def _number(text: str) -> int | None:
-    """How many, or the how manieth; None for what no form of ours has sent."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def _as_data(sent: Mapping[str, str], prefix: str, kept: list[Line], new: list[Line]) -> Line:

@@ -8,6 +8,8 @@ import secrets
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
+from people.requests import whole_number
+
 # Elsewhere on earth the first and the last day that Python knows belong to years that it does not.
 FIRST_DAY = datetime.date.min + datetime.timedelta(days=2)
 LAST_DAY = datetime.date.max - datetime.timedelta(days=2)
@@ -15,10 +17,8 @@ LAST_DAY = datetime.date.max - datetime.timedelta(days=2)
 
 def number(request: HttpRequest, name: str, default: int, *, low: int = 1, high: int = 1_000_000) -> int:
     """Return a number from the address, within bounds; anything else is the default."""
-    text = request.GET.get(name, "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        return default
-    return min(max(int(text), low), high)
+    asked = whole_number(request.GET.get(name, ""))
+    return default if asked is None else min(max(asked, low), high)
 
 
 def day_asked(request: HttpRequest, name: str) -> datetime.date | None:

@@ -22,7 +22,7 @@ from diplopedia.markdown import split_sections
 from diplopedia.models import Article, Draft
 from diplopedia.views.adding import AddFileForm
 from diplopedia.views.reading import Missing, readable, title_of
-from people.requests import reader_of
+from people.requests import reader_of, whole_number
 
 PER_PAGE = 50
 OFFERED = 5
@@ -135,10 +135,8 @@ def page_at(request: HttpRequest, slug: str) -> Article | None:
 
 def posted_number(request: HttpRequest, name: str, most: int = LARGEST) -> int | None:
     """Return a number that was posted, or None where there is none as small as that."""
-    text = request.POST.get(name, "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 20):
-        return None
-    return int(text) if int(text) <= most else None
+    number = whole_number(request.POST.get(name, ""))
+    return number if number is not None and number <= most else None
 
 
 def own(request: HttpRequest, pk: int) -> Draft:
@@ -169,10 +167,10 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 def resumed(request: HttpRequest, page: Article | None) -> Draft | None:
     """Return the draft of this reader that the address asks for, if it is one of this page."""
-    asked = request.GET.get("draft", "")
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 18):
+    asked = whole_number(request.GET.get("draft", ""))
+    if asked is None:
         return None
-    mine = Draft.objects.of(reader_of(request)).filter(pk=int(asked))
+    mine = Draft.objects.of(reader_of(request)).filter(pk=asked)
     return (mine.filter(article=page) if page else mine).first()
 
 

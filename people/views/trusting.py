@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from people import confirming, trusting
 from people.models import Correction, Endorsement, Profile
 from people.permissions import may_edit
-from people.requests import number, reader_of
+from people.requests import reader_of, whole_number
 from people.suggesting import AnswerForm, CorrectionForm
 from people.views.profiles import find
 
@@ -34,7 +34,7 @@ def endorse(request: HttpRequest, handle: str) -> HttpResponse:
     person, reader = colleague(handle), reader_of(request)
     name, _space, claim = request.POST.get("fact", "").partition(" ")
     kind, _dash, pk = name.partition("-")
-    fact = trusting.claimed(person, kind, number(pk), reader)
+    fact = trusting.claimed(person, kind, whole_number(pk) or 0, reader)
     if fact is None:
         raise Http404(_("This is not on the profile any more."))
     if person.user_id == reader.pk:
@@ -54,7 +54,7 @@ def endorse(request: HttpRequest, handle: str) -> HttpResponse:
 def withdraw(request: HttpRequest, handle: str) -> HttpResponse:
     """Take back what one confirmed; whose fact it is may take it off, too."""
     person, reader = find(handle), reader_of(request)
-    asked = number(request.POST.get("endorsement", ""))
+    asked = whole_number(request.POST.get("endorsement", "")) or 0  # which no row has
     given = Endorsement.objects.of_person(person).filter(pk=asked)
     if not may_edit(reader, person):
         given = given.filter(author=reader)
@@ -100,7 +100,7 @@ def corrections(request: HttpRequest, handle: str) -> HttpResponse:
 
 def _answered(request: HttpRequest, person: Profile) -> HttpResponse | AnswerForm:
     """Carry out an answer, or return the form that says what is missing."""
-    asked = number(request.POST.get("correction", ""))
+    asked = whole_number(request.POST.get("correction", "")) or 0
     waiting = person.corrections.waiting().select_related("author__profile", "profile__user")
     correction = get_object_or_404(waiting, pk=asked)
     form = AnswerForm(request.POST, instance=correction)
