@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
-from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, User
+from people.models import Assignment, Education, Expertise, LanguageSkill, Profile, ProfileSkill, User
 
 Rows = TypeVar("Rows", bound="QuerySet[Profile]")
 
@@ -60,4 +60,18 @@ def known(profile: Profile) -> Known:
         regions=fetched.get("readable_regions", []),
         skills=fetched["readable_skills"],
         jobs=fetched.get("readable_jobs", []),
+    )
+
+
+def with_studies(profiles: Rows) -> Rows:
+    """The same people, who know in the same query whether they told of any education: many do not."""
+    return profiles.annotate(studied=Exists(Education.objects.filter(profile=OuterRef("pk"))))
+
+
+def studies(profile: Profile, reader: User) -> list[Education]:
+    """Where one of the people that `with_studies` gave studied. One query for whom told of it, none for others."""
+    return (
+        list(Education.objects.readable_by(reader).filter(profile=profile))
+        if vars(profile)["studied"]
+        else []
     )

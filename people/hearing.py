@@ -74,7 +74,7 @@ def _alternatives(text: str) -> tuple[tuple[Filter, ...], ...]:
 def may_be_a_name(text: str) -> bool:
     """Whether words may be somebody's name, too: no cue, level or sign is among them."""
     bare = Query.parse(text, dictionary=dictionary())
-    words = [part for part in bare.parts if isinstance(part, Word) and part == Word(part.text)]
+    words = [part for part in bare.parts if isinstance(part, Word) and part.is_plain]
     letters = all(word.text.replace("-", "").replace(".", "").replace("'", "").isalpha() for word in words)
     return bool(words) and letters and len(words) == len(bare.parts) and not bare.filters
 

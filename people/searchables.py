@@ -15,6 +15,7 @@ from people.conditions import Called
 from people.data import city_names
 from people.models import (
     Assignment,
+    Education,
     Expertise,
     Language,
     LanguageSkill,
@@ -36,6 +37,7 @@ from search.results import Face, Hit, Segment
 from search.sources import Searchable
 
 KIND = "person"
+FACTS = (LanguageSkill, Expertise, ProfileSkill, Assignment, Education)
 AVAILABLE = {
     "questions": _("Questions"),
     "mentoring": _("Mentoring"),
@@ -90,7 +92,7 @@ class PeopleSource(Searchable[Profile]):
     label = _("Person")
     label_plural = _("People")
     related = {
-        **dict.fromkeys((LanguageSkill, Expertise, ProfileSkill, Assignment), lambda fact: [fact.profile_id]),
+        **dict.fromkeys(FACTS, lambda fact: [fact.profile_id]),
         User: lambda user: _pks(user=user),
         Office: lambda office: (
             _pks(office__path__startswith=office.path or "?") + _pks(assignments__office=office)
@@ -113,6 +115,7 @@ class PeopleSource(Searchable[Profile]):
                 Prefetch(
                     "assignments", Assignment.objects.select_related("post__country", "office", "country")
                 ),
+                "education",
             )
         )
 
@@ -164,6 +167,7 @@ def entry_of(profile: Profile, offices: Mapping[int, Office]) -> Entry:
     careers = list(profile.assignments.all())
     known = [job for job in careers if job.audience == Audience.ALL]
     past = "\n".join(map(str, known)) if profile.historical else ""
+    studied = "\n".join(str(one) for one in profile.education.all() if one.audience == Audience.ALL)
     about = unescape(strip_tags(profile.about_html)) if profile.about_audience == Audience.ALL else ""
     return Entry(
         kind=KIND,
@@ -176,7 +180,7 @@ def entry_of(profile: Profile, offices: Mapping[int, Office]) -> Entry:
             dict.fromkeys([*profile.other_names, profile.user.get_full_name(), profile.user.username])
         ),
         role=role_of(profile),
-        body="\n".join(filter(None, [about, past])),
+        body="\n".join(filter(None, [about, past, studied])),
         regions=region_labels(profile.post.country_id if profile.post else None),
         office=office_labels(profile.office, offices),
         available=tuple(Label(code, str(AVAILABLE[code])) for code in profile.availability),

@@ -16,7 +16,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from people.facts import Known
+from people.facts import Known, with_studies
 from people.models import (
     Correction,
     Endorsement,
@@ -198,4 +198,4 @@ def with_namesakes(handle: str) -> list[Profile]:
     alike = Profile.objects.directory().exclude(name_key="") | called
     is_other = Case(When(user__username=handle, then=Value(0)), default=Value(1))
     found = alike.filter(name_key=Subquery(called.values("name_key"))).with_place()
-    return list(found.order_by(is_other, "pk")[: 1 + MOST_NAMESAKES])
+    return list(with_studies(found).order_by(is_other, "pk")[: 1 + MOST_NAMESAKES])

@@ -87,6 +87,11 @@ class Word:
     negated: bool = False
     title: bool = False
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is only looked for, as it stands and everywhere: what may be read as a question."""
+        return not (self.phrase or self.prefix or self.negated or self.title)
+
     def __str__(self) -> str:
         text = f'"{self.text}"' if self.phrase else self.text
         return (

@@ -28,7 +28,7 @@ def _level(parts: tuple[Part, ...]) -> tuple[int, int]:
     """How many of the parts name a level, and which; no parts, when they begin with none."""
     for length in range(len(parts), 1, -1):
         some = parts[:length]
-        if all(isinstance(part, Word) and part == Word(part.text) for part in some):
+        if all(isinstance(part, Word) and part.is_plain for part in some):
             match = NAMED.fullmatch(" ".join(str(part).lower() for part in some))
             if match and match.lastindex:
                 return length, match.lastindex

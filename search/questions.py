@@ -237,7 +237,7 @@ class _Question:
 
 def plain(part: Part) -> str:
     """The word of a plain part, lowercased, without marks at its ends; empty for any other part."""
-    if isinstance(part, Word) and not (part.phrase or part.prefix or part.negated or part.title):
+    if isinstance(part, Word) and part.is_plain:
         return part.text.lower().strip("?!.,;:()")
     return ""
 

@@ -89,13 +89,13 @@ def rephrased(parts: tuple[Part, ...], known: Known) -> tuple[Part, ...]:
 
 
 def _tokens(part: Part) -> list[str]:
-    return words(part.text) if isinstance(part, Word) and part == Word(part.text) else []
+    return words(part.text) if isinstance(part, Word) and part.is_plain else []
 
 
 def _apart(parts: tuple[Part, ...], phrasing: Phrasing) -> Iterator[Part]:
     """The parts, `l’amharique` as two of them, without marks that stand alone."""
     for part in parts:
-        if not isinstance(part, Word) or part != Word(part.text):
+        if not isinstance(part, Word) or not part.is_plain:
             yield part
         elif match := phrasing.elided.fullmatch(part.text):
             yield from (Word(text) for text in match.groups() if text and words(text))

@@ -37,7 +37,7 @@ def _plain_tokens(parts: tuple[Part, ...]) -> tuple[list[str], list[int | None]]
     tokens: list[str] = []
     owners: list[int | None] = []
     for index, part in enumerate(parts):
-        if isinstance(part, Word) and not (part.phrase or part.prefix or part.negated or part.title):
+        if isinstance(part, Word) and part.is_plain:
             found = words(part.text)
             tokens += found
             owners += [index] * len(found)

@@ -101,7 +101,7 @@ def in_few_words(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 def _said(part: Part, before: str) -> list[Part]:
     """One part in the words of a question: a level by its digit, `R3` as reading, `who's` as `who is`."""
-    if not isinstance(part, Word) or part != Word(part.text):
+    if not isinstance(part, Word) or not part.is_plain:
         return [part]
     if match := SHORT_FOR.fullmatch(part.text):
         return [Word(match[1]), Word("is")]
@@ -116,5 +116,5 @@ def _said(part: Part, before: str) -> list[Part]:
 
 def _text(part: Part) -> str:
     """A plain word of small letters as it stands, without marks at its end; empty for any other part."""
-    small = isinstance(part, Word) and part == Word(part.text) and part.text.islower()
+    small = isinstance(part, Word) and part.is_plain and part.text.islower()
     return part.text.rstrip("?!,;:") if small and isinstance(part, Word) else ""

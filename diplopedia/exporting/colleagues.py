@@ -28,6 +28,7 @@ RELATED = (
     "profile__assignments__post",
     "profile__assignments__office",
     "profile__assignments__country",
+    "profile__education",
     "disclosures",
 )
 
@@ -71,6 +72,7 @@ def person(user: User) -> Row:
         "regions": ordered(expertise(user.profile)),
         "skills": ordered(skills(user.profile)),
         "assignments": ordered(assignments(user.profile)),
+        "education": ordered(education(user.profile)),
         "disclosures": ordered(disclosures(user)),
     }
 
@@ -178,6 +180,17 @@ def assignments(about: Profile) -> Iterator[Row]:
             "started": day(job.started),
             "ended": day(job.ended),
             "audience": job.audience,
+        }
+
+
+def education(about: Profile) -> Iterator[Row]:
+    """Return where somebody studied, and what."""
+    for one in about.education.all():
+        yield {
+            "institution": one.institution,
+            "subject": one.subject,
+            "until": one.ended,
+            "audience": one.audience,
         }
 
 

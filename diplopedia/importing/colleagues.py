@@ -28,7 +28,17 @@ from diplopedia.importing.values import (
     whole,
 )
 from people import ilr, reference
-from people.models import Assignment, Expertise, LanguageSkill, Office, Post, Profile, ProfileSkill, User
+from people.models import (
+    Assignment,
+    Education,
+    Expertise,
+    LanguageSkill,
+    Office,
+    Post,
+    Profile,
+    ProfileSkill,
+    User,
+)
 from people.models.audience import Audience
 from people.models.profiles import AVAILABLE_FOR
 
@@ -118,12 +128,14 @@ def place_of(run: Run, line: Line, job: Record) -> tuple[Post | None, Office | N
 
 
 def save_facts(run: Run, line: Line, profile: Profile) -> None:
-    """Add or update languages, regions known and skills; add the jobs that are not there yet."""
+    """Add or update languages, regions known and skills; add the jobs and studies that are not there yet."""
     put(languages(run, line, profile), "language", ["speaking", "reading", "source", "tested_on", "audience"])
     put(expertise(run, line, profile), "region", ["depth", "years", "note", "audience"])
     put(skills(run, line, profile), "tag", ["level", "ask", "mentor", "learn", "audience"])
     there = {job_key(job) for job in profile.assignments.all()}
     Assignment.objects.bulk_create(job for job in jobs(run, line, profile) if job_key(job) not in there)
+    studied = {study_key(one) for one in profile.education.all()}
+    Education.objects.bulk_create(one for one in education(line, profile) if study_key(one) not in studied)
 
 
 def put(rows: Iterator[Any], name: str, fields: list[str]) -> None:
@@ -218,3 +230,20 @@ def jobs(run: Run, line: Line, profile: Profile) -> Iterator[Assignment]:
 def job_key(job: Assignment) -> tuple[int | None, int | None, str, dt.date | None]:
     """Return what makes two jobs the same job."""
     return job.post_id, job.office_id, job.title, job.started
+
+
+def education(line: Line, profile: Profile) -> Iterator[Education]:
+    """Return where somebody studied, and what."""
+    for row in records(line.record, "education"):
+        yield Education(
+            profile=profile,
+            institution=required(row, "institution", 160),
+            subject=text(row, "subject", 160),
+            ended=whole(row, "until", 1600, 2100),
+            audience=audience(row),
+        )
+
+
+def study_key(one: Education) -> tuple[str, str]:
+    """Return what makes two studies the same."""
+    return one.institution, one.subject

@@ -153,7 +153,7 @@ def make_placeholder(user: User) -> None:
     user.set_unusable_password()
     user.save()
     profile = user.profile
-    for facts in ("language_skills", "expertise", "skills", "assignments"):
+    for facts in ("language_skills", "expertise", "skills", "assignments", "education"):
         getattr(profile, facts).all().delete()
     name, pk = profile.name, profile.pk
     blank = Profile(pk=pk, user=user, preferred_name=name, sort_name=profile.sort_name)

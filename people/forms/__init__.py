@@ -1,6 +1,13 @@
 """Editing one's profile: a form for each part of the profile itself, a set of lines for each sort of fact."""
 
-from people.forms.facts import AssignmentForm, ExpertiseForm, LanguageForm, SkillForm, formset_of
+from people.forms.facts import (
+    AssignmentForm,
+    EducationForm,
+    ExpertiseForm,
+    LanguageForm,
+    SkillForm,
+    formset_of,
+)
 from people.forms.oneself import AboutForm, AvailabilityForm, ContactForm, SelfForm
 
 __all__ = [
@@ -8,6 +15,7 @@ __all__ = [
     "AssignmentForm",
     "AvailabilityForm",
     "ContactForm",
+    "EducationForm",
     "ExpertiseForm",
     "LanguageForm",
     "SelfForm",

@@ -1,4 +1,4 @@
-"""The lines of facts on a profile: languages, regions, skills and posts."""
+"""The lines of facts on a profile: languages, regions, skills, posts and education."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from people.fields import (
     region_field,
 )
 from people.forms.inputs import DateInput, show_rows
-from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, SkillTag
+from people.models import Assignment, Education, Expertise, LanguageSkill, Profile, ProfileSkill, SkillTag
 
 BLANK_LINES = 1
 MOST_LINES = 150
@@ -166,6 +166,14 @@ class AssignmentForm(FactForm):
         if not named and "post" not in self.errors and not cleaned.get("DELETE"):
             self.add_error("post", _("Say where: a post or an office."))
         return cleaned
+
+
+class EducationForm(FactForm):
+    """A school or university, what one learnt there, and until when."""
+
+    class Meta:
+        model = Education
+        fields = ["subject", "institution", "ended", "audience"]
 
 
 TWICE = _("Two lines are about the same. Keep one of them and remove the other.")

@@ -1,7 +1,7 @@
 """The tables of the directory. Import them from here."""
 
 from people.models.disclosures import Disclosure
-from people.models.facts import Assignment, Expertise, Fact, LanguageSkill, ProfileSkill, SkillTag
+from people.models.facts import Assignment, Education, Expertise, Fact, LanguageSkill, ProfileSkill, SkillTag
 from people.models.languages import Language
 from people.models.mergers import Merger
 from people.models.places import Office, Post, Region
@@ -13,6 +13,7 @@ __all__ = [
     "Assignment",
     "Correction",
     "Disclosure",
+    "Education",
     "Endorsement",
     "Expertise",
     "Fact",

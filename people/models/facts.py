@@ -325,3 +325,29 @@ class Assignment(Fact):
     def clean(self) -> None:
         if self.started and self.ended and self.ended < self.started:
             raise ValidationError({"ended": _("This is before the first day. Check both dates.")})
+
+
+class Education(Fact):
+    """Where somebody studied or trained, and what. One is found by the words of what all colleagues see."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="education")
+    institution = models.CharField(_("school or university"), max_length=160)
+    subject = models.CharField(
+        _("what"), max_length=160, blank=True, help_text=_("Such as: MA in Arabic studies.")
+    )
+    ended = models.PositiveSmallIntegerField(
+        _("until (year)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1600), MaxValueValidator(2100)],
+    )
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        ordering = [models.F("ended").desc(nulls_last=True), "-pk"]
+        verbose_name = _("education")
+        verbose_name_plural = _("education")
+
+    def __str__(self) -> str:
+        return ", ".join(str(part) for part in (self.subject, self.institution, self.ended) if part)

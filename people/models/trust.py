@@ -145,6 +145,7 @@ class Correction(models.Model):
         REGIONS = "regions", _("Regions known")
         SKILLS = "skills", _("Skills")
         POSTS = "posts", _("Posts")
+        EDUCATION = "education", _("Education")
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="corrections")
     author = models.ForeignKey(

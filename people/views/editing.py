@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from people import forms, suggestions, windows
-from people.models import Assignment, Expertise, LanguageSkill, Profile, ProfileSkill, User
+from people.models import Assignment, Education, Expertise, LanguageSkill, Profile, ProfileSkill, User
 from people.permissions import may_edit
 from people.requests import reader_of
 from people.views.profiles import find
@@ -82,6 +82,13 @@ SECTIONS = {
             forms.AssignmentForm,
             Assignment,
             ("post__country", "office"),
+        ),
+        Section(
+            "education",
+            gettext_lazy("Education"),
+            gettext_lazy("Where you studied or trained, and what, courses of the ministry too."),
+            forms.EducationForm,
+            Education,
         ),
     )
 }

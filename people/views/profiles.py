@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from people import confirming, evidence, prose, similar
 from people.careers import career, strip
 from people.completeness import completeness
-from people.facts import fetch, known
+from people.facts import fetch, known, studies
 from people.limits import counted
 from people.models import Profile
 from people.permissions import impersonal, may_edit
@@ -55,6 +55,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
             "career": career(person, facts.jobs, reader),
             "strip": strip(facts.jobs),
             "about": prose.resolve(person.about_html, reader) if person.shows("about", reader) else "",
+            "education": studies(person, reader),
             "clock": clock(person) if person.is_colleague else None,
             "evidence": list(evidence.gather(person, reader)),
             "email": person.user.email.partition("@"),

@@ -53,6 +53,7 @@ from people.models import (
     Assignment,
     Correction,
     Disclosure,
+    Education,
     Endorsement,
     Expertise,
     Language,
@@ -152,6 +153,9 @@ def people(desk: Office, post: Post, named: Region) -> tuple[User, User]:
     trust(profile, fact, bo)
     for title in ("Desk officer", "Attaché", "Attaché"):
         Assignment.objects.create(profile=profile, post=post, title=title, started=dt.date(2020, 1, 1))
+    Education.objects.create(
+        profile=profile, institution="University of Pune", subject="Law", ended=2009, audience="office"
+    )
     Disclosure.objects.create(
         user=rosa, at=PASSED, kind="csv", what="/people/?lang=tam", number=3, request="r1"
     )

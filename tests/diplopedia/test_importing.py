@@ -144,6 +144,7 @@ def test_colleagues_bring_languages_skills_posts_and_offices_in_any_order(run):
             languages=[{"code": "ind", "speaking": "4+", "reading": "4", "tested": 2024}, {"code": "zzz"}],
             skills=[{"name": "Fisheries", "level": 3, "ask": True}],
             country_expertise=["indonesia", {"code": "mys", "depth": 3, "years": 4, "audience": "office"}],
+            education=[{"institution": "Universitas Airlangga", "subject": "Law", "until": 2008}],
             groups=["Crisis cell"],
             available={"tdy": True},
         ),
@@ -163,6 +164,7 @@ def test_colleagues_bring_languages_skills_posts_and_offices_in_any_order(run):
         "Jakarta (2023–now)",
         "Analyst, Planning (2019–2023)",
     ]
+    assert str(profile.education.get()) == "Law, Universitas Airlangga, 2008"
     assert profile.user.groups.get().name == "Crisis cell"
     assert profile.available_tdy
     assert not profile.available_questions

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,6 +24,7 @@ from people.models import (
     SkillTag,
     User,
 )
+from search import upkeep
 from tests.factories import OfficeFactory, UserFactory
 
 
@@ -82,6 +85,13 @@ def legal(db) -> Office:
 @pytest.fixture
 def reader(db) -> User:
     return person("Reader Ordinary").user
+
+
+@pytest.fixture
+def index(settings: Any, tmp_path: Path) -> Callable[[], None]:
+    """Search with an index of one's own, written when it is called."""
+    settings.SEARCH_URL = f"tantivy://{tmp_path}/index"
+    return upkeep.rebuild
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +16,7 @@ from hypothesis import strategies as st
 
 from people import finding, ilr, left_over, lookup
 from people.models import Profile, User
-from search import dictionary, upkeep
+from search import dictionary
 from search.engines import SearchUnavailable, engine
 from tests.people.conftest import knows, person, served, skilled, speaks
 
@@ -52,13 +50,6 @@ def ministry(kabul, nairobi, legal, reader):
     served(giorgi, nairobi, 2020)
     skilled(giorgi, "water law", 1, ask=True)
     return {"farida": farida, "noelle": noelle, "marek": marek, "giorgi": giorgi}
-
-
-@pytest.fixture
-def index(settings: Any, tmp_path: Path) -> Callable[[], None]:
-    """Search with an index of one's own, written when it is called."""
-    settings.SEARCH_URL = f"tantivy://{tmp_path}/index"
-    return upkeep.rebuild
 
 
 @pytest.fixture

@@ -269,7 +269,7 @@ def test_an_unknown_section_is_missing(client):
     assert client.get("/people/noelle/edit/secrets/").status_code == 404
 
 
-@pytest.mark.parametrize("section", ["languages", "regions", "skills", "posts"])
+@pytest.mark.parametrize("section", ["languages", "regions", "skills", "posts", "education"])
 def test_a_broken_form_is_no_crash(client, section):
     assert client.post(f"/people/noelle/edit/{section}/", {f"{section}-TOTAL_FORMS": "x"}).status_code == 422
     many = {f"{section}-TOTAL_FORMS": "100000", f"{section}-INITIAL_FORMS": "0"}

@@ -55,7 +55,7 @@ def levels(profile) -> dict[str, tuple[str, str]]:
 
 def test_each_section_of_ones_own_profile_has_a_pen_and_a_form_of_its_id(client, me, browse):
     page = client.get("/people/noelle/").content.decode()
-    for section in ("about", "contact", "available", "languages", "regions", "skills", "posts"):
+    for section in ("about", "contact", "available", "languages", "regions", "skills", "posts", "education"):
         assert f'<section id="{section}"' in page
         assert f'hx-get="/people/noelle/edit/{section}/" hx-select="#{section}"' in page
         assert f'<section id="{section}"' in client.get(f"/people/noelle/edit/{section}/").content.decode()
@@ -72,7 +72,7 @@ def test_levels_are_chosen_by_their_meaning_and_say_the_european_level(client):
 
 
 def test_no_page_carries_a_list_of_all_names(client):
-    for section in ("about", "contact", "languages", "regions", "skills", "posts"):
+    for section in ("about", "contact", "languages", "regions", "skills", "posts", "education"):
         assert "<datalist" not in client.get(f"/people/noelle/edit/{section}/").content.decode()
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from diplopedia.actions import Change, restrict
 from people import permissions, trusting
 from people.backends import StaffBackend
-from people.models import Assignment, Expertise, LanguageSkill, Post, ProfileSkill, Region, User
+from people.models import Assignment, Education, Expertise, LanguageSkill, Post, ProfileSkill, Region, User
 from people.searchables import PeopleSource
 from tests.factories import OfficeFactory, UserFactory, write
 from tests.people.conftest import knows, person, served, skilled, speaks
@@ -58,6 +58,7 @@ def hidden(kabul, legal):
     pashto = speaks(profile, "pus", "4", audience="office")
     trusting.endorse(person("Omar Officemate", office=legal).user, pashto)
     knows(profile, "afg", audience="office", note="zzqx")
+    Education.objects.create(profile=profile, institution="zzqx", audience="office")
     skilled(profile, "water diplomacy", audience="office")
     served(profile, kabul, 2023, title="Zonal Adviser", audience="office")
     return profile
@@ -79,7 +80,7 @@ def colleague(kabul, hidden):
 def test_a_hidden_fact_leaves_no_trace(hidden, colleague, browse):
     """Every page is the same, byte for byte, as when a fact does not exist: with all, with half, without."""
     with_facts = {door: neutral(browse(door)) for door in DOORS}
-    for models in ((LanguageSkill, ProfileSkill), (Expertise, Assignment)):
+    for models in ((LanguageSkill, ProfileSkill), (Expertise, Assignment, Education)):
         for model in models:
             model.objects.filter(profile=hidden).delete()
         for door in DOORS:
@@ -124,7 +125,7 @@ def test_without_an_office_my_office_means_me(db):
     assert LanguageSkill.objects.readable_by(profile.user).exists()
 
 
-@pytest.mark.parametrize("model", [LanguageSkill, Expertise, ProfileSkill, Assignment])
+@pytest.mark.parametrize("model", [LanguageSkill, Expertise, ProfileSkill, Assignment, Education])
 def test_closed_accounts_and_nobody_read_nothing(model, colleague, disabled, rf):
     assert not model.objects.readable_by(disabled).exists()
     assert not model.objects.readable_by(AnonymousUser()).exists()

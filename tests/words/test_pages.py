@@ -38,6 +38,7 @@ from notices import actions as notices
 from people import display_names, regions, spoken
 from people.models import (
     Assignment,
+    Education,
     Expertise,
     Language,
     Office,
@@ -176,6 +177,9 @@ def person(name: str, office: Office, post: Post, **account: Any) -> User:
     tag, _made = SkillTag.objects.get_or_create(name="Δεξιότητα", defaults={"slug": "skill"})
     ProfileSkill.objects.create(profile=profile, tag=tag, level=2, learn=True, mentor=True)
     Assignment.objects.create(profile=profile, post=post, title="Πρέσβης", started=PASSED, audience="office")
+    Education.objects.create(
+        profile=profile, institution="Σχολή", subject="Νομικά", ended=2001, audience="office"
+    )
     for group in (MODERATORS, ADJUDICATORS, "Ομάδα"):
         user.groups.add(Group.objects.get_or_create(name=group)[0])
     return User.objects.get(pk=user.pk)

@@ -20,6 +20,7 @@ from people import ilr, photos, reference
 from people.models import (
     Assignment,
     Disclosure,
+    Education,
     Expertise,
     LanguageSkill,
     Office,
@@ -161,12 +162,15 @@ def replace_facts(run: Restoring, profile: Profile, record: Record) -> None:
     """Put the facts of the export in the place of those that are here."""
     for old in (profile.language_skills, profile.expertise, profile.skills, profile.assignments):
         old.all().delete()
+    if "education" in record:  # an older export does not know of it: what is here stays
+        profile.education.all().delete()
     if run.ledger.get("trust", handle := needed(record, "id")):
         run.ledger.enter("trust", handle, profile.user)  # who confirmed them comes again with their line
     LanguageSkill.objects.bulk_create(languages(profile, record))
     Expertise.objects.bulk_create(expertise(run, profile, record))
     ProfileSkill.objects.bulk_create(skills(run, profile, record))
     Assignment.objects.bulk_create(jobs(run, profile, record))
+    Education.objects.bulk_create(education(profile, record))
 
 
 def languages(profile: Profile, record: Record) -> Iterator[LanguageSkill]:
@@ -225,6 +229,18 @@ def jobs(run: Restoring, profile: Profile, record: Record) -> Iterator[Assignmen
             title=word(row, "title"),
             started=day(row, "started"),
             ended=day(row, "ended"),
+            audience=audience(row),
+        )
+
+
+def education(profile: Profile, record: Record) -> Iterator[Education]:
+    """Return where somebody studied, and what."""
+    for row in records(record, "education"):
+        yield Education(
+            profile=profile,
+            institution=needed(row, "institution"),
+            subject=word(row, "subject"),
+            ended=row.get("until"),
             audience=audience(row),
         )
 
