@@ -10,7 +10,6 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
-from manners.models import IN_FORCE
 from people import regions, spoken
 
 KEPT = (regions, spoken)  # tables that are kept for a minute, and forgotten where they change
@@ -51,14 +50,11 @@ def no_language_remembered() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_code_remembered() -> Iterator[None]:
-    """Forget which code of conduct is in force: it is remembered past the end of a test, and its row is not.
+def nothing_cached() -> Iterator[None]:
+    """Empty the cache: what it knows of rows would hold for those of the next test, which have their numbers.
 
-    A site that runs elsewhere remembers it in its own cache, which the journeys put back with its database.
+    A site that runs elsewhere has its own cache, which the journeys put back with its database.
     """
-    here = "SITE_UNDER_TEST" not in os.environ
-    if here:
-        cache.delete(IN_FORCE)
     yield
-    if here:
-        cache.delete(IN_FORCE)
+    if "SITE_UNDER_TEST" not in os.environ:
+        cache.clear()
