@@ -22,6 +22,7 @@ from people.reference import alpha3, iso_code
 LOOK_AGAIN = 60.0  # seconds
 MANY = 20  # per cent of the people
 MAIN = 3  # languages of a country
+WRITTEN = {"nob", "nno"}  # standards of one language: to expect that is enough
 WIDESPREAD = 40  # countries: a language of more of them tells nothing of one
 
 
@@ -81,7 +82,7 @@ def main_of(code: str) -> tuple[Tongue, ...]:
     return tuple(
         tongue
         for tongue in of_country(code)
-        if shares.get(tongue.code, 0.0) >= MANY and not tongue.is_widespread
+        if shares.get(tongue.code, 0.0) >= MANY and not tongue.is_widespread and tongue.code not in WRITTEN
     )[:MAIN]
 
 

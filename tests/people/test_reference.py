@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import call_command
 
-from people import lookup, reference, regions
+from people import lookup, reference, regions, spoken
 from people.models import Language, Region
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,11 @@ def test_places_by_any_name(typed, code):
 def test_mandarin_is_part_of_chinese_and_dari_of_persian():
     assert Language.objects.get(code="cmn").macrolanguage_id == "zho"
     assert Language.objects.get(code="prs").macrolanguage_id == "fas"
+
+
+def test_norwegians_are_expected_to_speak_norwegian_however_they_write():
+    assert {one.code for one in spoken.main_of("nor")} == {"nor"}
+    assert spoken.parts_of("nor") == ("nno", "nob")
 
 
 def test_every_country_lies_in_the_world():
