@@ -65,7 +65,7 @@ def initial(word: Word) -> bool:
 
 
 def _idle(word: Word) -> bool:
-    if word.phrase or word.prefix or word.negated or word.title:
+    if not word.is_plain:
         return False
     capitals = word.text.isupper() and len(word.text) > 1
     return initial(word) or (word.text.casefold() in IDLE and not capitals)

@@ -116,5 +116,6 @@ def _said(part: Part, before: str) -> list[Part]:
 
 def _text(part: Part) -> str:
     """A plain word of small letters as it stands, without marks at its end; empty for any other part."""
-    small = isinstance(part, Word) and part.is_plain and part.text.islower()
-    return part.text.rstrip("?!,;:") if small and isinstance(part, Word) else ""
+    if isinstance(part, Word) and part.is_plain and part.text.islower():
+        return part.text.rstrip("?!,;:")
+    return ""

@@ -216,8 +216,6 @@ def _begins(parts: tuple[Part, ...], index: int, words: tuple[str, ...]) -> bool
     """Whether plain parts from an index on are these words."""
     found = parts[index : index + len(words)]
     return len(found) == len(words) and all(
-        isinstance(part, Word)
-        and part.text == word
-        and not (part.phrase or part.prefix or part.negated or part.title)
+        isinstance(part, Word) and part.is_plain and part.text == word
         for part, word in zip(found, words, strict=True)
     )
