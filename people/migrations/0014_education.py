@@ -53,7 +53,6 @@ class Migration(migrations.Migration):
                     "subject",
                     models.CharField(
                         blank=True,
-                        help_text="Such as: MA in Arabic studies.",
                         max_length=160,
                         verbose_name="what",
                     ),

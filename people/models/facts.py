@@ -190,7 +190,7 @@ class Expertise(Fact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.region}: {self.get_depth_display()}"
+        return f"{self.region}{_(':')} {self.get_depth_display()}"
 
 
 class SkillTagQuerySet(models.QuerySet["SkillTag"]):
@@ -332,9 +332,7 @@ class Education(Fact):
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="education")
     institution = models.CharField(_("school or university"), max_length=160)
-    subject = models.CharField(
-        _("what"), max_length=160, blank=True, help_text=_("Such as: MA in Arabic studies.")
-    )
+    subject = models.CharField(_("what"), max_length=160, blank=True)
     ended = models.PositiveSmallIntegerField(
         _("until (year)"),
         null=True,

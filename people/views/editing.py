@@ -86,7 +86,9 @@ SECTIONS = {
         Section(
             "education",
             gettext_lazy("Education"),
-            gettext_lazy("Where you studied or trained, and what, courses of the ministry too."),
+            gettext_lazy(
+                "Where you studied or trained, and what: “MA, Arabic studies”. Courses of the ministry count, too."
+            ),
             forms.EducationForm,
             Education,
         ),
