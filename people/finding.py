@@ -18,7 +18,7 @@ from django.utils import timezone
 from people import asking
 from people.conditions import Condition
 from people.models import Profile, User
-from people.models.profiles import STILL_RIGHT_FOR, ProfileQuerySet
+from people.models.profiles import STILL_RIGHT_FOR
 from people.question import Question
 
 NEAR_SHOWN = 5
@@ -34,16 +34,6 @@ def asked(params: QueryDict, reader: User) -> Question:
     return asking.asked(params, reader)
 
 
-def everybody(question: Question) -> ProfileQuerySet:
-    """Whom the question is about: colleagues, or historical records."""
-    return question.everybody()
-
-
-def meeting(question: Question, reader: User) -> ProfileQuerySet:
-    """The people who meet every condition, in no order: to count them."""
-    return question.meeting(reader)
-
-
 def among(keys: Sequence[int]) -> QuerySet[Profile]:
     """These people, however many: their keys are one value for the database."""
     if connection.vendor == "postgresql":
@@ -55,12 +45,12 @@ def among(keys: Sequence[int]) -> QuerySet[Profile]:
 
 def matching(question: Question, reader: User) -> QuerySet[Profile]:
     """The people who meet every condition, best first."""
-    return _best_first(meeting(question, reader).with_place(), question, reader)
+    return _best_first(question.meeting(reader).with_place(), question, reader)
 
 
 def ranked(question: Question, reader: User) -> QuerySet[Profile, int]:
     """The keys of the same people, best first: whole rows take long to sort."""
-    return _best_first(meeting(question, reader), question, reader).values_list("pk", flat=True)
+    return _best_first(question.meeting(reader), question, reader).values_list("pk", flat=True)
 
 
 def _best_first(found: QuerySet[Profile], question: Question, reader: User) -> QuerySet[Profile]:
@@ -156,7 +146,8 @@ def loosen(question: Question, reader: User) -> list[Loosened]:
         f"meets_{n}": Case(When(test, then=Value(1)), default=Value(0))
         for n, test in enumerate(tried.values())
     }
-    rows = everybody(question).order_by().annotate(**flags).values_list(*flags).annotate(number=Count("pk"))
+    everybody = question.everybody().order_by()
+    rows = everybody.annotate(**flags).values_list(*flags).annotate(number=Count("pk"))
     groups = [(dict(zip(tried, row, strict=False)), row[-1]) for row in rows]
     found = [
         Loosened(condition, rest.url(), _number(groups, rest.conditions), instead)

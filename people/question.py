@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people.conditions import AnyOf, Called, Condition, Speaks, StartsWith, Words
+from people.conditions import Called, Condition, Speaks, StartsWith, Words, options_of
 from people.models import Profile, User
 from people.models.profiles import ProfileQuerySet
 
@@ -54,11 +54,7 @@ class Question:
     @property
     def languages(self) -> list[Speaks]:
         """The languages asked for, those of which one is enough included."""
-        options = [
-            option
-            for one in self.conditions
-            for option in (one.options if isinstance(one, AnyOf) else (one,))
-        ]
+        options = (option for one in self.conditions for option in options_of(one))
         return [option for option in options if isinstance(option, Speaks)]
 
     def everybody(self) -> ProfileQuerySet:

@@ -15,8 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from people import finding, ilr
-from people.conditions import AnyOf, Condition, Speaks
 from people.conditions import Cell as Shown
+from people.conditions import Condition, Speaks, options_of
 from people.facts import known, with_facts
 from people.models import Assignment, Language, LanguageSkill, Profile, User
 from people.models.profiles import AVAILABLE_FOR
@@ -114,17 +114,14 @@ def telephone(person: Profile, reader: User) -> str:
     return person.phone if person.shares("phone", reader) else ""
 
 
-def asked(question: Question) -> list[Condition]:
-    """The conditions that stand as columns; languages have columns of their own."""
-    return [one for one in question.columns if not _is_of_languages(one)]
-
-
-def _is_of_languages(one: Condition) -> bool:
-    return all(isinstance(option, Speaks) for option in (one.options if isinstance(one, AnyOf) else (one,)))
-
-
 def _asked(answer: Answer) -> list[Column]:
-    return [Column(one.header, partial(_said, one)) for one in asked(answer.question)]
+    """The conditions that stand as columns; languages have columns of their own."""
+    asked = [one for one in answer.question.columns if not _is_of_languages(one)]
+    return [Column(one.header, partial(_said, one)) for one in asked]
+
+
+def _is_of_languages(condition: Condition) -> bool:
+    return all(isinstance(one, Speaks) for one in options_of(condition))
 
 
 def _said(condition: Condition, person: Profile) -> str:

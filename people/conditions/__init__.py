@@ -4,7 +4,7 @@ A condition narrows the people, stands as a column in the answer, says itself in
 and explains what somebody lacks who nearly fits. Only facts that the reader may read count.
 """
 
-from people.conditions.asked import AnyOf, Cell, Condition, Not
+from people.conditions.asked import AnyOf, Cell, Condition, Not, options_of
 from people.conditions.facts import Available, HasSkill
 from people.conditions.languages import Speaks
 from people.conditions.names import Called, StartsWith
@@ -25,4 +25,5 @@ __all__ = [
     "StartsWith",
     "Words",
     "WorksIn",
+    "options_of",
 ]

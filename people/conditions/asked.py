@@ -185,6 +185,11 @@ class Not(Condition):
         return ~self.denied.test(reader)
 
 
+def options_of(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions of which one is enough: mostly the one itself."""
+    return condition.options if isinstance(condition, AnyOf) else (condition,)
+
+
 def any_of(tests: Iterable[Q]) -> Q:
     """One test that holds where any of the tests does."""
     return reduce(operator.or_, tests)

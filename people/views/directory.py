@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from people import choices, finding, ilr, limits, spoken
-from people.conditions import AnyOf, Called, Cell, Condition, Speaks, Words
+from people.conditions import Called, Cell, Condition, Speaks, Words, options_of
 from people.facts import fetch, known
 from people.hearing import respelled
 from people.models import Assignment, LanguageSkill, Profile, User
@@ -127,7 +127,7 @@ def _found(question: Question, reader: User) -> Found:
     """The people found. Who meets the conditions is asked once; of everybody only a page of keys is read."""
     keys = finding.ranked(question, reader)
     if not question.conditions:
-        return Found(keys, finding.meeting(question, reader))
+        return Found(keys, question.meeting(reader))
     listed = list(keys)
     return Found(listed, finding.among(listed))
 
@@ -136,7 +136,7 @@ def _called(question: Question, reader: User) -> int:
     """How many have the words typed for a name, when they were read as something else."""
     if question.called is None or question.called in question.conditions:
         return 0
-    return finding.meeting(question.of([question.called, *question.chosen]), reader).count()
+    return question.of([question.called, *question.chosen]).meeting(reader).count()
 
 
 def _meant(question: Question) -> dict[str, str]:
@@ -164,10 +164,6 @@ def _row(person: Profile, question: Question) -> Row:
     )
 
 
-def _options(question: Question) -> list[tuple[Condition, ...]]:
-    return [one.options if isinstance(one, AnyOf) else (one,) for one in question.conditions]
-
-
 def _form(question: Question) -> dict[str, object]:
     """What the form beside the answer shows: the languages asked and one free line."""
     lines = [
@@ -177,8 +173,8 @@ def _form(question: Question) -> dict[str, object]:
             ilr.label(one.reading),
             OR if n else AND,
         )
-        for options in _options(question)
-        for n, one in enumerate(options)
+        for condition in question.conditions
+        for n, one in enumerate(options_of(condition))
         if isinstance(one, Speaks)
     ]
     asked = dict(question.pairs)
