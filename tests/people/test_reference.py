@@ -1,5 +1,10 @@
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 
 from people import lookup, reference, regions, spoken
 from people.models import Language, Region
@@ -96,6 +101,15 @@ def test_mandarin_is_part_of_chinese_and_dari_of_persian():
 def test_norwegians_are_expected_to_speak_norwegian_however_they_write():
     assert {one.code for one in spoken.main_of("nor")} == {"nor"}
     assert spoken.parts_of("nor") == ("nno", "nob")
+
+
+def test_sites_of_before_learn_that_bokmal_is_norwegian_and_keep_what_they_say():
+    Language.objects.filter(code__in=["nob", "nno"]).update(macrolanguage=None)
+    Language.objects.filter(code="fat").update(macrolanguage="ful")
+    migration = import_module("people.migrations.0015_parts_of_languages")
+    migration.join(apps, SimpleNamespace(connection=connection))
+    assert Language.objects.filter(macrolanguage="nor").count() == 2
+    assert Language.objects.get(code="fat").macrolanguage_id == "ful"
 
 
 def test_every_country_lies_in_the_world():
