@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import TypeVar
 
 from django.db.models import F
@@ -14,53 +15,64 @@ from people.models import Language, Office, Post, Region
 from people.names import fold
 
 Key = TypeVar("Key")
-MOST_SORTS = 4  # of names that one row has
+Named = Iterable[tuple[Key, Iterable[Iterable[str]]]]
 
 
-def best(text: str, named: Iterable[tuple[Key, Iterable[Iterable[str]]]]) -> Key | None:
-    """The key among whose names the text is. Each has several sorts of names, and an earlier sort comes before a later.
+def best(text: str, named: Named[Key]) -> Key | None:
+    """The key among whose names the text is."""
+    return by_name(named).get(fold(text))
+
+
+def by_name(named: Named[Key]) -> dict[str, Key]:
+    """What each name means, by the folded name. Each key has several sorts of names, and an earlier sort comes first.
 
     What somebody chose from a list is that: its own name comes before the code of another, and that before the other
     names by which others are known. Of several of one sort the first is meant.
     """
-    wanted, found, least = fold(text), None, MOST_SORTS
-    for key, sorts in named if wanted else ():
-        for sort, names in zip(range(least), sorts, strict=False):
-            if any(fold(name) == wanted for name in names):
-                found, least = key, sort
-                break
-    return found
+    known: dict[str, Key] = {}
+    for sort in zip_longest(*([(key, names) for names in sorts] for key, sorts in named)):
+        for key, names in filter(None, sort):
+            for name in names:
+                known.setdefault(fold(name), key)
+    known.pop("", None)
+    return known
 
 
 def language(text: str) -> Language | None:
-    """A language by code or any name: "pus", "Pashto", "پښتو", "Pushto".
+    """A language by code or any name: "pus", "Pashto", "پښتو", "Pushto"."""
+    code = best(text, languages())
+    return Language.objects.filter(code=code).first() if code else None
+
+
+def languages() -> Named[str]:
+    """The codes of all languages with their names.
 
     Of several with the same other name the larger one is meant: "Farsi" is Persian, not a variety of it.
     """
     larger_first = Language.objects.order_by(F("macrolanguage").asc(nulls_first=True), "name")
     rows = larger_first.values_list("code", "tag", "name", "native_name", "other_names")
-    named = (
+    return (
         (
             code,
             (language_names(code, tag, name), (name,), (code,), (own, *others, *called.language(code, tag))),
         )
         for code, tag, name, own, others in rows
     )
-    code = best(text, named)
-    return Language.objects.filter(code=code).first() if code else None
 
 
 def region(text: str, *kinds: str) -> Region | None:
-    """A country or region by address, code or any name, demonyms included; only of these kinds if any are given.
-
-    A country comes before a bureau of the same name, and a bureau before other regions.
-    """
+    """A country or region by address, code or any name, demonyms included; only of these kinds if any are given."""
     addressed = regions.atlas().by_slug.get(text)
     if addressed is not None and (not kinds or addressed.kind in kinds):
         return addressed
+    return best(text, places(*kinds))
+
+
+def places(*kinds: str) -> Named[Region]:
+    """Countries and regions with their names: a country before a bureau, and a bureau before other regions."""
     known = [region for region in regions.atlas().by_pk.values() if not kinds or region.kind in kinds]
     known.sort(key=lambda region: (region.kind != Region.Kind.COUNTRY, region.kind != Region.Kind.BUREAU))
-    named = (
+    return (
         (
             row,
             (
@@ -72,7 +84,6 @@ def region(text: str, *kinds: str) -> Region | None:
         )
         for row in known
     )
-    return best(text, named)
 
 
 def post(text: str) -> Post | None:
@@ -123,10 +134,11 @@ def post_names(post: Post) -> tuple[str, ...]:
     country = f", {post.country}" if post.country else ""
     until = f", –{post.closed}" if post.closed else ""
     return (
-        f"{post.city}{country} ({post.kind_name}{until})",
-        f"{post.city}{country} ({post.kind_name})",
-        f"{post.city}{country}",
+        f"{post.town}{country} ({post.kind_name}{until})",
+        f"{post.town}{country} ({post.kind_name})",
+        f"{post.town}{country}",
         post.name,
         post.slug,
+        post.town,
         post.city,
     )

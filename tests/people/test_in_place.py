@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from people import lookup, suggestions
 from people.models import Assignment, Expertise, Language, LanguageSkill, Post, Region, User
+from people.names import fold
 from tests.factories import OfficeFactory
 from tests.people.conftest import person, served, skilled, speaks
 
@@ -184,12 +185,14 @@ def test_places_that_are_called_like_others_stay_what_they_are(client, me, kabul
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_each_language_and_region_has_a_name_of_its_own_to_choose(language):
     with translation.override(language):
-        for of, model, find in (
-            ("languages", Language, lookup.language),
-            ("regions", Region, lookup.region),
-        ):
-            found = {find(one.title) for one in suggestions.OPEN[of]()}
-            assert found == {*model.objects.all()}
+        assert chosen("languages", lookup.languages()) == {*Language.objects.values_list("pk", flat=True)}
+        assert chosen("regions", lookup.places()) == {*Region.objects.all()}
+
+
+def chosen(of: str, known: lookup.Named) -> set:
+    """What is found when each of the offered names is chosen."""
+    meant = lookup.by_name(known)
+    return {meant[fold(one.title)] for one in suggestions.OPEN[of]()}
 
 
 def test_names_that_several_have_are_told_apart(client, legal):
