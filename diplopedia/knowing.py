@@ -27,6 +27,7 @@ from django.utils.translation import ngettext
 
 from diplopedia.models import Article, Edit
 from people import ilr, photos, regions, spoken
+from people.display_names import city_name
 from people.models import Assignment, Expertise, LanguageSkill, Profile, Region
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ NAMED = (
     "preferred_name", "title", "user__username", "user__first_name", "user__last_name", "office__name",
     "post__city", "post__kind", "post__country__name",
     "photo_key", "photo_audience", "historical", "left_at", "user__is_active",
+)  # fmt: skip
+BEST_FIRST = (
+    "-is_contact", "-is_verifier", "-knows_weight", F("served_until").desc(nulls_last=True), "-speaks_ranks", "-wrote",
+    "sort_key",
 )  # fmt: skip
 
 
@@ -102,40 +107,30 @@ def people_who_know(article: Article, reader: User, filed_under: Collection[str]
     same offices. One query, whatever the number of colleagues.
     """
     ground = ground_of(filed_under)
-    contacts = article.contacts.through.objects.filter(article=article)
+    people = Profile.objects.directory().with_place().only(*NAMED)
+    known = people.annotate(**what_they_know(article, reader, ground))
+    best = known.filter(pk__in=candidates(article, reader, ground)).order_by(*BEST_FIRST)[:SHOWN]
+    return [Knower(profile, reasons(profile), photos.shared_url(profile, reader)) for profile in best]
+
+
+def what_they_know(article: Article, reader: User, ground: Ground) -> dict[str, Any]:
+    """Return what makes each profile one to ask, as annotations that `reasons` puts into words."""
+    contacts = article.contacts.through.objects.filter(article=article, profile=OuterRef("pk"))
     served = served_in(ground, reader).filter(profile=OuterRef("pk")).order_by("-until", "-started")
     expertise = knowing(ground, reader).filter(profile=OuterRef("pk")).order_by("-weight")
     speaking = speaking_of(ground, reader).filter(profile=OuterRef("pk")).order_by("-ranks")
-    profiles = (
-        Profile.objects.directory()
-        .with_place()
-        .only(*NAMED)
-        .annotate(
-            wrote=written(article),
-            is_contact=Exists(contacts.filter(profile=OuterRef("pk"))),
-            is_verifier=Exists(verifying(article).filter(kept=OuterRef("pk"))),
-            served_at=Subquery(served.values("where")[:1]),
-            served_from=Subquery(served.values("started")[:1]),
-            served_until=Subquery(served.values("until")[:1]),
-            knows_region=Subquery(expertise.values("region__slug")[:1]),
-            knows_weight=Coalesce(Subquery(expertise.values("weight")[:1]), 0),
-            speaks_language=Subquery(speaking.values("language")[:1]),
-            speaks_ranks=Coalesce(Subquery(speaking.values("ranks")[:1]), 0),
-        )
-        .filter(pk__in=candidates(article, reader, ground))
-        .order_by(
-            "-is_contact",
-            "-is_verifier",
-            "-knows_weight",
-            F("served_until").desc(nulls_last=True),
-            "-speaks_ranks",
-            "-wrote",
-            "sort_key",
-        )
-    )
-    return [
-        Knower(profile, reasons(profile), photos.shared_url(profile, reader)) for profile in profiles[:SHOWN]
-    ]
+    return {
+        "wrote": written(article),
+        "is_contact": Exists(contacts),
+        "is_verifier": Exists(verifying(article).filter(kept=OuterRef("pk"))),
+        "served_at": Subquery(served.values("where")[:1]),
+        "served_from": Subquery(served.values("started")[:1]),
+        "served_until": Subquery(served.values("until")[:1]),
+        "knows_region": Subquery(expertise.values("region__slug")[:1]),
+        "knows_weight": Coalesce(Subquery(expertise.values("weight")[:1]), 0),
+        "speaks_language": Subquery(speaking.values("language")[:1]),
+        "speaks_ranks": Coalesce(Subquery(speaking.values("ranks")[:1]), 0),
+    }
 
 
 def served_in(ground: Ground, reader: User) -> QuerySet[Any]:
@@ -246,7 +241,7 @@ def reasons(profile: Any) -> list[Reason]:
 
 def place_and_years(profile: Any) -> str:
     """Return “Kabul since 2022” or “Kabul 2019–2023”; “Kabul” where no year is known."""
-    place, start, end = profile.served_at, profile.served_from, profile.served_until
+    place, start, end = city_name(profile.served_at), profile.served_from, profile.served_until
     if end == UNKNOWN:
         return str(place)
     if end == STILL:
