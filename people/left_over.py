@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -20,9 +19,9 @@ from search import actions
 from search.engines import SearchUnavailable
 from search.grammar import Choice, Filter, Part, write
 from search.query import Query
-from search.questions import plain
 from search.results import Made, Results
-from search.widening import any_of, wanted
+from search.signs import plain
+from search.widening import any_of, says_where, wanted
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +29,6 @@ MOST_FOUND = 500  # people whom the search names
 NARROWING = (*LANGUAGES, "skill", "available")  # what the search and the database take for the same
 MOST_TRIED = 8  # words looked for one by one
 SHORTEST_RESPELLED = 5
-WHERE = re.compile(r"\b(?:in|at|à|au|aux|en)\s+(?:the\s+|la\s+|le\s+|les\s+|l['’])?([^\W\d_][\w-]*)")
 PEOPLE = Filter("kind", (Choice(KIND),), origin="param")
 
 
@@ -68,7 +66,7 @@ def looser(
         return [words], notes
     parts = heard.left.parts
     cut = bool(notes) and not words.typed
-    meant_exactly = cut or not all(map(plain, parts)) or _unknown_place(heard)
+    meant_exactly = cut or not all(map(plain, parts)) or says_where(heard.text, heard.left.parts)
     if meant_exactly or len(parts) > MOST_TRIED or not people.exists():
         return [words], notes
     if heard.understood:
@@ -80,12 +78,6 @@ def _meant(words: Words, heard: Heard) -> bool:
     """Whether words may be another spelling of those typed: of short ones beside a question they are not."""
     typed = words.typed.split() if heard.understood else []
     return all(len(word) >= SHORTEST_RESPELLED for word in typed)
-
-
-def _unknown_place(heard: Heard) -> bool:
-    """Whether a word left over says where, as a name is written: “in Copenhagen”."""
-    left = {plain(part) for part in heard.left.parts}
-    return any(place.istitle() and place.lower() in left for place in WHERE.findall(heard.text))
 
 
 def _those_that_fit(heard: Heard, people: ProfileQuerySet, reader: User) -> tuple[list[Words], list[str]]:

@@ -83,6 +83,12 @@ def with_descendants(pk: int) -> frozenset[int]:
     return descendants(pk) | {pk}
 
 
+def surroundings(pk: int) -> frozenset[int]:
+    """What a region lies in, but the world and the ministry's bureaux."""
+    known = atlas().by_pk
+    return frozenset(one for one in ancestors(pk) if known[one].kind in (Region.Kind.NAMED, Region.Kind.M49))
+
+
 def _mark() -> str:
     return Mark.objects.filter(pk=MARK).values_list("word", flat=True).first() or ""
 

@@ -19,7 +19,7 @@ WEAK = frozenset(
 TRADES = frozenset("interpreter interpreters translator translators linguist linguists".split())
 EXPERTS = frozenset("expert experts specialist specialists".split())
 # So somebody is called who knows a place or a skill that is named before: “Caucasus hands”.
-HANDS = frozenset("hand hands experience people person".split())
+HANDS = frozenset("hand hands experience people person help advice advisers advisors".split())
 LANGUAGE = frozenset("language languages".split())
 # What is read, and says so: “can read a letter in Armenian”.
 READ = frozenset(
@@ -34,6 +34,7 @@ TITLES = frozenset(
 )
 # Where a ministry has its people: “at the embassy in Cairo” says no more than “in Cairo”.
 HOUSES = frozenset("embassy embassies consulate consulates mission missions".split())
+SERVED = frozenset("worked working posted assigned".split())
 BETWEEN = HOUSES | frozenset("the our of working based living located".split())
 EXCEPT = "without"
 LEVEL_WORDS = frozenset("minimum min least level ilr".split())
@@ -46,6 +47,6 @@ GLUE = (
         "of people person diplomats staff officer officers and or the with a an has have had having is are be to "
         "can could do does better above higher more up that which find me i we us you any some need needs want looking "
         "look please native there both also well good advise advice help tell my our list show give skill skills "
-        "knowledge background lives living based working works located & - –".split()
+        "them knowledge background lives living based working works located & - –".split()
     )
 )

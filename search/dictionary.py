@@ -22,8 +22,9 @@ from search.entries import code_key
 from search.grammar import Choice, Either, Filter, Part, Word
 from search.proficiency import leveled
 from search.query import Hint, Synonym
-from search.questions import Found, ask, plain
+from search.questions import ask
 from search.rephrasing import rephrased
+from search.signs import Found, plain
 from search.stretches import spans
 from search.talk import in_few_words, separated
 from search.wording import called

@@ -6,14 +6,11 @@ kind of page with a preposition); otherwise its words stay words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from itertools import dropwhile, pairwise
-from typing import NamedTuple, Protocol
+from re import Match
 
 from search.cues import (
-    BETWEEN,
     CROWDS,
     CUE_OF,
     EXCEPT,
@@ -23,50 +20,15 @@ from search.cues import (
     HOUSES,
     LANGUAGE,
     LEVEL_WORDS,
-    PREPOSITIONS,
     READ,
     TITLES,
-    TRADES,
     WEAK,
 )
 from search.grammar import Choice, Filter, Part, Word, read_level
+from search.signs import LEVEL, PLACES, Found, Named, cues_of, level_after, plain, preposition
 
-LEVEL = re.compile(r"(?:s-?)?([0-5]\+?)(?:/(?:r-?)?([0-5]\+?))?[,;]?")
-PLACES = ("post", "region")
 PERSON = Filter("kind", (Choice("person"),), origin="words")
 SHORTEST_GUESS = 5
-
-
-class Named(Protocol):
-    """A name of the dictionary."""
-
-    @property
-    def field(self) -> str:
-        """The field it is a value of."""
-        ...
-
-    @property
-    def code(self) -> str:
-        """Its code."""
-        ...
-
-
-class Found(NamedTuple):
-    """A stretch of parts, from `start` to before `end`, that names something; it may name several things."""
-
-    start: int
-    end: int
-    names: tuple[Named, ...]
-
-    def codes(self, *fields: str) -> tuple[str, ...]:
-        """All codes that it names in these fields, in the fields' order: there may be two posts in one city."""
-        return tuple(
-            dict.fromkeys(name.code for wanted in fields for name in self.names if name.field == wanted)
-        )
-
-    def first(self, *fields: str) -> tuple[str, tuple[str, ...]]:
-        """The first of the fields that it names values of, with all of these."""
-        return next(((wanted, self.codes(wanted)) for wanted in fields if self.codes(wanted)), ("", ()))
 
 
 Guess = Callable[[str], tuple[Named, ...]]
@@ -82,9 +44,10 @@ class _Question:
     used: set[int] = field(default_factory=set)
     filters: list[Filter] = field(default_factory=list)
     language: int | None = None
-    level: tuple[int, re.Match[str]] | None = None
+    level: tuple[int, Match[str]] | None = None
     either: bool = False
     excepted: int | None = None
+    named: frozenset[int] = frozenset()
 
     @property
     def expert(self) -> int | None:
@@ -94,7 +57,7 @@ class _Question:
             if (
                 plain(part) in EXPERTS
                 and len(self.parts) > 1
-                and (last or _preposition(self.parts, index + 1))
+                and (last or preposition(self.parts, index + 1))
             ):
                 return index
         return None
@@ -124,6 +87,7 @@ class _Question:
         elif self._asks_language(found):
             self.take(found, self._language_field(), found.codes("lang"))
             self.language = len(self.filters) - 1
+            self.used |= self._done_in(found)
             if found.end < len(self.parts) and plain(self.parts[found.end]) in LANGUAGE:
                 self.used.add(found.end)
             if self.level:
@@ -136,19 +100,30 @@ class _Question:
 
     def _kind(self, found: Found) -> tuple[str, tuple[str, ...]] | None:
         kind = found.first("template", "kind")
-        return kind if kind[0] and "kind" in self.cues and _preposition(self.parts, found.end) else None
+        return kind if kind[0] and "kind" in self.cues and preposition(self.parts, found.end) else None
 
     def _asks_language(self, found: Found) -> bool:
         expert = found.end < len(self.parts) and plain(self.parts[found.end]) in EXPERTS
-        of_place = (
-            (expert or self.cue in ("post", "now", "region"))
-            and self.excepted is None
-            and found.codes(*PLACES)
-        )
+        asked_for = self.cue in ("post", "now", "region") and not self._known(found)
+        of_place = (expert or asked_for) and self.excepted is None and found.codes(*PLACES)
         if not found.codes("lang") or of_place:
             return False
         asked = {"speaks", "reads", "who"} & self.cues or self.cue == "region"
-        return bool(asked or self.level or _level_after(self.parts, found.end))
+        return bool(asked or self.level or level_after(self.parts, found.end))
+
+    def _known(self, found: Found) -> bool:
+        """Whether a language is said to be known: `knows Greek`."""
+        return found.start > 0 and plain(self.parts[found.start - 1]) == "knows"
+
+    def _done_in(self, language: Found) -> set[int]:
+        """The words before a language that say what is done in it: `a contract in Greek`, `press cuttings from`."""
+        before = [plain(part) for part in self.parts[: language.start]]
+        if not before or before[-1] not in ("in", "from"):
+            return set()
+        start = len(before)
+        while start and start - 1 not in self.named and not _says_who(before[start - 1]):
+            start -= 1
+        return set(range(start, language.start))
 
     def _language_field(self) -> str:
         reads = self.cue == "reads" or ("reads" in self.cues and "speaks" not in self.cues)
@@ -157,9 +132,13 @@ class _Question:
     def _place(self, found: Found) -> None:
         """Where somebody serves or served, what region they know, or what a page is about."""
         cue = self.cue if self.cue in ("post", "now", "region") else ""
+        skilled = any(chosen.field == "skill" for chosen in self.filters)
+        if cue == "region" and skilled and self._inside(found.start):
+            cue = ""  # a specialist on something, who is there
         if cue != "region" and any(CUE_OF.get(plain(part)) == "now" for part in self.parts):
             cue = "now"
-        known = not cue and "region" in self.cues and not self._inside(found.start)
+        about = "region" in self.cues or (skilled and self.people and found.codes("region"))
+        known = not cue and about and not self._inside(found.start)
         if cue == "region" or known:
             self.take(found, *found.first("region", "post"))
             if PERSON not in self.filters:
@@ -174,7 +153,7 @@ class _Question:
         before = [text for text in map(plain, self.parts[max(index - 2, 0) : index]) if text != "the"]
         return bool(before) and before[-1] in ("in", "at")
 
-    def give_level(self, index: int, match: re.Match[str]) -> None:
+    def give_level(self, index: int, match: Match[str]) -> None:
         """Give a level to the language that was read beside it, and to those that `or` joins to it."""
         if self.language is None:
             self.level = (index, match)
@@ -235,13 +214,6 @@ class _Question:
         return index > 0 and plain(self.parts[index - 1]) in LEVEL_WORDS
 
 
-def plain(part: Part) -> str:
-    """The word of a plain part, lowercased, without marks at its ends; empty for any other part."""
-    if isinstance(part, Word) and part.is_plain:
-        return part.text.lower().strip("?!.,;:()")
-    return ""
-
-
 def ask(
     parts: tuple[Part, ...], found: Iterable[Found], guess: Guess = lambda _word: ()
 ) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
@@ -252,7 +224,9 @@ def ask(
     stretches = {stretch.start: stretch for stretch in found}
     stretches |= {stretch.start: stretch for stretch in _guessed(parts, stretches, guess)}
     asked, parts = parts, _hands_as_experts(parts, stretches)
-    question = _Question(parts, _cues(parts, stretches))
+    stretches = {start: stretch for start, stretch in stretches.items() if parts[start] is asked[start]}
+    named = {index for stretch in stretches.values() for index in range(stretch.start, stretch.end)}
+    question = _Question(parts, cues_of(parts, stretches), named=frozenset(named))
     index = 0
     while index < len(parts):
         stretch = stretches.get(index)
@@ -270,6 +244,11 @@ def ask(
     return _left(question), tuple(dict.fromkeys(question.filters))
 
 
+def _says_who(text: str) -> bool:
+    """Whether a word says who is asked for, and not what they are to do."""
+    return text in CUE_OF or text in TITLES or text in CROWDS
+
+
 def _hands_as_experts(parts: tuple[Part, ...], found: dict[int, Found]) -> tuple[Part, ...]:
     """The parts, with `experts` for who is called otherwise: `Caucasus hands`, `cyber policy people`."""
     meant = list(parts)
@@ -279,66 +258,6 @@ def _hands_as_experts(parts: tuple[Part, ...], found: dict[int, Found]) -> tuple
         if of_place or (after in HANDS and stretch.codes("skill")):
             meant[stretch.end] = Word("experts")
     return tuple(meant)
-
-
-def _cues(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
-    """All cues of a text: what kind of question it is, wherever in it they stand."""
-    texts = [plain(part) for part in parts]
-    cues = {CUE_OF[text] for text in texts if text in CUE_OF and text not in WEAK}
-    if TRADES.intersection(texts) and any(stretch.codes("lang") for stretch in found.values()):
-        cues.add("who")
-    for stretch in found.values():
-        if stretch.codes(*PLACES) and (
-            _crowd_before(texts, stretch.start) or _title_before(texts, stretch.start)
-        ):
-            cues.add("who")
-        if stretch.codes("skill") and {*texts[max(stretch.start - 2, 0) : stretch.start]} & CROWDS:
-            cues.add("who")
-        if stretch.codes("template", "kind") and _preposition(parts, stretch.end):
-            cues.add("kind")
-        if stretch.codes("lang"):
-            cues |= _weak_beside(texts, stretch) | _weak_before_level(texts) | _read_before(texts, stretch)
-            if _level_after(parts, stretch.end):
-                cues.add("speaks")
-    return cues
-
-
-def _crowd_before(texts: list[str], place: int) -> bool:
-    """Whether those in a place are asked for: `staff in Paris`, `people working in the Sahel`."""
-    words = [text for text in texts[:place][-6:] if text not in BETWEEN]
-    inside = [*dropwhile(lambda text: text in ("in", "at"), reversed(words))]
-    return 0 < len(inside) < len(words) and inside[0] in CROWDS
-
-
-def _title_before(texts: list[str], place: int) -> bool:
-    """Whether who holds a title in a place is asked for: `ambassador to Iceland`, `DHM Asmara`."""
-    before = [text for text in texts[:place] if text not in ("in", "at", "to", "the")]
-    return bool(before) and before[-1] in TITLES
-
-
-def _weak_beside(texts: list[str], language: Found) -> set[str]:
-    """The cues that are some only beside a language: `can read Dari`, `Dari speaking`, but no `Dari reading list`."""
-    before, after = texts[max(language.start - 1, 0) : language.start], texts[language.end : language.end + 1]
-    found = {CUE_OF[text] for text in before if text in WEAK} & {"speaks", "reads"}
-    if texts[language.end :][:1] and texts[language.end] in LANGUAGE and language.end + 1 == len(texts):
-        found.add("speaks")
-    return found | {CUE_OF[text] for text in after if text in WEAK} & {"speaks"}
-
-
-def _read_before(texts: list[str], language: Found) -> set[str]:
-    """The cue of what is read in a language, where somebody is asked for: `anyone to read a letter in Armenian`."""
-    before = [text for text in texts[: language.start] if text not in GLUE | READ]
-    asked = bool(before) and CUE_OF.get(before[-1]) == "reads" and CUE_OF.get(before[0]) == "who"
-    return {"reads"} if asked else set()
-
-
-def _weak_before_level(texts: list[str]) -> set[str]:
-    """The cues that are some only before a level: `reading 2+`, `reading knowledge`."""
-    return {
-        CUE_OF[text]
-        for text, after in pairwise(texts)
-        if text in WEAK and (after == "knowledge" or LEVEL.fullmatch(after))
-    } & {"speaks", "reads"}
 
 
 def _guessed(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> Iterable[Found]:
@@ -354,27 +273,12 @@ def _guessed(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> 
         asked = any(CUE_OF.get(other) in ("speaks", "reads") for other in beside)
         before = tuple(plain(other) for other in parts[max(index - 2, 0) : index])
         asked = asked or (before[1:] == ("with",) and CUE_OF.get(before[0]) == "who")
-        if (asked or _level_after(parts, index + 1)) and (names := guess(text)):
+        if (asked or level_after(parts, index + 1)) and (names := guess(text)):
             yield Found(index, index + 1, names)
-
-
-def _level_after(parts: tuple[Part, ...], index: int) -> bool:
-    """Whether a level follows, after glue."""
-    for part in parts[index:]:
-        text = plain(part)
-        if LEVEL.fullmatch(text):
-            return True
-        if text not in GLUE or text in ("and", "or"):
-            return False
-    return False
 
 
 def _at_level(name: str, choice: Choice, text: str) -> Choice:
     return choice if choice.level else Choice(choice.code, read_level(name, text) or 0)
-
-
-def _preposition(parts: tuple[Part, ...], index: int) -> bool:
-    return index < len(parts) and plain(parts[index]) in PREPOSITIONS
 
 
 def _left(question: _Question) -> tuple[Part, ...]:
@@ -389,7 +293,7 @@ def _left(question: _Question) -> tuple[Part, ...]:
 
 def _house_of_place(question: _Question, index: int) -> bool:
     """Whether a part is the embassy, consulate or mission in a place that was read."""
-    if plain(question.parts[index]) not in HOUSES or not _preposition(question.parts, index + 1):
+    if plain(question.parts[index]) not in HOUSES or not preposition(question.parts, index + 1):
         return False
     named = (
         number for number in range(index + 2, len(question.parts)) if plain(question.parts[number]) != "the"

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable
 
 from search.grammar import Part, Word
-from search.questions import plain
+from search.signs import plain
 
 SHORT_FOR = re.compile(r"(who|anyone|anybody|someone|somebody)['’](?:s|ve|d)", re.IGNORECASE)
 READING = re.compile(r"[rR]-?([0-5]\+?)([,;?]?)")
 JOINED = re.compile(r"(.+)-(speaking|speakers?|readers?)", re.IGNORECASE)
+NO_LESS = re.compile(r"(?:≥|>=|=>)([0-5]\+?)?([,;?]?)")
 SLASHED = re.compile(r"[^\W\d_]{2,}(?:/[^\W\d_]{2,})+")
 CEFR = {"A1": "0+", "A2": "1+", "B1": "2+", "B2": "3", "C1": "4", "C2": "5"}
 DIGITS = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
@@ -31,11 +32,21 @@ PHRASES = {
         "postings in": "served in",
         "posting in": "served in",
         "postings to": "served in",
+        "postings": "served",
         "tours in": "served in",
         "both": "",
         "plus": "and",
         "anywhere in": "in",
         "anywhere": "",
+        "no lower than": "least",
+        "no less than": "least",
+        "not below": "least",
+        "not lower than": "least",
+        "not less than": "least",
+        "w": "with",
+        "native": "level 5",
+        "natively": "level 5",
+        "mother tongue": "level 5",
         "able to": "can",
         "has done": "has",
         "anyone done": "anyone",
@@ -105,8 +116,9 @@ def _said(part: Part, before: str) -> list[Part]:
         return [part]
     if match := SHORT_FOR.fullmatch(part.text):
         return [Word(match[1]), Word("is")]
-    if match := READING.fullmatch(part.text):
-        return [Word("reading"), Word(match[1] + match[2])]
+    for pattern, said in ((READING, "reading"), (NO_LESS, "least")):
+        if match := pattern.fullmatch(part.text):
+            return [Word(said), *map(Word, filter(None, [(match[1] or "") + match[2]]))]
     if part.text in CEFR:
         return [Word("level"), Word(CEFR[part.text])]
     if before in BEFORE_A_LEVEL and part.text.lower() in DIGITS:

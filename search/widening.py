@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -10,8 +11,10 @@ from django.utils.translation import gettext as _
 from search.cues import CUE_OF
 from search.grammar import Either, Part, Word, read, write
 from search.query import PEOPLE_FIELDS, Query
-from search.questions import plain
 from search.ranking import optional
+from search.signs import plain
+
+WHERE = re.compile(r"(?:\b(?:in|at|à|au|aux|en)\s+(?:the\s+|la\s+|le\s+|les\s+|l['’])?|,\s*)([^\W\d_][\w-]*)")
 
 
 def wider(query: Query, respelled: str = "") -> Iterator[Query]:
@@ -22,7 +25,7 @@ def wider(query: Query, respelled: str = "") -> Iterator[Query]:
     about_people = any(chosen.field in PEOPLE_FIELDS and not chosen.negated for chosen in query.filters)
     asked = wanted(query.parts)
     if query.recognised and about_people:
-        if asked:
+        if asked and not says_where(query.text, asked):
             words = write(asked)
             note = _("Nobody has all of that and “%(words)s”: these have the rest.") % {"words": words}
             yield _noted(replace(query, parts=kept(query.parts), hints=(), synonyms=()), note)
@@ -36,6 +39,15 @@ def wider(query: Query, respelled: str = "") -> Iterator[Query]:
     if len(asked) > 1:
         note = _("Nothing has all of these words: these have some of them.")
         yield _noted(replace(query, parts=(*kept(query.parts), any_of(asked))), note)
+
+
+def says_where(text: str, left: Iterable[Part]) -> bool:
+    """Whether a word left over says where, as a name is written: “in Copenhagen”. Nobody is where we know of no place.
+
+    No less than that is the same question.
+    """
+    words = {plain(part) for part in left}
+    return any(place.istitle() and place.lower() in words for place in WHERE.findall(text))
 
 
 def wanted(parts: tuple[Part, ...]) -> tuple[Part, ...]:

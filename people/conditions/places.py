@@ -235,9 +235,14 @@ class Knows(Condition):
     def _served(self) -> Served:
         return Served((), self.region)
 
+    @property
+    def _around(self) -> frozenset[int]:
+        """The region and all in it; where less will do, also what it lies in: the Great Lakes for Tanzania."""
+        inside = regions.with_descendants(self.region.pk)
+        return inside | regions.surroundings(self.region.pk) if self.or_served else inside
+
     def _facts(self, reader: User) -> QuerySet[Expertise]:
-        around = regions.with_descendants(self.region.pk)
-        return Expertise.objects.readable_by(reader).filter(region__in=around, depth__gte=self.depth)
+        return Expertise.objects.readable_by(reader).filter(region__in=self._around, depth__gte=self.depth)
 
     def test(self, reader: User, /) -> Q:
         facts = having(self._facts(reader))
@@ -254,7 +259,7 @@ class Knows(Condition):
         return Knows((("knows", self.region.slug),), self.region, or_served=True)
 
     def grade(self, reader: User, /) -> Combinable | None:
-        """How deep the knowledge is; that of a part of the region counts one less, and having served there least."""
+        """How deep the knowledge is; of a part, or of what it is part of, one less; having served there is least."""
         facts = self._facts(reader)
         here = facts.filter(region=self.region)
         deep = having(here.filter(depth=Expertise.Depth.DEEP))
@@ -270,8 +275,7 @@ class Knows(Condition):
         return Case(When(having(self._facts(reader)), then=Value(MERIT_OF_KNOWING)), default=Value(0))
 
     def cell(self, profile: Profile, /) -> Cell:
-        around = regions.with_descendants(self.region.pk)
-        facts = [fact for fact in known(profile).regions if fact.region_id in around]
+        facts = [fact for fact in known(profile).regions if fact.region_id in self._around]
         if not facts:
             return self._served.cell(profile) if self.or_served else Cell()
         years = (

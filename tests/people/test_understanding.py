@@ -1,0 +1,61 @@
+"""What colleagues mean who ask in few words: who is found for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import pytest
+from django.http import QueryDict
+
+from people import finding
+from people.models import User
+from search import dictionary
+from tests.people.conftest import knows, person, served, skilled, speaks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def names():
+    """The dictionary is of one test alone."""
+    dictionary.forget()
+    yield
+    dictionary.forget()
+
+
+@pytest.fixture
+def ask(reader: User, index) -> Callable[[str], list[str]]:
+    """The names of those whom a line finds, in order."""
+
+    def names(text: str) -> list[str]:
+        question = finding.asked(QueryDict(urlencode({"q": text})), reader)
+        return [profile.name for profile in finding.matching(question, reader)]
+
+    index()
+    return names
+
+
+def test_who_knows_what_a_country_is_part_of_knows_it_less(nairobi, ask):
+    served(person("Farida Łukasik"), nairobi, 2015, 2018)
+    knows(person("Giorgi Castellanos"), "great-lakes-africa", 3)
+    knows(person("Marek Ångström"), "ken", 3)
+    knows(person("Noëlle Laurent"), "tza", 2)
+    assert ask("Kenya expert") == ["Marek Ångström", "Giorgi Castellanos", "Farida Łukasik"]
+
+
+def test_what_is_read_in_a_language_need_not_stand_on_a_profile(ask, index):
+    speaks(person("Farida Łukasik", about="Drew up a contract."), "ell", "1", "1")
+    speaks(person("Giorgi Castellanos"), "ell", "3", "3")
+    index()
+    assert ask("can sb read a contract in Greek") == ["Giorgi Castellanos", "Farida Łukasik"]
+    assert ask("who knows Greek") == ["Giorgi Castellanos", "Farida Łukasik"]
+
+
+def test_a_skill_beside_a_region_asks_for_knowledge_of_both(ask, nairobi):
+    farida, giorgi = person("Farida Łukasik"), person("Giorgi Castellanos", post=nairobi)
+    for profile in (farida, giorgi):
+        skilled(profile, "water law", 3)
+    knows(farida, "horn-of-africa", 1)
+    assert ask("water law, horn of africa") == ["Farida Łukasik"]
+    assert ask("water law specialist in Kenya") == ["Giorgi Castellanos"]
