@@ -25,11 +25,12 @@ from people.models.profiles import AVAILABLE_FOR, available_now
 from people.names import fold
 from people.permissions import held_with_others
 from people.question import Question
+from people.regions import place_name
 from search import outbox
 
 MOST_CHOICES = 6  # of one facet
 KEPT_FOR = 60  # seconds
-NAMED = {"lang": spoken.name_of, "region": regions.name_of}  # in the reader's language
+NAMED = {"lang": spoken.name_of, "region": regions.name_of, "served": place_name}  # in the reader's language
 OTHERS = ("at", "now", "knows", "ask", "mentor", "also")  # what has no box or line of its own
 ONCE = Count("pk")  # who has a value only once is counted by it
 EACH = Count("profile", distinct=True)

@@ -1,4 +1,4 @@
-"""What languages, countries and regions are called in the language of whoever reads.
+"""What languages, countries, regions and cities are called in the language of whoever reads.
 
 English names are those of the tables, as administrators keep them. For other languages they come from the Unicode CLDR
 (Babel), and what that does not have, or calls otherwise than diplomats do, from people/data/in_<language>.json.
@@ -30,11 +30,15 @@ WITH_ARTICLE = re.compile(
 
 @dataclass(frozen=True)
 class Names:
-    """The names of one language of the interface: of regions our own by our codes, of all else by those of CLDR."""
+    """The names of one language of the interface: of regions our own by our codes, of cities by their English names, of
+    all else by the codes of CLDR. `contractions`: what a preposition and the article of a name become.
+    """
 
     regions: Mapping[str, list[str]]
     languages: Mapping[str, str]
     territories: Mapping[str, str]
+    cities: Mapping[str, list[str]]
+    contractions: Mapping[str, str]
 
     def of_region(self, code: str, iso2: str) -> list[str]:
         """All names of a region, the one to show first; none when only its English name is known."""
@@ -50,7 +54,13 @@ def names(language: str) -> Names | None:
     locale = Locale.parse(language, sep="-")
     own = names_in(language)
     languages = ChainMap(own.get("languages", {}), locale.languages)
-    return Names(own.get("regions", {}), languages, locale.territories)
+    return Names(
+        own.get("regions", {}),
+        languages,
+        locale.territories,
+        own.get("cities", {}),
+        own.get("contractions", {}),
+    )
 
 
 def other_languages() -> Iterator[str]:
@@ -68,6 +78,20 @@ def region_name(code: str, iso2: str, name: str) -> str:
     """What a country or region is called, by our code and that of ISO 3166; `name` is its English name."""
     known = names(get_language() or ENGLISH)
     return next(iter(known.of_region(code, iso2)), name) if known else name
+
+
+def city_name(name: str) -> str:
+    """What a city is called; `name` is its English name."""
+    known = names(get_language() or ENGLISH)
+    return next(iter(known.cities.get(name, ())), name) if known else name
+
+
+def contracted(text: str) -> str:
+    """A text as it is said where a preposition and the article of a name are one word: "Ambassade au Caire"."""
+    known = names(get_language() or ENGLISH)
+    for apart, together in known.contractions.items() if known else ():
+        text = text.replace(apart, together)
+    return text
 
 
 def in_a_sentence(name: str) -> str:

@@ -104,5 +104,5 @@ def clock(profile: Profile, now: dt.datetime | None = None) -> Clock | None:
     here = (now or timezone.now()).astimezone(ZoneInfo(zone))
     on_a_working_day = here.weekday() in WEEKS[profile.work_week]
     in_hours = profile.works_from <= here.time() < profile.works_until
-    city = profile.post.city if profile.post else zone.rsplit("/", 1)[-1].replace("_", " ")
+    city = profile.post.town if profile.post else zone.rsplit("/", 1)[-1].replace("_", " ")
     return Clock(here, on_a_working_day and in_hours, profile.works_until, profile.works_from, city)

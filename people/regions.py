@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
+from people.display_names import city_name
 from people.models import Region
 from search.models import Mark
 
@@ -66,6 +67,11 @@ def name_of(slug: str, otherwise: str = "") -> str:
     """What a region is called where somebody reads, by its address; `otherwise` for an unknown one."""
     region = atlas().by_slug.get(slug)
     return str(region) if region else otherwise or slug
+
+
+def place_name(slug: str, otherwise: str) -> str:
+    """The same of a region or, by its English name, of a city."""
+    return name_of(slug, city_name(otherwise))
 
 
 def ancestors(pk: int) -> frozenset[int]:

@@ -304,5 +304,5 @@ def connect() -> None:
     signals.follow(source)
     dictionary.register(dictionary_names)
     wording.register("lang", spoken.name_of)
-    for field in ("region", "post"):  # posts come with their countries
-        wording.register(field, regions.name_of)
+    wording.register("region", regions.name_of)
+    wording.register("post", regions.place_name)

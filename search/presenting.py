@@ -175,12 +175,14 @@ def language_words(language: LanguageFact) -> str:
 
 def assignment_words(served: AssignmentFact) -> str:
     """`Kabul 2019–2022`, or `Kabul since 2022`."""
+    named = [code for code, label, *_above in served.places if label == served.place]
+    place = called("post", named[0], served.place) if named else served.place
     if served.started and served.now:
-        return _("%(place)s since %(year)s") % {"place": served.place, "year": served.started}
+        return _("%(place)s since %(year)s") % {"place": place, "year": served.started}
     if served.started and served.ended:
         years = f"{served.started}–{served.ended}" if served.ended > served.started else f"{served.started}"
-        return f"{served.place} {years}"
-    return served.place
+        return f"{place} {years}"
+    return place
 
 
 def expertise_words(known: ExpertiseFact) -> str:

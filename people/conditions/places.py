@@ -34,7 +34,7 @@ class Served(Condition):
     @property
     def name(self) -> str:
         """The city or the region."""
-        return self.place.city if isinstance(self.place, Post) else str(self.place)
+        return self.place.town if isinstance(self.place, Post) else str(self.place)
 
     @property
     def said(self) -> str:
@@ -168,7 +168,7 @@ class Served(Condition):
         jobs = self._jobs_of(profile)
         if not self.years and self._says_so(profile) and not any(job.is_current for job in jobs):
             return Cell(
-                _("now there"), profile.post.city if profile.post and isinstance(self.place, Region) else ""
+                _("now there"), profile.post.town if profile.post and isinstance(self.place, Region) else ""
             )
         if not jobs:
             return Cell()

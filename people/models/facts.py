@@ -300,7 +300,7 @@ class Assignment(Fact):
     def place(self) -> str:
         """The city, else the office, else the country; empty when none is known."""
         if self.post is not None:
-            return self.post.city
+            return self.post.town
         return str(self.office or self.country or "")
 
     @property

@@ -9,9 +9,10 @@ from django.db import models, transaction
 from django.db.models.functions import Concat, Substr
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from people.display_names import in_a_sentence, region_name
+from people.display_names import city_name, contracted, in_a_sentence, region_name
 from people.names import fold
 
 
@@ -162,8 +163,13 @@ class Post(models.Model):
 
     @cached_property
     def name(self) -> str:
-        """Kind and city: "Embassy Kabul"."""
-        return f"{self.kind_name} {self.city}"
+        """Kind and city: "Embassy Kabul", "Ambassade à Kaboul"."""
+        return contracted(gettext("%(kind)s %(town)s") % {"kind": self.kind_name, "town": self.town})
+
+    @property
+    def town(self) -> str:
+        """The city as whoever reads calls it; `city` is its English name."""
+        return city_name(self.city)
 
     @property
     def kind_name(self) -> str:
@@ -172,7 +178,7 @@ class Post(models.Model):
 
     @property
     def sort_key(self) -> str:
-        return fold(self.city)
+        return fold(self.town)
 
     def get_absolute_url(self) -> str:
         return reverse("people:post", args=[self.slug])

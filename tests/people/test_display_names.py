@@ -47,6 +47,37 @@ def test_a_region_of_our_own_keeps_its_name():
         assert str(region) == "Ohrid Lakes"
 
 
+@pytest.mark.parametrize(
+    ("city", "kind", "said"),
+    [
+        ("Kabul", "embassy", "Ambassade à Kaboul"),
+        ("Cairo", "embassy", "Ambassade au Caire"),
+        ("The Hague", "mission", "Mission à La Haye"),
+        ("Nairobi", "consulate", "Consulat à Nairobi"),
+    ],
+)
+def test_a_post_is_called_as_its_reader_calls_it(city, kind, said):
+    post = Post.objects.create(city=city, slug="here", kind=kind)
+    assert post.name == f"{post.get_kind_display()} {city}"
+    with translation.override("fr"):
+        post = Post.objects.get()
+        assert str(post) == said
+        assert called("post", "here", city) == post.town
+        for typed in (city, said, post.town, lookup.post_names(post)[0]):
+            assert lookup.post(typed) == post
+
+
+def test_a_french_reader_meets_cities_by_their_french_names(french, kabul, browse: Browse):
+    ada = person("Ada Been", post=kabul)
+    served(ada, kabul, 2015, 2019)
+    assert "Kaboul" in (page := browse("/people/?served=kabul"))
+    assert "Kabul" not in page.replace('"Kabul"', "")
+    assert "Ambassade à Kaboul" in (page := browse(ada.get_absolute_url()))
+    assert ">Kabul" not in page
+    assert "Kaboul" in browse("/people/posts/")
+    assert "lieu d’affectation Kaboul" in browse("/people/?q=qui+est+à+Kaboul")
+
+
 def test_a_language_is_called_as_its_reader_calls_it():
     pashto = Language.objects.get(code="pus")
     assert str(pashto) == "Pashto"

@@ -8,7 +8,7 @@ from people import spoken
 
 
 def test_the_table_is_not_forgotten_while_somebody_reads_it(monkeypatch):
-    monkeypatch.setattr(spoken, "_kept", [spoken.Tongues({}, {}, 0.0)])
+    monkeypatch.setattr(spoken, "_kept", [spoken.Tongues({}, {}, {}, 0.0)])
     other = Thread(target=spoken.forget)
     with spoken._lock:
         other.start()
