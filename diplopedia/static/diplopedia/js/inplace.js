@@ -123,6 +123,7 @@ class Names {
   show(items) {
     this.list.replaceChildren(...items.map((item, n) => this.row(item, n)));
     this.list.hidden = !items.length;
+    if (items.length) this.list.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-expanded", String(items.length > 0));
     this.mark(null);
   }
