@@ -85,8 +85,7 @@ def fill(profile: Profile, said: Mapping[str, str], places: Places) -> None:
     if not changes(profile, values):
         return
     with transaction.atomic():
-        locked = Profile.objects.select_related("user").select_for_update(of=("self",)).order_by("pk")
-        now = locked.get(pk=profile.pk)
+        now = Profile.objects.locked().get(pk=profile.pk)
         apply(now, changes(now, values))
     profile.refresh_from_db()
 

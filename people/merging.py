@@ -146,9 +146,8 @@ def merge(kept: Profile, gone: Profile, by: User) -> Merger:
     of either account signs in as the kept one. The other account is closed, its groups and office go nowhere: rights
     are given, not inherited. Edits and comments stay their account's, and count for the kept profile.
     """
-    both = Profile.objects.select_for_update(of=("self",)).filter(pk__in=(kept.pk, gone.pk)).order_by("pk")
-    by_pk = {profile.pk: profile for profile in both.select_related("user", "office")}
-    kept, gone = by_pk[kept.pk], by_pk[gone.pk]
+    both = Profile.objects.locked().in_bulk([kept.pk, gone.pk])
+    kept, gone = both[kept.pk], both[gone.pk]
     if why := refusal(kept, gone, by):
         raise NotMerged(why)
     moved: dict[str, list[Any]] = defaultdict(list)

@@ -141,7 +141,7 @@ def endorse(author: User, seen: Confirmable, claim: str | None = None) -> Endors
     Raises Overtaken where it says something else by now, ValidationError for one's own fact, and PermissionDenied for
     one that the author may not read.
     """
-    Profile.objects.select_for_update().filter(pk=seen.profile_id).order_by("pk").values_list("pk").first()
+    Profile.objects.locked().filter(pk=seen.profile_id).first()
     fact = type(seen).objects.readable_by(author).filter(pk=seen.pk).first()
     if fact is None:
         raise PermissionDenied

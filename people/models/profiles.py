@@ -34,6 +34,9 @@ AVAILABLE_FOR = {
 }
 
 
+HERE = models.Q(historical=False, left_at__isnull=True)
+
+
 def available_now(what: str) -> models.Q:
     """Who is available for one of AVAILABLE_FOR today: says so, and its days have begun and are not over."""
     today = timezone.localdate()
@@ -56,6 +59,13 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
     def with_place(self) -> Self:
         """With everything that a line about a person shows."""
         return self.select_related("user", "office", "post__country")
+
+    def locked(self) -> Self:
+        """These with their accounts; nobody else changes them until the transaction ends.
+
+        On SQLite the write transaction itself is the lock. What else was read while another held it is read again.
+        """
+        return self.select_related("user").select_for_update(of=("self",)).order_by("pk")
 
     def directory(self) -> Self:
         """Colleagues one may turn to: with an open account, who have not left."""
@@ -164,6 +174,11 @@ class Profile(models.Model):
         ordering = ["sort_key", "pk"]
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
+        indexes = [
+            # Who is at an office or a post, counted without reading what people write about themselves.
+            models.Index(fields=["office", "post", "user"], condition=HERE, name="people_by_office"),
+            models.Index(fields=["post", "user"], condition=HERE, name="people_by_post"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -58,8 +58,7 @@ def do(step: Step) -> None:
     if step.user is None:
         profile = new_account(step.row).profile
     else:
-        locked = Profile.objects.select_related("user").select_for_update(of=("self",)).order_by("pk")
-        profile = locked.get(user=step.user.pk)
+        profile = Profile.objects.locked().get(user=step.user.pk)
         change_account(profile, step)
     apply(profile, [change for change in step.profile if getattr(profile, change.field) == change.before])
     if step.account or step.opens or step.closes:

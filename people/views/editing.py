@@ -139,7 +139,7 @@ def _posted(part: Section, person: Profile, editor: User, data: Any) -> tuple[An
 
     One after the other: the checks know what another window, or a second click, has just saved.
     """
-    Profile.objects.select_for_update().filter(pk=person.pk).order_by("pk").values_list("pk").first()
+    Profile.objects.locked().get(pk=person.pk)
     saved = _form(part, find(person.user.username), editor)
     sent = windows.merged(data, saved)
     form = _form(part, find(person.user.username), editor, sent.data)
