@@ -173,9 +173,9 @@ def leavers_named(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def deserted_offices() -> list[int]:
     """Return the offices where people worked, at or under them, and nobody does any more. One query."""
-    people = Profile.objects.filter(office__isnull=False, historical=False).order_by()
-    works = Exists(Profile.objects.directory().filter(pk=OuterRef("pk")))
-    paths = people.values_list("office__path", works).distinct()
+    people = Profile.objects.filter(office=OuterRef("pk")).order_by()
+    worked, works = Exists(people.filter(historical=False)), Exists(people.directory())
+    paths = Office.objects.filter(worked).order_by().values_list("path", works)
     once = {pk for path, _works in paths for pk in path.split(".") if pk}
     now = {pk for path, works in paths for pk in path.split(".") if works}
     return [int(pk) for pk in once - now]

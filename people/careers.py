@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import F, Q
@@ -14,6 +14,7 @@ from people.names import fold
 
 HANDOVER = dt.timedelta(days=120)  # how far apart two holders of one job may be
 MOST_NEIGHBOURS = 200
+MOST_JOBS = 100  # whose neighbours are asked for: SQLite joins no more than 500 questions
 NAMED = 2
 WIDEST = 5  # css classes y1 … y5
 
@@ -45,33 +46,33 @@ def career(profile: Profile, jobs: Sequence[Assignment], reader: User) -> list[S
 
 
 def _neighbours(profile: Profile, jobs: Iterable[Assignment], reader: User) -> list[Assignment]:
-    posts = {job.post_id for job in jobs if job.post_id}
-    offices = {job.office_id for job in jobs if job.office_id}
-    countries = {job.country_id for job in jobs if job.country_id and not job.post_id}
-    titles = {job.title for job in jobs}
-    same = (
-        Q(post__in=posts)
-        | Q(office__in=offices, title__in=titles)
-        | Q(country__in=countries, title__in=titles)
-    )
+    none = Assignment.objects.none().values("pk")
+    placed = [job for job in jobs if job.place][:MOST_JOBS]
+    around = (Assignment.objects.order_by().filter(at).values("pk") for job in placed for at in _around(job))
     others = (
-        Assignment.objects.readable_by(reader).filter(same).filter(_handovers(jobs)).exclude(profile=profile)
+        Assignment.objects.readable_by(reader).filter(pk__in=none.union(*around)).exclude(profile=profile)
     )
     latest = others.select_related("profile__user").order_by(F("started").desc(nulls_last=True))
     return list(latest[:MOST_NEIGHBOURS])
 
 
-def _handovers(jobs: Iterable[Assignment]) -> Q:
-    """Jobs that ended when one of these began, began when one of them ended, or are held beside a present one."""
-    found = Q(pk=None)
-    for job in jobs:
-        if job.started:
-            found |= Q(ended__range=(job.started - HANDOVER, job.started + HANDOVER))
-        if job.ended:
-            found |= Q(started__range=(job.ended - HANDOVER, job.ended + HANDOVER))
-        if job.is_current and job.post_id:
-            found |= Q(post=job.post_id, ended=None) | Q(post=job.post_id, ended__gte=timezone.localdate())
-    return found
+def _around(job: Assignment) -> Iterator[Q]:
+    """Jobs at the same place that ended when this one began, began when it ended, or are held beside a present one.
+
+    Each is a question that an index answers: a large post has had thousands of people.
+    """
+    place = (
+        Q(post=job.post_id)
+        if job.post_id
+        else Q(office=job.office_id, country=job.country_id, title=job.title)
+    )
+    if job.started:
+        yield place & Q(ended__range=(job.started - HANDOVER, job.started + HANDOVER))
+    if job.ended:
+        yield place & Q(started__range=(job.ended - HANDOVER, job.ended + HANDOVER))
+    if job.is_current and job.post_id:
+        yield place & Q(ended=None)
+        yield place & Q(ended__gte=timezone.localdate())
 
 
 def _same_place(job: Assignment, other: Assignment) -> bool:

@@ -146,14 +146,24 @@ def loosen(question: Question, reader: User) -> list[Loosened]:
         f"meets_{n}": Case(When(test, then=Value(1)), default=Value(0))
         for n, test in enumerate(tried.values())
     }
-    everybody = question.everybody().order_by()
-    rows = everybody.annotate(**flags).values_list(*flags).annotate(number=Count("pk"))
+    people = question.everybody().filter(_met_by_each(question, options[0][2], reader)).order_by()
+    rows = people.annotate(**flags).values_list(*flags).annotate(number=Count("pk"))
     groups = [(dict(zip(tried, row, strict=False)), row[-1]) for row in rows]
     found = [
         Loosened(condition, rest.url(), _number(groups, rest.conditions), instead)
         for condition, instead, rest in options
     ]
     return [option for option in found if option.count]
+
+
+def _met_by_each(question: Question, option: Question, reader: User) -> Q:
+    """What whoever meets any option meets: of several conditions each asks at least one of the first two in full.
+
+    Few people do, and of nobody else all conditions need be tried.
+    """
+    several = len(question.conditions) > 1
+    wanted = question.conditions[:2] if several else option.conditions
+    return reduce(operator.or_, (one.test(reader) for one in wanted))
 
 
 def _number(groups: Iterable[tuple[Mapping[int, int], int]], conditions: Sequence[Condition]) -> int:

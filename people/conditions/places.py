@@ -317,4 +317,4 @@ class WorksIn(Condition):
         }
 
     def test(self, _reader: User, /) -> Q:
-        return Q(office__path__startswith=self.office.path)
+        return Q(office__in=Office.objects.subtree(self.office).order_by().values("pk"))

@@ -122,7 +122,9 @@ class LanguageSkill(Fact):
                 name="ilr_ranks_up_to_ten",
             ),
         ]
-        indexes = [models.Index(fields=["language", "speaking", "reading"])]
+        indexes = [
+            models.Index(fields=["language", "speaking", "reading", "profile", "audience"], name="who_speaks")
+        ]
 
     def __str__(self) -> str:
         return f"{self.language} {self.levels}"
@@ -188,6 +190,7 @@ class Expertise(Fact):
                 violation_error_message=_("This region is on the profile already. Change that line instead."),
             )
         ]
+        indexes = [models.Index(fields=["region", "depth", "profile", "audience"], name="who_knows")]
 
     def __str__(self) -> str:
         return f"{self.region}{_(':')} {self.get_depth_display()}"
@@ -247,6 +250,7 @@ class ProfileSkill(Fact):
                 violation_error_message=_("This skill is on the profile already. Change that line instead."),
             )
         ]
+        indexes = [models.Index(fields=["tag", "learn", "level", "profile", "audience"], name="who_can")]
 
     def __str__(self) -> str:
         return str(self.tag)
@@ -292,6 +296,10 @@ class Assignment(Fact):
         ordering = [models.F("started").desc(nulls_last=True), "-pk"]
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
+        indexes = [
+            models.Index(fields=["post", "ended"], name="who_left_a_post"),
+            models.Index(fields=["post", "started", "ended"], name="who_came_to_a_post"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}, {self.place} ({self.years})" if self.title else f"{self.place} ({self.years})"

@@ -215,12 +215,15 @@ def posts(request: HttpRequest) -> HttpResponse:
 
 
 def _numbers_there(posts: Collection[Post], reader: User) -> Counter[int]:
-    """How many are at each of some posts: whose profile says so, or a job of today. One query."""
-    people = Profile.objects.directory().order_by()
-    said = people.filter(post__in=posts).values_list("post", "pk")
-    jobs = Assignment.objects.readable_by(reader).current().filter(post__in=posts)
-    held = jobs.filter(profile__in=people.values("pk")).order_by().values_list("post", "profile")
-    return Counter(post for post, _person in said.union(held))
+    """How many are at each of some posts: whose profile says so, or else a job of today. One query."""
+    people, jobs = Profile.objects.directory().order_by(), Assignment.objects.readable_by(reader).order_by()
+    said = people.filter(post__in=posts).values_list("post").annotate(number=Count("pk"))
+    elsewhere = people.filter(pk=OuterRef("profile")).exclude(post=OuterRef("post"))
+    held = jobs.current().filter(Exists(elsewhere), post__in=posts).values_list("post")
+    numbers: Counter[int] = Counter()
+    for post, number in said.union(held.annotate(number=Count("profile", distinct=True)), all=True):
+        numbers[post] += number
+    return numbers
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from people import evidence, prose
 from people.evidence import Evidence
-from people.models import Profile, User
+from people.models import Assignment, Profile, User
 from people.presenting import clock
 from tests.people.conftest import knows, person, served, skilled, speaks
 
@@ -73,6 +73,27 @@ def test_predecessors_successors_and_colleagues_at_the_post(farida, kabul, brows
     assert "Followed by" in page
     assert "Pia Predecessor" in page
     assert "Olaf Other" not in page
+
+
+def test_who_held_the_same_job_of_an_office_before(farida, legal, browse):
+    for who, title in (("Pia Predecessor", "Head"), ("Olaf Other", "Archivist")):
+        served(person(who), None, 2018, 2020, office=legal, title=title)
+    served(person("Nora Nowhere"), None, 2018, 2020, title="Head")
+    served(farida, None, 2020, 2021, office=legal, title="Head")
+    served(farida, None, 2020, 2021, title="Head")  # nobody knows where
+    page = browse("/people/farida/")
+    assert "Pia Predecessor" in page
+    assert "Olaf Other" not in page
+    assert "Nora Nowhere" not in page
+
+
+def test_a_life_of_very_many_jobs_is_shown(farida, kabul, browse):
+    farida.assignments.all().delete()
+    days = [dt.date(1900, 1, 1) + dt.timedelta(days=100 * n) for n in range(260)]
+    Assignment.objects.bulk_create(
+        Assignment(profile=farida, post=kabul, started=day, ended=day + dt.timedelta(days=99)) for day in days
+    )
+    assert "1900" in browse("/people/farida/")
 
 
 def test_leavers_stay_as_authors(farida, browse):
