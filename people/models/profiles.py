@@ -60,6 +60,13 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         """With everything that a line about a person shows."""
         return self.select_related("user", "office", "post__country")
 
+    def locked(self) -> Self:
+        """These with their accounts; nobody else changes them until the transaction ends.
+
+        On SQLite the write transaction itself is the lock. What else was read while another held it is read again.
+        """
+        return self.select_related("user").select_for_update(of=("self",)).order_by("pk")
+
     def directory(self) -> Self:
         """Colleagues one may turn to: with an open account, who have not left."""
         return self.filter(user__is_active=True, left_at__isnull=True, historical=False)
