@@ -55,7 +55,7 @@ def merge(request: HttpRequest, handle: str) -> HttpResponse:
 
 def _what_happened(merger: Merger, administrator: User) -> str:
     said = _("%(gone)s is part of this profile now.") % {"gone": merger.gone.name}
-    facts = ", ".join(map(str, merging.moved_facts(merger, administrator)))
+    facts = "; ".join(map(str, merging.moved_facts(merger, administrator)))
     return " ".join([said, _("Moved over: %(facts)s.") % {"facts": facts}]) if facts else said
 
 

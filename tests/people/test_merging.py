@@ -73,9 +73,9 @@ def test_it_says_what_moved_as_far_as_one_may_know(desk, ana, double, kabul):
     served(double, kabul, 2015, 2018)
     unite(desk, ana, double)
     said = desk.sees(ana.get_absolute_url())
-    assert "Ana Maria Silva is part of this profile now. Moved over: Swahili 2/3, Kabul (2015–2018)." in said
+    assert "Ana Maria Silva is part of this profile now. Moved over: Swahili 2/3; Kabul (2015–2018)." in said
     page = desk.sees(f"/people/{ana.user.username}/merge/")
-    assert "Moved over: Swahili 2/3, Kabul (2015–2018)." in page
+    assert "Moved over: Swahili 2/3; Kabul (2015–2018)." in page
     assert "Amharic" not in page
 
 
