@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from people import translated
-from people.data import table
-from people.models import Region
+from people.data import city_names, table
+from people.models import Post, Region
 
 # What may stand behind the name of a group of countries: "Mercosur country", "Indian Ocean island states".
 OF_GROUPS = ("country", "countries", "state", "states", "nations", "member states", "region")
@@ -20,7 +20,7 @@ OF_GROUPS = ("country", "countries", "state", "states", "nations", "member state
 def language(code: str, tag: str) -> Iterator[str]:
     """Names of a language, by its ISO 639-3 code and its BCP 47 tag."""
     yield from table("languages")["also"].get(code, ())
-    yield from translated.language_of(tag)
+    yield from translated.language(tag)
 
 
 def region(row: Region) -> Iterator[str]:
@@ -31,3 +31,10 @@ def region(row: Region) -> Iterator[str]:
         for name in (row.name, *row.other_names, *also):
             bare = name.removeprefix("the ").removeprefix("The ")
             yield from (f"{bare} {word}" for word in OF_GROUPS)
+
+
+def post(row: Post) -> Iterator[str]:
+    """Other names of the city that a post is in."""
+    yield from row.other_names
+    yield from city_names(row.city)
+    yield from translated.city(row.city)

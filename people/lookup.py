@@ -8,8 +8,7 @@ from typing import TypeVar
 
 from django.db.models import F
 
-from people import called, regions, translated
-from people.data import city_names
+from people import called, regions
 from people.display_names import language_name
 from people.models import Language, Office, Post, Region
 from people.names import fold
@@ -90,17 +89,7 @@ def post(text: str) -> Post | None:
     """A post by address, city, or as it is called ("Embassy Kabul"); open posts before closed ones."""
     rows = Post.objects.order_by("closed", "pk").select_related("country")
     posts = sorted(rows, key=lambda post: post.closed is not None)
-    named = (
-        (
-            post,
-            (
-                post_names(post),
-                (*post.other_names, *city_names(post.city), *translated.city(post.city)),
-            ),
-        )
-        for post in posts
-    )
-    return best(text, named)
+    return best(text, ((post, (post_names(post), called.post(post))) for post in posts))
 
 
 def office(text: str) -> Office | None:

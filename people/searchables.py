@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from people import called, photos, regions, spoken, trades, translated
 from people.conditions import Called
-from people.data import city_names
 from people.models import (
     Assignment,
     Education,
@@ -262,9 +261,7 @@ def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
         ):
             yield phrase, "region", region.slug, region.name
     for post in Post.objects.all():
-        for phrase in dict.fromkeys(
-            [post.city, *post.other_names, *city_names(post.city), *translated.city(post.city)]
-        ):
+        for phrase in dict.fromkeys([post.city, *called.post(post)]):
             yield phrase, "post", post.slug, post.city
     for office in Office.objects.all():
         for phrase in filter(None, [office.name, office.acronym]):

@@ -9,8 +9,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 from zoneinfo import available_timezones
 
-from people import lookup, regions, translated
-from people.data import city_names
+from people import called, lookup, regions
 from people.models import Language, Office, Post, SkillTag, User
 from people.names import fold
 
@@ -70,22 +69,21 @@ def _languages() -> Iterator[Named]:
     rows = Language.objects.order_by("name")
     for one, title in _told_apart(rows, lambda one: lookup.language_names(one.code, one.tag, one.name)):
         own = one.native_name
-        names = (one.name, own, *one.other_names, *translated.language(one), one.code)
+        names = (one.name, own, *one.other_names, *called.language(one.code, one.tag), one.code)
         yield Named(title, names, own if own != title else "")
 
 
 def _regions() -> Iterator[Named]:
     rows = sorted(regions.atlas().by_pk.values(), key=lambda region: region.name)
     for one, title in _told_apart(rows, lookup.region_names):
-        names = (one.name, *one.other_names, one.demonym, *translated.region(one), one.code)
+        names = (one.name, *one.other_names, one.demonym, *called.region(one), one.code)
         yield Named(title, names, "" if one.kind == one.Kind.COUNTRY else str(one.get_kind_display()))
 
 
 def _posts(posts: Iterable[Post]) -> Iterator[Named]:
     for one in posts:
-        cities = (*one.other_names, *city_names(one.city), *translated.city(one.city))
         title, *names = lookup.post_names(one)
-        yield Named(title, (*names, *cities), f"–{one.closed}" if one.closed else "")
+        yield Named(title, (*names, *called.post(one)), f"–{one.closed}" if one.closed else "")
 
 
 def _every_post() -> Iterator[Named]:

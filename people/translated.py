@@ -6,15 +6,10 @@ from collections.abc import Iterator
 
 from people.data import names_in
 from people.display_names import names, other_languages
-from people.models import Language, Region
+from people.models import Region
 
 
-def language(row: Language) -> Iterator[str]:
-    """Names of a language."""
-    return language_of(row.tag)
-
-
-def language_of(tag: str) -> Iterator[str]:
+def language(tag: str) -> Iterator[str]:
     """Names of a language, by its BCP 47 tag."""
     return (known.languages.get(tag, "") for known in map(names, other_languages()) if known)
 

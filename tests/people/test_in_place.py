@@ -122,6 +122,7 @@ def names(client, of: str, text: str) -> list[str]:
         ("languages", "PUSHTO", "Pashto"),
         ("languages", "پښ", "Pashto"),
         ("languages", "pachto", "Pashto"),
+        ("languages", "Brazilian", "Portuguese"),
         ("regions", "Éthiopie", "Ethiopia"),
         ("regions", "afgh", "Afghanistan"),
         ("posts", "kabo", "Kabul, Afghanistan (Embassy)"),
