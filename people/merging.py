@@ -123,10 +123,10 @@ def _planned(model: type[Fact], facts: Any, kept: Profile, gone: Profile) -> Ite
 
 def moved_facts(merger: Merger, reader: User) -> list[Fact]:
     """Return the facts that moved by a merger and stand there now, as far as the reader may know them."""
-    rows = ((model, merger.moved.get(model._meta.label)) for model in SAME)
+    moved: dict[Any, Any] = {model: merger.moved.get(model._meta.label) for model in SAME}
     return [
         fact
-        for model, keys in rows
+        for model, keys in moved.items()
         if keys
         for fact in model.objects.readable_by(reader).filter(profile=merger.kept_id, pk__in=keys)
     ]
