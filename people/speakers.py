@@ -23,7 +23,8 @@ def apart(skills: Skills) -> QuerySet[Any]:
 def together(skills: Skills) -> QuerySet[Any]:
     """Those of larger languages and their parts, with the code of the larger as `asked`: count distinct profiles."""
     larger = Coalesce("language__macrolanguage", "language")
-    return skills.order_by().filter(language__in=spoken.tongues().related).annotate(asked=larger)
+    # Asked of the expression: to look up each of them for each profile takes SQLite ten times as long.
+    return skills.order_by().annotate(asked=larger).filter(asked__in=spoken.tongues().related)
 
 
 def named(counts: QuerySet[Any]) -> QuerySet[Any]:
