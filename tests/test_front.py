@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django import forms
+from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.template.loader import get_template
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,3 +63,14 @@ def test_a_vendored_file_is_the_published_one(entry):
 def test_every_vendored_file_is_listed():
     listed = {entry["file"] for entry in json.loads((VENDOR / "MANIFEST.json").read_text())}
     assert {path.name for path in VENDOR.iterdir()} == listed | {"MANIFEST.json"}
+
+
+def test_a_menu_says_what_djangos_own_says():
+    choices = [("", "None"), ("Africa", [("dji", "Djibouti & more"), ('"x"', "<b>")]), (7, "Seven")]
+    menu = forms.SelectMultiple(choices=choices, attrs={"id": "place", "required": True})
+    ours, djangos = (
+        menu.render("place", ["dji", "7"], renderer=renderer())
+        for renderer in (TemplatesSetting, DjangoTemplates)
+    )
+    assert ours.count("<option") == ours.count("</option>") == 4
+    assert ours.split() == djangos.split()

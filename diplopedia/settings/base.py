@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -68,6 +69,8 @@ MIDDLEWARE = [
     "diplopedia.admin_doors.WikiDoors",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/forms come before Django's own
 
 ROOT_URLCONF = "diplopedia.urls"
 WSGI_APPLICATION = "diplopedia.wsgi.application"
