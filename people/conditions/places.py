@@ -179,7 +179,7 @@ class Served(Condition):
             there = _("was there, is no longer")
         else:
             there = job.title
-        city = f"{job.place}, " if isinstance(self.place, Region) else ""
+        city = f"{job.place}, " if isinstance(self.place, Region) and job.place != self.name else ""
         return Cell(job.years or _("once"), f"{city}{there}".strip(", "))
 
     def lack(self, profile: Profile, /) -> str:

@@ -83,13 +83,15 @@ class Heard:
 
 
 def branches(offices: Iterable[Office], own: Counter[int] | None = None, top: int = 0) -> list[Branch]:
-    """Offices in the order of the tree, each with the number of people at and under it.
+    """Offices as a tree, those under one office by name, each with the number of people at and under it.
 
     `own`: how many are in each office itself, where that was asked before.
     """
-    rows = sorted(offices, key=lambda office: office.path)
+    listed = {office.pk: office for office in offices}
+    called = {pk: (fold(office.name), pk) for pk, office in listed.items()}
+    rows = sorted(listed.values(), key=lambda row: [called[pk] for pk in row.lineage if pk in called])
     if own is None:
-        people = Profile.objects.directory().filter(office__in=[row.pk for row in rows]).order_by()
+        people = Profile.objects.directory().filter(office__in=listed).order_by()
         own = Counter(dict(people.values_list("office").annotate(n=Count("pk"))))
     under: Counter[int] = Counter()
     for row in rows:

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from people import finding, ilr
-from people.models import Post, Profile
+from people.models import Post, Profile, Region
 from tests.factories import OfficeFactory
 from tests.people.conftest import knows, person, served, skilled, speaks
 
@@ -252,3 +252,10 @@ def test_two_posts_in_one_city_are_said_once(ministry, browse, kabul):
     assert heading(page) == "3 colleagues served in Kabul"
     assert "now or ever or" not in page
     assert "Kabul, now there" not in page
+
+
+def test_a_country_is_not_named_twice_where_no_city_is_known(browse):
+    served(person("Cora Country"), None, 2010, 2014, country=Region.objects.get(code="fra"), title="Consul")
+    page = browse("/people/?served=France")
+    assert listed(page) == ["Cora Country"]
+    assert "France, Consul" not in page

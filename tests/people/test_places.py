@@ -37,6 +37,14 @@ def test_an_office_is_not_part_of_itself(legal):
         legal.clean()
 
 
+def test_offices_of_one_bureau_stand_by_name(legal, browse):
+    for name, parent in (("Zoos", None), ("Élan", legal), ("Aviation", None), ("Far away", legal)):
+        OfficeFactory.create(name=name, parent=parent)
+    page = browse("/people/offices/")
+    order = ("Aviation", legal.name, "Élan", "Far away", "Zoos")
+    assert sorted(order, key=lambda name: page.index(f">{name}<")) == list(order)
+
+
 def test_offices_count_the_people_under_them(legal, browse):
     person("Tia Treaty", office=OfficeFactory.create(name="Treaties", slug="treaties", parent=legal))
     person("Lou Legal", office=legal)
