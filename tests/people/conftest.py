@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +58,10 @@ def skilled(profile: Profile, name: str, level: int = 2, **more) -> ProfileSkill
     return ProfileSkill.objects.create(profile=profile, tag=tag, level=level, **more)
 
 
-def person(name: str, **fields) -> Profile:
+def person(name: str, handle: str = "", **fields) -> Profile:
     first, _, last = name.rpartition(" ")
-    profile = Profile.objects.get(user=UserFactory.create(first_name=first, last_name=last))
+    account = {"first_name": first, "last_name": last} | ({"username": handle} if handle else {})
+    profile = Profile.objects.get(user=UserFactory.create(**account))
     for field, value in {"preferred_name": name, **fields}.items():
         setattr(profile, field, value)
     profile.sort_name = ""
@@ -66,9 +69,32 @@ def person(name: str, **fields) -> Profile:
     return profile
 
 
+def opened(client, address: str) -> dict[str, str]:
+    """What a window sends that nobody has typed in."""
+    page = client.get(address).content.decode().partition("<form method")[2].partition("<template")[0]
+    sent = {}
+    for tag in re.findall(r"<input [^>]*>", page):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and ('type="checkbox"' not in tag or " checked" in tag):
+            sent[name[1]] = unescape(value[1]) if value else ""
+    for name, options in re.findall(r'<select name="([^"]+)"(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        assert chosen is not None
+        sent[name] = chosen[1]
+    for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL):
+        sent[name] = unescape(text)
+    return sent
+
+
 @pytest.fixture
 def kabul(db) -> Post:
     return Post.objects.create(city="Kabul", slug="kabul", country=Region.objects.get(code="afg"))
+
+
+@pytest.fixture
+def me(kabul) -> Profile:
+    """Somebody who edits what they tell of themselves."""
+    return person("Noëlle Laurent", "noelle", post=kabul)
 
 
 @pytest.fixture

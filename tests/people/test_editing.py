@@ -4,19 +4,10 @@ import pytest
 
 from people.forms.facts import MOST_LINES
 from people.models import Assignment, LanguageSkill, ProfileSkill, SkillTag, User
-from tests.people.conftest import person, served, skilled, speaks
-from tests.people.test_in_place import opened
+from tests.people.conftest import opened, person, served, skilled, speaks
 from tests.together import together
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def me(kabul):
-    profile = person("Noëlle Laurent")
-    User.objects.filter(pk=profile.user_id).update(username="noelle")
-    profile.user.refresh_from_db()
-    return profile
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from people.merging import merge
-from people.models import Education, User
+from people.models import Education
 from tests.people.conftest import person
 
 pytestmark = pytest.mark.django_db
@@ -12,10 +12,7 @@ ADDRESS = "/people/farida/edit/education/"
 
 @pytest.fixture
 def farida(legal):
-    profile = person("Farida Haidari", office=legal)
-    User.objects.filter(pk=profile.user_id).update(username="farida")
-    profile.user.refresh_from_db()
-    return profile
+    return person("Farida Haidari", "farida", office=legal)
 
 
 def add(client, **line: str):

@@ -8,43 +8,18 @@ import pytest
 from django.utils import timezone, translation
 
 from people import lookup, suggestions
-from people.models import Assignment, Expertise, Language, LanguageSkill, Post, Region, User
+from people.models import Assignment, Expertise, Language, LanguageSkill, Post, Region
 from people.names import fold
 from tests.factories import OfficeFactory
-from tests.people.conftest import person, served, skilled, speaks
+from tests.people.conftest import opened, person, served, skilled, speaks
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = "/people/noelle/edit/languages/"
 
 
 @pytest.fixture
-def me(kabul):
-    profile = person("Noëlle Laurent", post=kabul)
-    User.objects.filter(pk=profile.user_id).update(username="noelle")
-    profile.user.refresh_from_db()
-    return profile
-
-
-@pytest.fixture
 def client(me, client_for):
     return client_for(me.user)
-
-
-def opened(client, address: str) -> dict[str, str]:
-    """What a window sends that nobody has typed in."""
-    page = client.get(address).content.decode().partition("<form method")[2].partition("<template")[0]
-    sent = {}
-    for tag in re.findall(r"<input [^>]*>", page):
-        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and ('type="checkbox"' not in tag or " checked" in tag):
-            sent[name[1]] = unescape(value[1]) if value else ""
-    for name, options in re.findall(r'<select name="([^"]+)"(.*?)</select>', page, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
-        assert chosen is not None
-        sent[name] = chosen[1]
-    for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL):
-        sent[name] = unescape(text)
-    return sent
 
 
 def levels(profile) -> dict[str, tuple[str, str]]:

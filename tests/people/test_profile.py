@@ -63,8 +63,7 @@ def test_what_is_known_for_nobody_knows_how_long_comes_after_what_is_known_for_y
 def test_predecessors_successors_and_colleagues_at_the_post(farida, kabul, browse):
     served(person("Pia Predecessor"), kabul, 2019, 2022, title="Vice Consul")
     served(person("Olaf Other"), kabul, 2020, title="Press Officer")
-    past = person("Sven Somewhere")
-    User.objects.filter(pk=past.user_id).update(username="sven")
+    past = person("Sven Somewhere", "sven")
     served(past, kabul, 2016, 2019, title="vice consul")
     assert "After <a" in browse("/people/farida/")
     assert "Pia Predecessor" in browse("/people/farida/")

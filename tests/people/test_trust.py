@@ -20,9 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def farida(legal):
-    profile = person("Farida Łukasik", office=legal)
-    User.objects.filter(pk=profile.user_id).update(username="farida")
-    return Profile.objects.select_related("user").get(pk=profile.pk)
+    return person("Farida Łukasik", "farida", office=legal)
 
 
 @pytest.fixture

@@ -53,8 +53,7 @@ DOORS = (
 @pytest.fixture
 def hidden(kabul, legal):
     """Somebody whose every fact is for their office, and who can be found by name all the same."""
-    profile = person("Hana Hidden", office=legal, title="Adviser")
-    User.objects.filter(pk=profile.user_id).update(username="hidden")
+    profile = person("Hana Hidden", "hidden", office=legal, title="Adviser")
     pashto = speaks(profile, "pus", "4", audience="office")
     trusting.endorse(person("Omar Officemate", office=legal).user, pashto)
     knows(profile, "afg", audience="office", note="zzqx")
@@ -67,8 +66,7 @@ def hidden(kabul, legal):
 @pytest.fixture
 def colleague(kabul, hidden):
     """Somebody beside whom the hidden one would be named."""
-    profile = person("Carl Colleague")
-    User.objects.filter(pk=profile.user_id).update(username="colleague")
+    profile = person("Carl Colleague", "colleague")
     served(profile, kabul, 2022, title="Consul")
     speaks(profile, "fra", "4")
     write(
