@@ -19,7 +19,7 @@ from search import actions
 from search.engines import SearchUnavailable
 from search.grammar import Choice, Filter, Part, write
 from search.query import Query
-from search.results import Made, Results
+from search.results import LazyHits, Results
 from search.signs import plain
 from search.widening import any_of, says_where, wanted
 
@@ -127,7 +127,7 @@ def _found(query: Query, filters: Sequence[Filter], reader: User) -> tuple[Resul
     fitting = actions.exactly(query.matching(filters=(PEOPLE, *filters)), reader, MOST_FOUND)
     if not fitting.total or fitting.similar:
         return found, 0
-    hits = Made({**fitting.makers, **found.makers})
+    hits = LazyHits({**fitting.makers, **found.makers})
     return replace(found, hits=hits), fitting.total if fitting.total > MOST_FOUND else 0
 
 

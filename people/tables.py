@@ -53,20 +53,17 @@ def separator() -> str:
     return ";" if get_format("DECIMAL_SEPARATOR") == "," else ","
 
 
-def spoken(texts: Iterable[str]) -> Iterator[str]:
-    """Texts made while they are sent, in the language of the request, which ends before."""
-    language = get_language()
-
-    def in_it() -> Iterator[str]:
-        with override(language):
-            yield from texts
-
-    return in_it()
+def _in_language(language: str | None, texts: Iterable[str]) -> Iterator[str]:
+    """Texts made in a language, while they are sent: the request, whose language it is, ends before."""
+    with override(language):
+        yield from texts
 
 
 def download(texts: Iterable[str], name: str, content_type: str) -> StreamingHttpResponse:
     """Texts as a file that is sent while it is made."""
-    response = StreamingHttpResponse(spoken(texts), content_type=f"{content_type}; charset=utf-8")
+    response = StreamingHttpResponse(
+        _in_language(get_language(), texts), content_type=f"{content_type}; charset=utf-8"
+    )
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response
 

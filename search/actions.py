@@ -21,7 +21,7 @@ from search.deadlines import Deadline
 from search.engines import SearchUnavailable, engine
 from search.entries import Key
 from search.query import Query
-from search.results import Hit, Made, Results, Suggestion
+from search.results import Hit, LazyHits, Results, Suggestion
 from search.sources import source, sources
 from search.synonyms import with_synonyms
 from search.widening import wider
@@ -65,7 +65,7 @@ def exactly(query: Query, user: Any, most: int = 500) -> Results:
     asked = _asked(query.matching(page=1, size=most, facets=()), user)
     found = engine().search(asked, pending, Deadline.of_a_reader())
     allowed = _allowed(found.keys, user)
-    return replace(found, hits=Made({key: make for key, make in found.makers.items() if key in allowed}))
+    return replace(found, hits=LazyHits({key: make for key, make in found.makers.items() if key in allowed}))
 
 
 def keys(

@@ -67,7 +67,7 @@ class Hit:
         return "".join(segment.text for segment in self.title)
 
 
-class Made(Sequence[Hit]):
+class LazyHits(Sequence[Hit]):
     """Hits that are made when they are looked at: who asks for hundreds shows only a few of them."""
 
     def __init__(self, makers: Mapping[Key, Callable[[], Hit]]) -> None:
@@ -151,7 +151,7 @@ class Results(Sequence[Hit]):
     @property
     def makers(self) -> Mapping[Key, Callable[[], Hit]]:
         """What makes each hit, by what it stands for."""
-        if isinstance(self.hits, Made):
+        if isinstance(self.hits, LazyHits):
             return self.hits.makers
         return {hit.key: _made(hit) for hit in self.hits}
 

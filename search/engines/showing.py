@@ -12,7 +12,7 @@ from search.grammar import Word, write
 from search.marking import Marker, runs
 from search.presenting import hit
 from search.query import Query
-from search.results import Hit, Made, Suggestion
+from search.results import Hit, LazyHits, Suggestion
 from search.snippets import Snippeter
 
 LONG = 4
@@ -24,7 +24,7 @@ def hits(
     query: Query,
     spellings: Spellings,
     languages: Collection[str],
-) -> Made:
+) -> LazyHits:
     """The hits for what was stored of some entries, each with what it was ordered by.
 
     `spellings` are other spellings of words that were looked for, `languages` those of the index's texts.
@@ -36,7 +36,7 @@ def hits(
         snippet = snippets.of(shown["body"], shown["lead"])
         return hit(shown, query, marker, snippet, float(score) if query.sort == "best" else 0.0)
 
-    return Made({Key(shown["kind"], shown["pk"]): partial(make, shown, score) for shown, score in found})
+    return LazyHits({Key(shown["kind"], shown["pk"]): partial(make, shown, score) for shown, score in found})
 
 
 def _marker(query: Query, spellings: Spellings, languages: Collection[str]) -> Marker:

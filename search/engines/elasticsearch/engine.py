@@ -25,7 +25,7 @@ from search.engines.indexing import SEPARATOR
 from search.engines.words import exact
 from search.entries import Key
 from search.query import Query
-from search.results import Made, Results, Suggestion
+from search.results import LazyHits, Results, Suggestion
 
 STREAMED = 2_000
 KEPT = "2m"
@@ -113,7 +113,7 @@ class ElasticsearchEngine:
             search.aggs.bucket(name, counted)
         return dict(search.to_dict())
 
-    def _hits(self, builder: Builder, query: Query, answer: Answer) -> Made:
+    def _hits(self, builder: Builder, query: Query, answer: Answer) -> LazyHits:
         found = ((hit["_source"]["shown"], hit["_score"] or 0.0) for hit in answer["hits"]["hits"])
         languages = self._opened.languages if self._opened else ("en",)
         return showing.hits(found, query, builder.spelling, languages)

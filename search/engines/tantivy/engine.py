@@ -31,7 +31,7 @@ from search.engines.tantivy.writing import IndexRebuild, IndexWriter, open_index
 from search.engines.words import exact
 from search.entries import Key
 from search.query import Query
-from search.results import Made, Results, Suggestion
+from search.results import LazyHits, Results, Suggestion
 
 FEW = 3
 SPARE = 20
@@ -109,7 +109,7 @@ class TantivyEngine:
             notes=query.notes,
         )
 
-    def _hits(self, builder: Builder, query: Query, top: Found) -> Made:
+    def _hits(self, builder: Builder, query: Query, top: Found) -> LazyHits:
         found = ((shown_at(builder.searcher, address), score) for score, address in top.hits)
         return showing.hits(found, query, builder.spelling, builder.languages)
 
