@@ -72,8 +72,13 @@ class Confirmed:
         return f"{name_of(self.fact)} {claim_of(self.fact)}"
 
     @property
+    def named(self) -> list[Endorsement]:
+        """Those that are named beside it."""
+        return self.by[:NAMED]
+
+    @property
     def others(self) -> int:
-        """How many confirmed it besides those who are named beside it."""
+        """How many confirmed it besides these."""
         return max(len(self.by) - NAMED, 0)
 
 

@@ -10,6 +10,7 @@ from django.template.context import RequestContext
 
 from notices import subjects
 from notices.heads import standing
+from notices.models import LONGEST_KEY
 from people.models import User
 
 register = template.Library()
@@ -32,6 +33,12 @@ def new_notices(context: RequestContext) -> int:
         return min(sum(subject in known for subject in told), MOST + 1)
     except DatabaseError:  # the page that says so has a head, too
         return 0
+
+
+@register.filter
+def can_be_watched(key: str) -> bool:
+    """Whether a search or a question is short enough to be kept."""
+    return len(key) <= LONGEST_KEY
 
 
 @register.inclusion_tag("notices/watch_button.html", takes_context=True)

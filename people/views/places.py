@@ -70,7 +70,7 @@ class Former:
 
 
 @dataclass(frozen=True)
-class Heard:
+class SpokenHere:
     """A language of some people: how many of them have it, and how many speak it well."""
 
     code: str
@@ -193,11 +193,11 @@ def _former(jobs: AssignmentQuerySet, page: str, least: int) -> Former:
     )
 
 
-def _languages(people: QuerySet[Profile], reader: User) -> list[Heard]:
+def _languages(people: QuerySet[Profile], reader: User) -> list[SpokenHere]:
     """The languages of some people, as far as the reader may know: those that most speak well first."""
     skills = LanguageSkill.objects.readable_by(reader).filter(profile__in=people.order_by().values("pk"))
     apart, together = speakers.numbers(skills, {"number": Q(), "well": Q(speaking__gte=GOOD)})
-    heard = [Heard(code, **together.get(code, apart[code])) for code in apart]
+    heard = [SpokenHere(code, **together.get(code, apart[code])) for code in apart]
     return sorted(heard, key=lambda one: (-one.well, -one.number, fold(str(one))))[:LANGUAGES_SHOWN]
 
 
