@@ -202,8 +202,9 @@ class _Asking:
     def _filter_skill(self, _one: Filter, choice: Choice) -> list[Condition]:
         return self._skill(_leveled(choice.code, choice.level))
 
-    def _filter_office(self, _one: Filter, choice: Choice) -> list[Condition]:
-        return self._office(choice.code)
+    def _filter_office(self, one: Filter, choice: Choice) -> list[Condition]:
+        """An office; words ask for one by who leads it."""
+        return self._office(choice.code, led=one.origin == "words")
 
     def _filter_available(self, _one: Filter, choice: Choice) -> list[Condition]:
         return self._available(choice.code)
@@ -331,9 +332,9 @@ class _Asking:
     def _mentor(self, text: str) -> list[Condition]:
         return self._skill(text, MENTOR)
 
-    def _office(self, text: str) -> list[Condition]:
+    def _office(self, text: str, *, led: bool = False) -> list[Condition]:
         office = self.names.office(text)
-        return [WorksIn((("office", office.slug),), office)] if office else []
+        return [WorksIn((("office", office.slug),), office, led)] if office else []
 
     def _available(self, what: str) -> list[Condition]:
         return [Available((("available", what),), what)] if what in AVAILABLE_FOR else []

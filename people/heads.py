@@ -8,10 +8,22 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Lower, Replace
+from django.db.models.lookups import StartsWith
 
 Row = TypeVar("Row")
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 NOT_ONE = 99
+
+
+def title_rank() -> Case:
+    """The rank of `title` among those of heads: 0 the highest, NOT_ONE for others."""
+    said = Lower(Concat(Replace("title", Value(","), Value(" ")), Value(" ")))
+    steps = [
+        When(StartsWith(said, f"{title.strip().lower()} "), then=Value(rank))
+        for rank, titles in enumerate(settings.HEAD_TITLES)
+        for title in titles.split("/")
+    ]
+    return Case(*steps, default=Value(NOT_ONE))
 
 
 def by_rank(rows: Rows, among: Q | None = None) -> Rows:
@@ -19,15 +31,9 @@ def by_rank(rows: Rows, among: Q | None = None) -> Rows:
 
     Where only those `among` others can be heads, the titles of the others are not looked at.
     """
-    said = Lower(Concat(Replace("title", Value(","), Value(" ")), Value(" ")))
-    steps = [
-        When(said__startswith=f"{title.strip().lower()} ", then=Value(rank))
-        for rank, titles in enumerate(settings.HEAD_TITLES)
-        for title in titles.split("/")
-    ]
-    ranked = Case(*steps, default=Value(NOT_ONE))
+    ranked = title_rank()
     rank = Case(When(among, then=ranked), default=Value(NOT_ONE)) if among else ranked
-    return rows.alias(said=said).annotate(rank=rank)
+    return rows.annotate(rank=rank)
 
 
 def rank(rows: Sequence[object]) -> int:

@@ -50,6 +50,8 @@ def hear(text: str, *, plain: bool = False) -> Heard:
         filters = tuple(one for one in filters if one.field not in LANGUAGES)
     else:
         either = ()
+    if any(one.field == "office" for one in filters):
+        about_people = about_people.matching(parts=())  # titles: who leads an office comes first in it
     return Heard(text, filters, either, about_people, understood=True, notes=bare.notes)
 
 

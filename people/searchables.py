@@ -264,7 +264,7 @@ def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
         for phrase in dict.fromkeys([post.city, *called.post(post)]):
             yield phrase, "post", post.slug, post.city
     for office in Office.objects.all():
-        for phrase in filter(None, [office.name, office.acronym]):
+        for phrase in filter(None, [office.name, office.acronym, *trades.said_for(office.name)]):
             yield phrase, "office", office.slug, office.name
     yield from _skill_names()
 

@@ -64,6 +64,12 @@ def _forms(word: str) -> tuple[str, ...]:
     return (*american, *doing, one)
 
 
+def said_for(name: str) -> Iterator[str]:
+    """A name with the everyday words for parts of it: "HR and Training" for Human Resources and Training."""
+    said = f" {' '.join(folded(name))} "
+    yield from (said.replace(meant, f" {also} ").strip() for meant, also in _everyday() if meant in said)
+
+
 def _also(skill: str) -> tuple[str, ...]:
     name = f" {' '.join(folded(skill))} "
     return tuple(also for meant, also in _everyday() if meant in name)

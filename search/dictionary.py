@@ -20,9 +20,10 @@ from rapidfuzz.distance import OSA
 from search.analysis import fold, sound, words
 from search.entries import code_key
 from search.grammar import Choice, Either, Filter, Part, Word
+from search.leading import TITLED, led
 from search.proficiency import leveled
 from search.query import Hint, Synonym
-from search.questions import ask
+from search.questions import PERSON, ask
 from search.rephrasing import rephrased
 from search.signs import Found, plain
 from search.stretches import spans
@@ -91,8 +92,20 @@ class Dictionary:
     def recognise(self, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
         """Read plain words as a question; gives back the words that are left, and filters."""
         words = leveled(in_few_words(separated(self.in_english(parts))))
+        if office := led(words, self._offices):
+            return (TITLED,), (office, PERSON)
         left, filters = ask(words, self._found(words), self.languages_near)
         return (left, filters) if filters else (parts, ())
+
+    @cached_property
+    def _offices(self) -> dict[str, frozenset[tuple[str, ...]]]:
+        """All names of each office, by its code."""
+        offices: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for phrase, names in self.phrases.items():
+            for name in names:
+                if name.field == "office":
+                    offices[name.code].add(phrase)
+        return {code: frozenset(found) for code, found in offices.items()}
 
     def in_english(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """Plain words as a question is read: `or` between alternatives, what asks in another language in English."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from search.grammar import Part, Word
-from search.signs import plain
+from search.signs import LEVEL, plain
 
 SHORT_FOR = re.compile(r"(who|anyone|anybody|someone|somebody)['’](?:s|ve|d)", re.IGNORECASE)
 READING = re.compile(r"[rR]-?([0-5]\+?)([,;?]?)")
@@ -78,6 +78,7 @@ PHRASES = {
     }.items()
 }
 LONGEST = max(map(len, PHRASES))
+NATIVE = ["level", "5"]
 
 
 def separated(parts: Iterable[Part]) -> tuple[Part, ...]:
@@ -98,12 +99,14 @@ def separated(parts: Iterable[Part]) -> tuple[Part, ...]:
 def in_few_words(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The parts, with what asks in the words of talk in those that a question understands."""
     found: list[Part] = []
+    leveled = any(LEVEL.fullmatch(plain(part)) or plain(part) == "proficiency" for part in parts)
     at = 0
     while at < len(parts):
         texts = [_text(part) for part in parts[at : at + LONGEST]]
         length = next((n for n in range(len(texts), 0, -1) if tuple(texts[:n]) in PHRASES), 0)
         if length:
-            found += map(Word, PHRASES[tuple(texts[:length])])
+            meant = PHRASES[tuple(texts[:length])]
+            found += map(Word, [] if leveled and meant == NATIVE else meant)
         else:
             found += _said(parts[at], _text(parts[at - 1]) if at else "")
         at += length or 1

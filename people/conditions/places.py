@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from people import regions
 from people.conditions.asked import BEST, Cell, Condition, having
 from people.facts import known
+from people.heads import NOT_ONE, title_rank
 from people.models import Assignment, Expertise, Office, Post, Profile, Region, User
 
 MERIT_OF_BEING_THERE = 10
@@ -296,9 +297,10 @@ class Knows(Condition):
 
 @dataclass(frozen=True)
 class WorksIn(Condition):
-    """An office, with those under it."""
+    """An office, with those under it; where it is asked who leads it (`led`), they come first."""
 
     office: Office
+    led: bool = False
 
     @property
     def label(self) -> str:
@@ -318,3 +320,10 @@ class WorksIn(Condition):
 
     def test(self, _reader: User, /) -> Q:
         return Q(office__in=Office.objects.subtree(self.office).order_by().values("pk"))
+
+    def merit(self, _reader: User, /) -> Combinable | None:
+        """Who leads the office itself first. Those at a post lead that."""
+        if not self.led:
+            return None
+        here = Q(office=self.office, post__isnull=True)
+        return Case(When(here, then=Value(NOT_ONE) - title_rank()), default=Value(0))

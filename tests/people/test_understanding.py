@@ -59,3 +59,19 @@ def test_a_skill_beside_a_region_asks_for_knowledge_of_both(ask, nairobi):
     knows(farida, "horn-of-africa", 1)
     assert ask("water law, horn of africa") == ["Farida Łukasik"]
     assert ask("water law specialist in Kenya") == ["Giorgi Castellanos"]
+
+
+def test_who_leads_an_office_comes_first_in_it(ask, legal, nairobi):
+    person("Ada Ambassador", title="Ambassador", office=legal, post=nairobi)
+    person("Bea Officer", title="Legal Officer", office=legal)
+    person("Cyd Section", title="Head of Section", office=legal)
+    person("Dov Director", title="Director", office=legal)
+    dictionary.forget()
+    assert ask("who is the head of legal") == ["Dov Director", "Cyd Section", "Ada Ambassador", "Bea Officer"]
+
+
+@pytest.mark.parametrize("text", ["native Greek speaker", "Greek, mother tongue", "Greek native speaker 5/5"])
+def test_native_is_the_highest_level(text, ask):
+    speaks(person("Farida Łukasik"), "ell", "5", "5")
+    speaks(person("Giorgi Castellanos"), "ell", "4+", "5")
+    assert ask(text) == ["Farida Łukasik"]
