@@ -14,10 +14,6 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register colleagues; articles and talk are registered by their own apps."""
-        for registrar in (
-            "colleagues",
-            "reminding",
-            "watchables",
-            "merged_people",
-        ):  # they need loaded models
+        # They need loaded models.
+        for registrar in ("colleagues", "reminding", "watchables", "merged_people"):
             import_module(f"notices.{registrar}").connect()

@@ -48,12 +48,8 @@ SAME: dict[type[Fact], Callable[[Any], object]] = {
     Assignment: lambda job: (job.post_id, job.office_id, job.country_id, fold(job.title), job.started),
     Education: lambda one: (fold(one.institution), fold(one.subject)),
 }
-FILLED = (
-    "title",
-    "timezone",
-    "born",
-    "died",
-)  # where the kept profile says nothing; none of it opens anything
+# Taken over where the kept profile says nothing; none of it opens anything.
+FILLED = ("title", "timezone", "born", "died")
 
 
 class NotMerged(ValueError):

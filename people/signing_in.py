@@ -40,13 +40,8 @@ USUAL_NAMES = {
 # What providers say where somebody showed a second factor to them (RFC 8176; Microsoft).
 METHODS = ("amr", "http://schemas.microsoft.com/claims/authnmethodsreferences")
 SECOND_FACTOR_SHOWN = {"mfa", "http://schemas.microsoft.com/claims/multipleauthn"}
-OF_AN_ACCOUNT = {
-    User,
-    Profile,
-    UserProfile,
-    EmailAddress,
-    EmailConfirmation,
-}  # what every account has, and no more
+# What every account has, and no more.
+OF_AN_ACCOUNT = {User, Profile, UserProfile, EmailAddress, EmailConfirmation}
 SESSION_KEY = "second_factor_shown_to_provider"
 
 

@@ -133,14 +133,8 @@ def _levels(languages: Iterable[Language]) -> Iterator[Column]:
     """Levels for speaking and reading, as numbers that sort, and the day of the test."""
     for language in languages:
         code, named = language.code, {"language": capfirst(str(language))}
-        yield Column(
-            _("%(language)s, speaks (ILR code)") % named,
-            partial(_code, code, "speaking"),
-        )
-        yield Column(
-            _("%(language)s, reads (ILR code)") % named,
-            partial(_code, code, "reading"),
-        )
+        yield Column(_("%(language)s, speaks (ILR code)") % named, partial(_code, code, "speaking"))
+        yield Column(_("%(language)s, reads (ILR code)") % named, partial(_code, code, "reading"))
         yield Column(_("%(language)s, tested on") % named, partial(_tested, code))
 
 
@@ -180,10 +174,7 @@ def _facts(site: str) -> list[Column]:
         Column(_("Regions known"), lambda person: "; ".join(map(str, known(person).regions))),
         Column(_("Skills"), lambda person: "; ".join(_skills(person))),
         Column(_("Posts"), lambda person: "; ".join(map(_job, known(person).jobs))),
-        Column(
-            _("Available for"),
-            lambda person: ", ".join(available(person)),
-        ),
+        Column(_("Available for"), lambda person: ", ".join(_available(person))),
         Column(
             _("Confirmed on"), lambda person: f"{person.confirmed_at:%Y-%m-%d}" if person.confirmed_at else ""
         ),
@@ -205,6 +196,5 @@ def _job(job: Assignment) -> str:
     return ", ".join(filter(None, [job.title, job.place, job.years]))
 
 
-def available(person: Profile) -> list[str]:
-    """What one may ask of somebody, in words."""
-    return [str(AVAILABLE_FOR[what]) for what in person.availability]
+def _available(person: Profile) -> Iterable[str]:
+    return (str(AVAILABLE_FOR[what]) for what in person.availability)
