@@ -12,7 +12,12 @@ from search import outbox
 
 
 def look() -> int:
-    """Look again, as if an hour had passed; return how many were told."""
+    """Let the search know what changed, and look again; return how many were told."""
     outbox.drain()
+    return look_again()
+
+
+def look_again() -> int:
+    """Look, as if an hour had passed since the last time; return how many were told."""
     Watch.objects.exclude(looked_at=None).update(looked_at=timezone.now() - timedelta(hours=2))
     return looking.look()

@@ -10,7 +10,7 @@ from django.core import mail
 from django.http import QueryDict
 from django.utils import timezone
 
-from notices import actions, looking, mailing, questions
+from notices import actions, mailing, questions
 from notices.models import Letter, Notice, SearchMatch, Watch
 from people import finding, left_over
 from people.models import LanguageSkill, Post, Profile, Region, User
@@ -18,6 +18,7 @@ from people.models.facts import Audience
 from search import dictionary, outbox
 from search.engines import SearchUnavailable
 from tests.factories import OfficeFactory
+from tests.notices.hours import look_again as look
 from tests.people.conftest import person, served, skilled, speaks
 from tests.visitor import Visitor, fields_of
 
@@ -39,12 +40,6 @@ def watched(samuel: User) -> Watch:
     watch = actions.watch(samuel, "question", DARI)
     look()
     return watch
-
-
-def look() -> int:
-    """Look again, as if an hour had passed; return how many were told."""
-    Watch.objects.exclude(looked_at=None).update(looked_at=timezone.now() - timedelta(hours=2))
-    return looking.look()
 
 
 def told() -> list[int]:
