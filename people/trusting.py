@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Case, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -107,13 +108,13 @@ class Trust:
 
 
 def trust(person: Profile, namesakes: list[Profile], facts: Known, reader: User) -> Trust:
-    """What a reader sees of the trust in a person whose readable facts are known. One query; one more for oneself."""
+    """What a reader sees of the trust in a person of `with_namesakes` whose readable facts are known. One query."""
     oneself = person.user_id == reader.pk
     return Trust(
         confirmed={one.fact: one for one in confirmed(person, facts, reader)},
         namesakes=namesakes,
         may_confirm=person.is_colleague and not oneself,
-        waiting=person.corrections.waiting().count() if oneself else 0,
+        waiting=vars(person)["waiting"] if oneself else 0,
     )
 
 
@@ -198,9 +199,14 @@ def decide(correction: Correction, *, accepted: bool, answer: str = "") -> bool:
 
 
 def with_namesakes(handle: str) -> list[Profile]:
-    """Whoever has this handle, then a few colleagues of the very same name; nobody where nobody has it. One query."""
+    """Whoever has this handle, then a few colleagues of the very same name; nobody where nobody has it. One query.
+
+    `waiting`: how many suggestions wait for each.
+    """
+    suggested = Correction.objects.waiting().filter(profile=OuterRef("pk")).order_by().values("profile")
     called = Profile.objects.filter(user__username=handle)
     alike = Profile.objects.directory().exclude(name_key="") | called
     is_other = Case(When(user__username=handle, then=Value(0)), default=Value(1))
     found = alike.filter(name_key=Subquery(called.values("name_key"))).with_place()
+    found = found.annotate(waiting=Coalesce(Subquery(suggested.values(number=Count("pk"))), 0))
     return list(with_studies(found).order_by(is_other, "pk")[: 1 + MOST_NAMESAKES])

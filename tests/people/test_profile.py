@@ -144,6 +144,13 @@ def test_constant_queries(farida, client_for, reader, kabul, nairobi, django_ass
         client.get("/people/farida/")
 
 
+def test_ones_own_profile_costs_no_more(farida, client_for, django_assert_max_num_queries):
+    client = client_for(farida.user)
+    client.get("/people/farida/")
+    with django_assert_max_num_queries(12):
+        client.get("/people/farida/")
+
+
 def test_saving_a_contact(farida, client_for, reader):
     farida.title = "Vice; Consul, here\nEND:VCARD"
     farida.save()
