@@ -99,13 +99,24 @@ class Missing:
 
 def lacking_one(question: Question, reader: User) -> list[Missing]:
     """Who fails one condition of several, a few for each of the first in turn; of a single one, who comes near it."""
-    alone = len(question.conditions) < 2
+    if len(question.conditions) < 2:
+        return [near for one in question.columns if (near := _near_alone(one, question, reader))]
     found = []
-    for missing in (one for one in question.columns[:MISSED] if one.near_alone or not alone):
+    for missing in question.columns[:MISSED]:
         rest = question.without(missing)
         people = ranked(rest, reader).filter(missing.nearly(reader)).exclude(missing.test(reader))
         found.append(Missing(missing, list(rest.conditions), list(people[:NEAR_SHOWN])))
     return found
+
+
+def _near_alone(condition: Condition, question: Question, reader: User) -> Missing | None:
+    """Who comes nearest to the one thing that was asked, if that is worth naming."""
+    nearness = condition.nearness(reader)
+    if nearness is None:
+        return None
+    people = question.everybody().filter(condition.nearly(reader)).exclude(condition.test(reader))
+    closest = people.annotate(nearness=nearness).order_by("-nearness", "sort_key", "pk")
+    return Missing(condition, [], list(closest.values_list("pk", flat=True)[:NEAR_SHOWN]))
 
 
 def near(missing: Iterable[Missing], people: Mapping[int, Profile]) -> list[NearMatch]:

@@ -69,7 +69,7 @@ def name_of(slug: str, otherwise: str = "") -> str:
     return str(region) if region else otherwise or slug
 
 
-def place_name(slug: str, otherwise: str) -> str:
+def place_name(slug: str, otherwise: str = "") -> str:
     """The same of a region or, by its English name, of a city."""
     return name_of(slug, city_name(otherwise))
 

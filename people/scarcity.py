@@ -252,7 +252,7 @@ def held(lines: Mapping[str, Line], skills: Iterable[LanguageSkill]) -> Iterator
     """Each skill with the lines that it belongs to, which are by code: of its language, and of what that is part of."""
     for skill in skills:
         for code in (skill.language_id, skill.language.macrolanguage_id):
-            if code in lines:
+            if code and code in lines:
                 yield skill, lines[code]
 
 

@@ -70,10 +70,9 @@ class Condition:
         """What the database checks for each profile."""
         raise NotImplementedError
 
-    @property
-    def near_alone(self) -> bool:
-        """Whether who comes near is worth naming when nothing else is asked."""
-        return False
+    def nearness(self, _reader: User, /) -> Combinable | None:
+        """A number that grows the nearer somebody comes; None where they are not named unless more is asked."""
+        return None
 
     def nearly(self, _reader: User, /) -> Q:
         """Who comes near without meeting it; everybody, unless there are degrees."""

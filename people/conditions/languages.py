@@ -99,17 +99,20 @@ class Speaks(Condition):
     def test(self, reader: User, /) -> Q:
         return having(self._skills(reader, self.speaking, self.reading))
 
-    @property
-    def near_alone(self) -> bool:
-        """Who recorded no more than Persian may speak Dari."""
-        return self.language.macrolanguage_id is not None
-
-    def nearly(self, reader: User, /) -> Q:
-        """Those who have the language at a lower level, or at the level one that it is part of."""
-        unsaid = Q(
+    def _near(self, reader: User) -> QuerySet[LanguageSkill]:
+        """The language at any level; what it is part of at the level asked: who speaks Persian may speak Dari."""
+        larger = Q(
             language=self.language.macrolanguage_id, speaking__gte=self.speaking, reading__gte=self.reading
         )
-        return having(LanguageSkill.objects.readable_by(reader).filter(Q(language__in=self.codes) | unsaid))
+        return LanguageSkill.objects.readable_by(reader).filter(Q(language__in=self.codes) | larger)
+
+    def nearness(self, reader: User, /) -> Combinable | None:
+        """The best level, where it is part of a larger language."""
+        return self._best(self._near(reader)) if self.language.macrolanguage_id else None
+
+    def nearly(self, reader: User, /) -> Q:
+        """Those who have the language at a lower level, or no more than the larger one that it is part of."""
+        return having(self._near(reader))
 
     def looser(self) -> Condition | None:
         """The language at any level, else the larger one that it is part of."""
@@ -138,9 +141,12 @@ class Speaks(Condition):
 
     def merit(self, reader: User, /) -> Combinable | None:
         """The best level of what was asked for, then of what was not."""
+        return self._best(self._skills(reader, self.speaking, self.reading))
+
+    def _best(self, skills: QuerySet[LanguageSkill]) -> Coalesce:
         reading = STEP if self.reading > 0 else 1
         speaking = 1 if self.only_reads else STEP
-        mine = self._skills(reader, self.speaking, self.reading).filter(profile=OuterRef("pk"))
+        mine = skills.filter(profile=OuterRef("pk"))
         best = mine.annotate(best=F("speaking") * speaking + F("reading") * reading)
         worth = Subquery(best.order_by("-best").values("best")[:1], output_field=IntegerField())
         return Coalesce(worth, Value(0))

@@ -122,6 +122,9 @@ def test_who_recorded_a_larger_language_comes_near(ministry, browse):
     assert listed(page) == ["Noëlle Laurent"]
     near = page.split("Near matches")[1]
     assert "Chinese 4/3, not said whether Mandarin" in near
+    speaks(person("Aaron Begins"), "cmn", "1")
+    near = browse("/people/?lang=cmn&speaks=3").split("Near matches")[1]
+    assert near.index("Ada Chinese") < near.index("Aaron Begins")
     assert "Ben Chinese" not in near
     page = browse("/people/?lang=yue")
     assert heading(page) == "Nobody speaks Cantonese"
