@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from people.conditions import Words
+from people.conditions import Called, Words
 from people.hearing import LANGUAGES, Heard
 from people.models import Profile, User
 from people.models.profiles import ProfileQuerySet
@@ -49,6 +49,8 @@ def look_for(left: Query, filters: Iterable[Filter], reader: User) -> tuple[Word
         return replace(Words.asked(text, plain, {}), looked_for=False), [note % {"text": text}]
     if found.similar:
         words, notes = _spelled_otherwise(Words.asked(text, plain, {}), found)
+    elif not found.total and found.suggestion:
+        words, notes = _named_otherwise(Words.asked(text, plain, {}), found.suggestion)
     else:
         words, notes = Words.asked(text, plain, Reasons(found)), []
     return words, [*notes, _cut(words.text, cut)] if cut and words.why else notes
@@ -143,6 +145,15 @@ def _spelled_otherwise(words: Words, found: Results) -> tuple[Words, list[str]]:
     meant = Words.asked(found.suggestion, _plain(_query(found.suggestion)), Reasons(found), typed=words.plain)
     note = _("“%(text)s” stands on no profile. Words spelled like it were looked for: “%(meant)s”.")
     return meant, [note % {"text": words.text, "meant": meant.text}]
+
+
+def _named_otherwise(words: Words, meant: str) -> tuple[Words, list[str]]:
+    """Who is called as another spelling says, where nothing else has it: a nickname, and a surname with a slip."""
+    plain = _plain(_query(meant))
+    if not Profile.objects.filter(Called((), plain).names).exists():
+        return words, []
+    note = _("“%(text)s” stands on no profile. Words spelled like it were looked for: “%(meant)s”.")
+    return Words.asked(meant, plain, {}, typed=words.plain), [note % {"text": words.text, "meant": meant}]
 
 
 def _query(text: str) -> Query:

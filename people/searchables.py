@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people import called, photos, regions, spoken, trades, translated
 from people.conditions import Called
+from people.data import table
 from people.models import (
     Assignment,
     Education,
@@ -260,6 +261,7 @@ def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
             None, [region.name, *region.other_names, region.demonym, *called.region(region)]
         ):
             yield phrase, "region", region.slug, region.name
+    yield from _group_names()
     for post in Post.objects.all():
         for phrase in dict.fromkeys([post.city, *called.post(post)]):
             yield phrase, "post", post.slug, post.city
@@ -267,6 +269,15 @@ def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
         for phrase in filter(None, [office.name, office.acronym, *trades.said_for(office.name)]):
             yield phrase, "office", office.slug, office.name
     yield from _skill_names()
+
+
+def _group_names() -> Iterable[tuple[str, str, str, str]]:
+    """Groups of countries that are no regions of ours: to ask for one is to ask for any of its countries."""
+    countries = {region.iso2: region for region in regions.atlas().by_pk.values() if region.iso2}
+    for name, members in table("regions")["groups"].items():
+        for country in (countries[code] for code in members.split() if code in countries):
+            for phrase in (name, *(f"{name} {word}" for word in called.OF_GROUPS)):
+                yield phrase, "region", country.slug, country.name
 
 
 def _skill_names() -> Iterable[tuple[str, str, str, str]]:

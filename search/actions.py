@@ -20,6 +20,7 @@ from search import outbox
 from search.deadlines import Deadline
 from search.engines import SearchUnavailable, engine
 from search.entries import Key
+from search.grammar import read
 from search.query import Query
 from search.results import Hit, LazyHits, Results, Suggestion
 from search.sources import source, sources
@@ -44,6 +45,8 @@ def find(query: Query, user: Any, deadline: Deadline | None = None) -> Results:
     pending = _pending()
     asked = _asked(query, user)
     results = engine().search(asked, pending, deadline)
+    if results.similar and deadline.allows_more:
+        results = _meant(asked, results, pending, deadline)
     if not results.total:
         results = _wider(asked, results, pending, deadline)
     hits = tuple(readable(results.hits, user))
@@ -135,6 +138,18 @@ def _allowed(keys: Iterable[Key], user: Any) -> set[Key]:
         if known is not None:
             allowed |= {Key(kind, pk) for pk in known.readable(pks, user)}
     return allowed
+
+
+def _meant(asked: Query, found: Results, pending: Collection[Key], deadline: Deadline) -> Results:
+    """What is found where a word with a slip is a name: as if the name had been typed."""
+    parts = read(found.suggestion).parts
+    hints = asked.names.hints(parts) if asked.names and not asked.plain else ()
+    if not hints:
+        return found
+    meant = engine().search(asked.matching(parts=parts, hints=hints), pending, deadline)
+    if not meant.total:
+        return found
+    return replace(meant, suggestion=found.suggestion, similar=True, took=found.took + meant.took)
 
 
 def _wider(asked: Query, nothing: Results, pending: Collection[Key], deadline: Deadline) -> Results:

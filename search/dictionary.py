@@ -25,7 +25,7 @@ from search.proficiency import leveled
 from search.query import Hint, Synonym
 from search.questions import PERSON, ask
 from search.rephrasing import rephrased
-from search.signs import Found, plain
+from search.signs import PLACES, Found, plain
 from search.stretches import spans
 from search.talk import in_few_words, separated
 from search.wording import called
@@ -94,7 +94,7 @@ class Dictionary:
         words = leveled(in_few_words(separated(self.in_english(parts))))
         if office := led(words, self._offices):
             return (TITLED,), (office, PERSON)
-        left, filters = ask(words, self._found(words), self.languages_near)
+        left, filters = ask(words, self._found(words), self.languages_near, self.places_near)
         return (left, filters) if filters else (parts, ())
 
     @cached_property
@@ -117,6 +117,15 @@ class Dictionary:
         return self._one_language(self._sounding.get(sound(key), [])) or self._one_language(
             self._nearest(key)
         )
+
+    def places_near(self, word: str) -> tuple[Name, ...]:
+        """The places of one name that a word is a slip for: one letter, or two of a long word, and no other name."""
+        key = fold(word)
+        far = 2 if len(key) > 8 else 1
+        found = process.extract(key, self._places, scorer=OSA.distance, score_cutoff=far)
+        near = [phrase for phrase, _far, _index in found if phrase[0] == key[0]]
+        meant = {tuple(name for name in self.phrases[phrase,] if name.field in PLACES) for phrase in near}
+        return meant.pop() if len(meant) == 1 else ()
 
     def _nearest(self, key: str) -> list[str]:
         """The names of languages that are as near as any, and begin with the same letter."""
@@ -143,10 +152,18 @@ class Dictionary:
     @cached_property
     def _languages(self) -> list[str]:
         """The names of languages that are one word."""
+        return self._one_word("lang")
+
+    @cached_property
+    def _places(self) -> list[str]:
+        """The names of places that are one word."""
+        return self._one_word(*PLACES)
+
+    def _one_word(self, *fields: str) -> list[str]:
         return [
             phrase[0]
             for phrase, names in self.phrases.items()
-            if len(phrase) == 1 and any(name.field == "lang" for name in names)
+            if len(phrase) == 1 and any(name.field in fields for name in names)
         ]
 
     def hints(self, parts: tuple[Part, ...]) -> tuple[Hint, ...]:

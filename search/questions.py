@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from re import Match
 
 from search.cues import (
@@ -215,14 +216,19 @@ class _Question:
 
 
 def ask(
-    parts: tuple[Part, ...], found: Iterable[Found], guess: Guess = lambda _word: ()
+    parts: tuple[Part, ...],
+    found: Iterable[Found],
+    guess: Guess = lambda _word: (),
+    guess_place: Guess = lambda _word: (),
 ) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
     """Read the parts as a question; gives back the parts that are left, and filters. No cue, no change.
 
-    `guess` names languages that a word may be a slip for; it is asked where only a language makes sense.
+    `guess` names languages that a word may be a slip for; it is asked where only a language makes sense, and
+    `guess_place` where only a place does.
     """
     stretches = {stretch.start: stretch for stretch in found}
     stretches |= {stretch.start: stretch for stretch in _guessed(parts, stretches, guess)}
+    stretches |= {stretch.start: stretch for stretch in _guessed_places(parts, stretches, guess_place)}
     asked, parts = parts, _hands_as_experts(parts, stretches)
     stretches = {start: stretch for start, stretch in stretches.items() if parts[start] is asked[start]}
     named = {index for stretch in stretches.values() for index in range(stretch.start, stretch.end)}
@@ -274,6 +280,19 @@ def _guessed(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> 
         before = tuple(plain(other) for other in parts[max(index - 2, 0) : index])
         asked = asked or (before[1:] == ("with",) and CUE_OF.get(before[0]) == "who")
         if (asked or level_after(parts, index + 1)) and (names := guess(text)):
+            yield Found(index, index + 1, names)
+
+
+def _guessed_places(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> Iterable[Found]:
+    """Places with a slip in them: words that name nothing and say where, where somebody is asked for."""
+    texts = [plain(part) for part in parts]
+    if {"who", "post", "speaks", "reads", "now"}.isdisjoint(CUE_OF.get(text, "") for text in texts):
+        return
+    named = {index for stretch in found.values() for index in range(stretch.start, stretch.end)}
+    for index, (before, text) in enumerate(pairwise(texts), 1):
+        says_where = before in ("in", "at") or CUE_OF.get(before) in ("post", "now")
+        new = index not in named and len(text) >= SHORTEST_GUESS and text not in GLUE and text not in CUE_OF
+        if says_where and new and (names := guess(text)):
             yield Found(index, index + 1, names)
 
 

@@ -75,10 +75,15 @@ def spellable(query: Query) -> list[str]:
     return [word for word in dict.fromkeys(plain) if word not in named]
 
 
+def _written_as(typed: str, meant: str) -> str:
+    """Another spelling in the capitals of what was typed."""
+    return meant.upper() if typed.isupper() else meant.capitalize() if typed[:1].isupper() else meant
+
+
 def respelled(query: Query, other: Spellings) -> str:
     """The query as it may have been meant; empty when no word has another spelling."""
     parts = tuple(
-        Word(other[words[0]][0][0], title=part.title)
+        Word(_written_as(part.text, other[words[0]][0][0]), title=part.title)
         if isinstance(part, Word)
         and len(words := exact(part.text)) == 1
         and words[0] in other

@@ -75,3 +75,25 @@ def test_native_is_the_highest_level(text, ask):
     speaks(person("Farida Łukasik"), "ell", "5", "5")
     speaks(person("Giorgi Castellanos"), "ell", "4+", "5")
     assert ask(text) == ["Farida Łukasik"]
+
+
+def test_a_group_of_countries_is_any_of_them(ask, nairobi, kabul):
+    person("Farida Łukasik", post=nairobi)
+    person("Giorgi Castellanos", post=kabul)
+    assert ask("served in IGAD") == ["Farida Łukasik"]
+    assert ask("SAARC countries: who has been posted there") == ["Giorgi Castellanos"]
+
+
+@pytest.mark.parametrize("text", ["who served in Nairobbi", "who was in Niarobi", "posted in nairoby"])
+def test_a_place_with_a_slip_in_it_is_the_place(text, ask, nairobi, kabul):
+    person("Farida Łukasik", post=nairobi)
+    person("Giorgi Castellanos", post=kabul)
+    dictionary.forget()
+    assert ask(text) == ["Farida Łukasik"]
+    assert ask("who served in Bujumbura") == []
+
+
+def test_a_nickname_and_a_surname_with_a_slip_are_a_name(ask, index):
+    person("Tobias Wendland")
+    index()
+    assert ask("tobi wendlandt") == ["Tobias Wendland"]
