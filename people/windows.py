@@ -68,8 +68,8 @@ def merged(sent: Mapping[str, str], form: Any) -> Sent:
         key = str(form.instance.pk)
         data, overtaken = _of_line(dict(sent.items()), opened.get(key, {}), now[key])
         return Sent(data, overtaken)
-    merged = _of_lines(sent, str(form.prefix), opened, now)
-    return merged if now.keys() <= opened.keys() else _sent_once(merged, form, opened, now)
+    to_save = _of_lines(sent, str(form.prefix), opened, now)
+    return to_save if now.keys() <= opened.keys() else _sent_once(to_save, form, opened, now)
 
 
 def _opened(sent: Mapping[str, str]) -> dict[str, Line] | None:
@@ -118,10 +118,10 @@ def _of_lines(sent: Mapping[str, str], prefix: str, opened: dict[str, Line], now
     return Sent(_as_data(sent, prefix, kept, new), overtaken)
 
 
-def _sent_once(merged: Sent, form: BaseInlineFormSet, opened: dict[str, Line], now: dict[str, Line]) -> Sent:
+def _sent_once(to_save: Sent, form: BaseInlineFormSet, opened: dict[str, Line], now: dict[str, Line]) -> Sent:
     """Without the new lines that are there already since the window was opened: it was sent twice, or once more."""
     prefix = str(form.prefix)
-    lines, initial = _lines(merged.data, prefix)
+    lines, initial = _lines(to_save.data, prefix)
     since = [line for key, line in now.items() if key not in opened]
     new = []
     for line in lines[initial:]:
@@ -131,7 +131,7 @@ def _sent_once(merged: Sent, form: BaseInlineFormSet, opened: dict[str, Line], n
             new.append(line)
         else:
             since.remove(known)
-    return Sent(_as_data(merged.data, prefix, lines[:initial], new), merged.overtaken)
+    return Sent(_as_data(to_save.data, prefix, lines[:initial], new), to_save.overtaken)
 
 
 def _says(form: Any, line: Line) -> Line:

@@ -37,9 +37,7 @@ def person_rows(sink: Sink, tell: Callable[[str], object]) -> Iterator[Row]:
     """Return everybody who has an account or is a record, by handle; write their photos."""
     names = sorted(User.objects.values_list("username", "pk"))
     codes = code_names()
-    people = User.objects.select_related(
-        "profile__office", "profile__post", "notice_preference"
-    ).prefetch_related(*RELATED)
+    people = User.objects.select_related(*BESIDE).prefetch_related(*RELATED)
     for pks in batches(pk for _name, pk in names):
         found = people.in_bulk(pks)
         for user in map(found.__getitem__, pks):
