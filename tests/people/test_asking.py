@@ -18,7 +18,7 @@ from people import finding, ilr, left_over, lookup
 from people.models import Profile, User
 from search import dictionary
 from search.engines import SearchUnavailable, engine
-from tests.people.conftest import knows, person, served, skilled, speaks
+from tests.people.conftest import knows, neutral, person, served, skilled, speaks
 
 pytestmark = pytest.mark.django_db
 
@@ -453,20 +453,20 @@ def hidden(ministry, kabul, legal):
 def test_hidden_facts_change_no_answer_count_or_offer(hidden, browse, index):
     """Every page of a question is the same, byte for byte, as when the facts do not exist."""
     index()
-    before = {text: _neutral(browse(f"/people/?q={quote(text)}")) for text in HIDDEN}
+    before = {text: neutral(browse(f"/people/?q={quote(text)}")) for text in HIDDEN}
     for facts in (hidden.language_skills, hidden.expertise, hidden.skills, hidden.assignments):
         facts.all().delete()
     dictionary.forget()
     index()
     for text in HIDDEN:
-        assert before[text] == _neutral(browse(f"/people/?q={quote(text)}")), text
+        assert before[text] == neutral(browse(f"/people/?q={quote(text)}")), text
 
 
 def test_a_hidden_word_answers_as_a_word_of_nonsense_does(hidden, browse, index):
     index()
-    asked = {word: _neutral(browse(f"/people/?q=Pashto+{word}")) for word in ("falconry", "zzyzxqly")}
+    asked = {word: neutral(browse(f"/people/?q=Pashto+{word}")) for word in ("falconry", "zzyzxqly")}
     assert asked["falconry"].replace("falconry", "zzyzxqly") == asked["zzyzxqly"]
-    alone = {word: _neutral(browse(f"/people/?q={word}")) for word in ("falconry", "zzyzxqly")}
+    alone = {word: neutral(browse(f"/people/?q={word}")) for word in ("falconry", "zzyzxqly")}
     assert alone["falconry"].replace("falconry", "zzyzxqly") == alone["zzyzxqly"]
 
 
@@ -499,12 +499,6 @@ def test_the_office_finds_by_them(hidden, ask, legal, index):
     same = person("Sam Same", office=legal).user
     assert ask("q=who+speaks+Yoruba", user=same) == ["Hana Hidden"]
     assert "Hana Hidden" in ask("q=falconry", user=same)
-
-
-def _neutral(page: str) -> str:
-    return "\n".join(
-        line for line in page.splitlines() if "csrfmiddlewaretoken" not in line and "nonce=" not in line
-    )
 
 
 # --- what always holds ----------------------------------------------------------------------------------------------
