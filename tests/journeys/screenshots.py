@@ -58,6 +58,7 @@ SHOTS = (
     Shot("profile", "/people/tamsin.fairweather-diallo/", phone=True, dark=True),
     Shot("profile-edit", "/people/tamsin.fairweather-diallo/edit/"),
     Shot("people", "/people/", phone=True),
+    Shot("people-answer", "/people/?q=Pashto+speaker+in+Kabul", phone=True),
     Shot("rare-languages", "/people/languages/", phone=True),
     Shot("changes", "/changes/", phone=True),
     Shot("region", "/wiki/regions/eastern-africa/"),
@@ -124,6 +125,7 @@ def arrange(page: Page, shot: Shot) -> None:
         paragraphs[late] += " Ask the registry for newer figures."
         text.fill("\n\n".join(paragraphs))
         page.get_by_role("button", name="Publish").click()
+        page.get_by_role("heading", name="Nothing is lost").wait_for()
 
 
 class Camera:
@@ -143,7 +145,7 @@ class Camera:
             storage_state=self.cookies if shot.signed_in else None,
         )
         page = context.new_page()
-        page.goto(shot.path)
+        page.goto(shot.path, wait_until="networkidle")  # previews and the like arrive later
         arrange(page, shot)
         picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         name = f"{shot.name}{suffix}{'-dark' if dark else ''}.png"
