@@ -1,12 +1,13 @@
 """How well judged queries are answered over the demonstration content, held to minima: by the search on each engine,
 and those about people by the directory, which asks each engine for the words that it leaves over.
 
-The half of the judged queries that is kept for releases is not asked here.
+What is kept for releases of the judged queries is not asked here.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,10 +33,12 @@ from tests import database
 pytestmark = pytest.mark.django_db
 
 FOLDER = Path(__file__).resolve().parents[2] / "evaluation"
-HALVES = ("tuning", "tuning2")
-QUERIES = [asked for half in HALVES for asked in read_queries(FOLDER / f"{half}.jsonl")]
+SETS = ("tuning", "tuning2", "experts3", "experts4")
+QUERIES = [asked for name in SETS for asked in read_queries(FOLDER / f"{name}.jsonl")]
 JUDGEMENTS = {
-    name: grades for half in HALVES for name, grades in read_judgements(FOLDER / f"{half}.qrels.tsv").items()
+    name: grades
+    for judged in SETS
+    for name, grades in read_judgements(FOLDER / f"{judged}.qrels.tsv").items()
 }
 ABOUT_PEOPLE = {
     json.loads(line)["category"]
@@ -46,6 +49,7 @@ ABOUT_PEOPLE = {
 EACH = {"P@1": 0.9, "MRR": 0.9, "nDCG@10": 0.9}
 OF_PEOPLE = {**EACH, "nDCG@10": 0.95}
 OVERALL = {"P@1": 0.97, "MRR": 0.97, "nDCG@10": 0.97, "recall@10": 0.95}
+COLLEAGUE = re.compile(r"d\d+")  # a person of the demo; a page may well tell of what nobody speaks
 ALIKE = 0.8
 MORE = 0.15  # than plain BM25
 PAGES = ("search", "directory")
@@ -97,6 +101,7 @@ def page(request: pytest.FixtureRequest) -> str:
 
 
 ANSWERED: dict[tuple[str, str], Run] = {}
+PLAIN: list[Run] = []
 
 
 def queries_of(page: str) -> list[Asked]:
@@ -110,6 +115,13 @@ def answered(kind: str, page: str, reader: User) -> Run:
         ask = askers[page](reader, 20)
         ANSWERED[kind, page] = run(f"{page} {kind}", queries_of(page), JUDGEMENTS, ask)
     return ANSWERED[kind, page]
+
+
+def plainly(reader: User) -> Run:
+    """All judged queries as plain BM25 answers them, whichever the engine and the page, asked once."""
+    if not PLAIN:
+        PLAIN.append(run("bm25", QUERIES, JUDGEMENTS, plain_bm25(reader, 20)))
+    return PLAIN[0]
 
 
 def below(rows: list[Figures]) -> list[str]:
@@ -131,17 +143,19 @@ def minima(category: str) -> dict[str, float]:
 
 def test_judged_queries_are_answered_well(kind: str, page: str, reader: User) -> None:
     queries, found = queries_of(page), answered(kind, page, reader)
-    plain = run("bm25", queries, JUDGEMENTS, plain_bm25(reader, 20))
-    rows, beside = (figures(queries, JUDGEMENTS, one, 20) for one in (found, plain))
+    rows, beside = (figures(queries, JUDGEMENTS, one, 20) for one in (found, plainly(reader)))
     told = "\n".join([found.tag, *table(rows, beside), *failures(queries, JUDGEMENTS, found)])
     print(told)  # noqa: T201 – the figures belong to the record of a run
     assert not below(rows), told
     assert rows[-1].values["nDCG@10"] > beside[-1].values["nDCG@10"] + MORE, told
 
 
-def test_what_has_no_right_answer_finds_nothing(kind: str, page: str, reader: User) -> None:
+def test_where_nobody_fits_nobody_is_found(kind: str, page: str, reader: User) -> None:
     found = answered(kind, page, reader)
-    assert [one.text for one in queries_of(page) if one.category == "none" and found.answers[one.id]] == []
+    nobody = {one.text: found.answers[one.id] for one in queries_of(page) if one.category == "none"}
+    assert [
+        text for text, answers in nobody.items() if any(COLLEAGUE.fullmatch(a.name) for a in answers)
+    ] == []
 
 
 def test_nobody_who_only_mentions_a_language_comes_first(kind: str, page: str, reader: User) -> None:
