@@ -70,8 +70,5 @@ def with_studies(profiles: Rows) -> Rows:
 
 def studies(profile: Profile, reader: User) -> list[Education]:
     """Where one of the people that `with_studies` gave studied. One query for whom told of it, none for others."""
-    return (
-        list(Education.objects.readable_by(reader).filter(profile=profile))
-        if vars(profile)["studied"]
-        else []
-    )
+    told = Education.objects.readable_by(reader).filter(profile=profile)
+    return list(told) if vars(profile)["studied"] else []
