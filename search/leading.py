@@ -22,6 +22,7 @@ SORTS = frozenset(
 )
 BETWEEN = frozenset("a an the of for and our in is who's &".split())
 SHORTEST = 4  # letters by which another form of a word is known: African, for Africa
+LONGEST_ENDING = 3  # letters that a form may have more: Southern is one of South, Southeast is not
 
 Names = Mapping[str, frozenset[tuple[str, ...]]]
 
@@ -68,4 +69,5 @@ def _has(name: Iterable[str], token: str) -> bool:
 
 
 def _forms(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short) and len(long) - len(short) <= LONGEST_ENDING

@@ -13,6 +13,8 @@ OFFICES = [
     "Central Asia and Afghanistan Directorate",
     "Central and Southern Africa Directorate",
     "East Africa and Horn Directorate",
+    "South Asia Directorate",
+    "East and Southeast Asia Directorate",
     "Bureau of Legal Affairs and Protocol",
     "Protocol Directorate",
     "Crisis Response Unit",
@@ -37,6 +39,7 @@ NAMES = Dictionary.of(
     [
         ("chief of protocol", ["protocol-directorate"]),
         ("Protocol director", ["protocol-directorate"]),
+        ("director for Southeast Asia", ["east-and-southeast-asia-directorate"]),
         ("who is director for Southern Africa?", ["central-and-southern-africa-directorate"]),
         ("director of the Central Asia directorate", ["central-asia-and-afghanistan-directorate"]),
         ("who heads the crisis unit", ["crisis-response-unit"]),
