@@ -50,7 +50,7 @@ def test_who_verified_a_page_is_named_without_any_other_reason(reader, rosa):
     row = next(
         li for li in soup(reader.opens(page.get_absolute_url())).select(".knows li") if "Rosa" in li.text
     )
-    assert "verified it" in row.get_text()
+    assert "Verified it" in row.get_text()
 
 
 def test_a_region_means_the_countries_in_it(rosa, addis):
