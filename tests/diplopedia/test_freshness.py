@@ -213,7 +213,7 @@ CHANGES: dict[str, tuple[Callable[[Scene], object], str, str]] = {
     "an assignment hidden": (lambda s: hide(s.job), "Saba Served", ""),
     "an expertise hidden": (lambda s: hide(s.known), "Eskil Expert", ""),
     "an assignment removed": (lambda s: s.job.delete(), "Saba Served", ""),
-    "a contact gone": (leave, "contact for this page", ""),
+    "a contact gone": (leave, "Contact for this page", ""),
     "another page links here": (
         lambda s: write("Camels", "Seen near [[Djibouti Post]].", author=s.author),
         'Links here <span class="num">0<',
