@@ -32,7 +32,7 @@ from people.conditions import (
 )
 from people.conditions.facts import ASK, MENTOR
 from people.conditions.languages import LEAST
-from people.hearing import LANGUAGES, LONGEST, hear, may_be_a_name
+from people.hearing import LANGUAGES, LONGEST, PLACES, hear, may_be_a_name
 from people.left_over import look_for, looser
 from people.models import Post, Profile, Region, User
 from people.models.profiles import AVAILABLE_FOR
@@ -40,11 +40,11 @@ from people.names import fold
 from people.naming import Names
 from people.question import AND, MOST_PARTS, OR, RECORDS, Question, first
 from people.searchables import KIND
+from people.years import ANY, Years
 from search.grammar import Choice, Filter, read
 
 MOST_ASKED = 6  # conditions of one sort
 MOST_LOOKED_UP = 2 * MOST_PARTS  # names of a text: those of speaking and of reading may be one condition
-PLACES = ("post", "now", "at")
 YEARS = re.compile(r"(.*?)\s+(?:(\d{4})?\s*[-–]\s*(\d{4})?|(\d{4}))")
 AT_LEAST = re.compile(r"(.+)>=([1-3])")
 
@@ -184,6 +184,8 @@ class _Asking:
 
     def _filter_place(self, one: Filter, choice: Choice) -> list[Condition]:
         name = "served" if one.field == "post" else one.field
+        if self.heard.when != ANY and one.origin == "words" and not one.negated:
+            return [_then(place, self.heard.when) for place in self.names.places(choice.code)]
         return [
             Served(((name, _address(place)),), place, now=one.field == "now", here=one.field == "at")
             for place in self.names.places(choice.code)
@@ -283,11 +285,7 @@ class _Asking:
         place, since, until = self._in_years(text)
         if place is None:
             return []
-        address = _address(place)
-        if since or until:
-            span = str(since) if since == until else f"{since or ''}-{until or ''}"
-            address = f"{address} {span}"
-        return [Served((("served", address),), place, since=since, until=until)]
+        return [_then(place, Years(since, until))]
 
     def _in_years(self, text: str) -> tuple[Post | Region | None, int | None, int | None]:
         """The place of a text such as "Kabul 2015-2019", and its years; else those of the form."""
@@ -367,6 +365,12 @@ def _leveled(code: str, level: int) -> str:
 def _at_least(text: str) -> tuple[str, int]:
     match = AT_LEAST.fullmatch(text)
     return (match[1], int(match[2])) if match else (text, 0)
+
+
+def _then(place: Post | Region, when: Years) -> Served:
+    """Somebody served there in some of these years."""
+    address = f"{_address(place)} {when}" if when != ANY else _address(place)
+    return Served((("served", address),), place, since=when.since, until=when.until)
 
 
 def _without_years(text: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from people import spoken
+from people import spoken, years
 from search.dictionary import dictionary
 from search.grammar import Filter, Word, clean, read, write
 from search.query import Query
@@ -15,6 +15,7 @@ from search.questions import SHORTEST_GUESS
 LONGEST = 1_000
 MOST_ALTERNATIVES = 6
 LANGUAGES = ("speaks", "reads", "lang")
+PLACES = ("post", "now", "at")
 OR = re.compile(r",?\s+or\s+", re.IGNORECASE)
 
 
@@ -23,7 +24,7 @@ class Heard:
     """What a text was read as: filters, words left over, and whether more than words was understood.
 
     Of each group in `either` all filters are of one language, and one group is enough. Where the words are `exact`,
-    all of them are meant as they stand.
+    all of them are meant as they stand. `when` are the years in which somebody was at the places of the filters.
     """
 
     text: str = ""
@@ -33,11 +34,21 @@ class Heard:
     understood: bool = False
     notes: tuple[str, ...] = ()
     exact: bool = False
+    when: years.Years = years.ANY
 
 
 def hear(text: str, *, plain: bool = False) -> Heard:
     """Read a text as a question about people. Nothing is asked of the database."""
     text = clean(text)
+    untimed, when = years.split(text)
+    if when != years.ANY and not plain:
+        heard = _hear(untimed, plain=False)
+        if any(one.field in PLACES and one.origin == "words" and not one.negated for one in heard.filters):
+            return replace(heard, text=text, when=when)
+    return _hear(text, plain=plain)
+
+
+def _hear(text: str, *, plain: bool) -> Heard:
     names = dictionary()
     bare = Query.parse(text, {"plain": "1"} if plain else {}, dictionary=names)
     if plain or any(one.origin == "text" for one in bare.filters):

@@ -1,0 +1,54 @@
+"""When somebody was somewhere, as it is said: “2015–2019”, “since 2020”, “between 2010 and 2014”, “avant 2015”."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+YEAR = r"(?:19|20)\d\d"
+SINCE = frozenset({"since", "from", "depuis", "de"})
+SAID = re.compile(
+    rf"""(?:,\s*)?
+    (?:\b(?P<how>in|during|from|between|since|after|before|until|till|en|entre|de|depuis|après|avant|jusqu[’']en)\s+)?
+    (?<![\d-])(?P<first>{YEAR})
+    (?P<on>\s*(?:[-–]|to|and|until|till|à|et)\s*(?P<last>{YEAR}|now|today|aujourd[’']hui))?
+    (?![\d-])\b\s*\??""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+class Years(NamedTuple):
+    """The first and the last year that are asked for, both included; None for any."""
+
+    since: int | None = None
+    until: int | None = None
+
+    def __str__(self) -> str:
+        return str(self.since) if self.since == self.until else f"{self.since or ''}-{self.until or ''}"
+
+
+ANY = Years()
+
+
+def split(text: str) -> tuple[str, Years]:
+    """A text without the years that it says, and these; as it is where it says none, or several times."""
+    said = list(SAID.finditer(text))
+    if len(said) != 1:
+        return text, ANY
+    rest = f"{text[: said[0].start()]} {text[said[0].end() :]}"
+    return " ".join(rest.split()), _years(said[0])
+
+
+def _years(said: re.Match[str]) -> Years:
+    how, first = (said["how"] or "").lower(), int(said["first"])
+    if said["on"]:
+        return Years(first, int(said["last"]) if said["last"].isdigit() else None)
+    if how in ("after", "après"):
+        return Years(since=first + 1)
+    if how in ("before", "avant"):
+        return Years(until=first - 1)
+    if how in SINCE:
+        return Years(since=first)
+    if how in ("until", "till") or how.startswith("jusqu"):
+        return Years(until=first)
+    return Years(first, first)
