@@ -36,7 +36,7 @@ TITLES = frozenset(
 HOUSES = frozenset("embassy embassies consulate consulates mission missions".split())
 SERVED = frozenset("worked working posted assigned".split())
 BETWEEN = HOUSES | frozenset("the our of working based living located".split())
-EXCEPT = "without"
+EXCEPT = frozenset("without not except".split())
 LEVEL_WORDS = frozenset("minimum min least level ilr".split())
 # After a kind of page these say that it is one: case studies on visas, but no Office of Visas.
 PREPOSITIONS = frozenset("on about in for from by at".split())
@@ -44,7 +44,7 @@ GLUE = (
     PREPOSITIONS
     | LEVEL_WORDS
     | frozenset(
-        "of people person diplomats staff officer officers and or the with a an has have had having is are be to "
+        "of but people person diplomats staff officer officers and or the with a an has have had having is are be to "
         "can could do does better above higher more up that which find me i we us you any some need needs want looking "
         "look please native there both also well good advise advice help tell my our list show give skill skills "
         "them knowledge background lives living based working works located & - –".split()

@@ -190,7 +190,7 @@ class _Question:
                 self.give_level(index, match)
         elif text == "or":
             self.either = True
-        elif text == EXCEPT and self.people:
+        elif text in EXCEPT and self.people:
             self.excepted = index
         elif text not in GLUE:
             self.level, self.either, self.excepted = None, False, None

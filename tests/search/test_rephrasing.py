@@ -61,6 +61,8 @@ def names() -> Dictionary:
         ("qui est à Kaboul actuellement", "now:kabul"),
         ("y a-t-il quelqu'un qui parle dari à l'ambassade de Kaboul ?", "speaks:prs at:kabul"),
         ("interprète dari", "interpreter speaks:prs"),
+        ("arabe et dari 3", "speaks:ara speaks:prs>=3"),
+        ("arabophones à Kaboul", "speaks:ara at:kabul"),
         ("qui parle patchto", "speaks:pus"),
         ("études de cas au Sahel sur les visas", "visas template:case-study region:sahel"),
         ("qui parle dari zèbre", "zèbre speaks:prs"),
@@ -100,6 +102,9 @@ def test_words_that_ask_for_nobody_stay_as_they_are(text: str, names: Dictionary
     [
         ("who speaks Dari without Pashto", "speaks:prs -speaks:pus"),
         ("who speaks Dari without Pashto or Chinese", "speaks:prs -speaks:pus,zho"),
+        ("who speaks Dari but not Pashto", "speaks:prs -speaks:pus"),
+        ("who served in Kabul except Pashto speakers", "post:kabul -speaks:pus"),
+        ("who is in Kabul and does not fear travel", "not fear travel at:kabul"),
         ("who is in Kabul and knows travel without visas", "travel without visas at:kabul"),
     ],
 )
