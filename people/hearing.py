@@ -16,7 +16,7 @@ LONGEST = 1_000
 MOST_ALTERNATIVES = 6
 LANGUAGES = ("speaks", "reads", "lang")
 PLACES = ("post", "now", "at")
-OR = re.compile(r",?\s+or\s+", re.IGNORECASE)
+OR = re.compile(r",?\s+or\s+(?!(?:better|above|higher|more)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

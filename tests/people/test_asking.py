@@ -107,7 +107,7 @@ def chips(page: str) -> list[tuple[str, str]]:
             ["Noëlle Laurent", "Farida Łukasik", "Giorgi Castellanos"],
         ),
         (
-            "speaks Pashto at 5 or reads Dari at 2, served in Nairobi",
+            "speaks Pashto at 5 or better or reads Dari at 2, served in Nairobi",
             "1 colleague either speaks Pashto (5 or better) or reads Dari (2 or better) and served in Nairobi",
             ["Giorgi Castellanos"],
         ),
