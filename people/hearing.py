@@ -43,7 +43,9 @@ def hear(text: str, *, plain: bool = False) -> Heard:
     untimed, when = years.split(text)
     if when != years.ANY and not plain:
         heard = _hear(untimed, plain=False)
-        if any(one.field in PLACES and one.origin == "words" and not one.negated for one in heard.filters):
+        places = [one for one in heard.filters if one.field in PLACES and one.origin == "words"]
+        # Of several places nobody can tell which the years are of, and who is somewhere now is there today.
+        if len(places) == 1 and places[0].field != "now" and not places[0].negated:
             return replace(heard, text=text, when=when)
     return _hear(text, plain=plain)
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+NOT = re.compile(r"\b(?:not|except|without|sauf|pas)\s*$", re.IGNORECASE)
 YEAR = r"(?:19|20)\d\d"
 SINCE = frozenset({"since", "from", "depuis", "de"})
 SAID = re.compile(
     rf"""(?:,\s*)?
-    (?:\b(?P<how>in|during|from|between|since|after|before|until|till|en|entre|de|depuis|après|avant|jusqu[’']en)\s+)?
+    (?:\b(?P<how>in|during|from|between|since|after|before|until|till|en|entre|de|depuis|après|avant|jusqu[’']en)\s+(?:the\s+)?)?
     (?<![\d-])(?P<first>{YEAR})
     (?P<on>\s*(?:[-–]|to|and|until|till|à|et)\s*(?P<last>{YEAR}|now|today|aujourd[’']hui))?
-    (?![\d-])\b\s*\??""",
+    (?![\d-])\b\s*[?,;]*""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -31,9 +32,9 @@ ANY = Years()
 
 
 def split(text: str) -> tuple[str, Years]:
-    """A text without the years that it says, and these; as it is where it says none, or several times."""
+    """A text without the years that it says, and these; as it is where it says none, several times, or which not."""
     said = list(SAID.finditer(text))
-    if len(said) != 1:
+    if len(said) != 1 or NOT.search(text[: said[0].start()]):
         return text, ANY
     rest = f"{text[: said[0].start()]} {text[said[0].end() :]}"
     return " ".join(rest.split()), _years(said[0])
@@ -42,7 +43,7 @@ def split(text: str) -> tuple[str, Years]:
 def _years(said: re.Match[str]) -> Years:
     how, first = (said["how"] or "").lower(), int(said["first"])
     if said["on"]:
-        return Years(first, int(said["last"]) if said["last"].isdigit() else None)
+        return Years(*sorted((first, int(said["last"])))) if said["last"].isdigit() else Years(since=first)
     if how in ("after", "après"):
         return Years(since=first + 1)
     if how in ("before", "avant"):

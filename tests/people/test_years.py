@@ -36,9 +36,11 @@ def ministry(kabul, nairobi):
         ("from 2015 to 2019", Years(2015, 2019)),
         ("between 2015 and 2019", Years(2015, 2019)),
         ("entre 2015 et 2019", Years(2015, 2019)),
+        ("between 2019 and 2015", Years(2015, 2019)),
         ("2015 to now", Years(2015, None)),
         ("since 2015", Years(2015, None)),
         ("after 2015", Years(2016, None)),
+        ("after the 2015", Years(2016, None)),
         ("avant 2015", Years(None, 2014)),
         ("until 2015", Years(None, 2015)),
         ("in 2015", Years(2015, 2015)),
@@ -50,7 +52,16 @@ def test_years_are_told_in_many_ways(said, when):
 
 
 @pytest.mark.parametrize(
-    "text", ["Kabul", "room 20150", "2015-06-01", "in 2010 and in 2015 or 2018", "+93 2015 2016"]
+    "text",
+    [
+        "Kabul",
+        "room 20150",
+        "served in Kabul, not in 2015",
+        "Kabul sauf 2015",
+        "2015-06-01",
+        "in 2010 and in 2015 or 2018",
+        "+93 2015 2016",
+    ],
 )
 def test_other_numbers_are_left_alone(text):
     assert split(text) == (text, ANY)
@@ -78,6 +89,20 @@ def test_years_stay_when_something_else_of_the_question_goes(ministry, client_fo
     page = client_for(reader).get("/people/", {"q": "Pashto, Kabul 2010-2013"})
     without_language = next(chip for chip in page.context["chips"] if "Pashto" in chip.label)
     assert "2010-2013" in without_language.url.replace("%20", " ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who served in Kabul in 2015 and is in Nairobi now",
+        "served in Kabul in 2015 and in Nairobi",
+        "who has not served in Kabul since 2015",
+        "who is in Kabul now since 2020",
+    ],
+)
+def test_years_that_may_be_of_another_place_or_of_none_are_words(ministry, client_for, reader, text):
+    page = client_for(reader).get("/people/", {"q": text})
+    assert not any("(20" in chip.label or ", 20" in chip.label for chip in page.context["chips"])
 
 
 def test_where_no_place_is_asked_a_year_is_a_word(ministry, browse):
