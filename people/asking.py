@@ -40,12 +40,11 @@ from people.names import fold
 from people.naming import Names
 from people.question import AND, MOST_PARTS, OR, RECORDS, Question, first
 from people.searchables import KIND
-from people.years import ANY, Years
+from people.years import ANY, Years, written, year
 from search.grammar import Choice, Filter, read
 
 MOST_ASKED = 6  # conditions of one sort
 MOST_LOOKED_UP = 2 * MOST_PARTS  # names of a text: those of speaking and of reading may be one condition
-YEARS = re.compile(r"(.*?)\s+(?:(\d{4})?\s*[-–]\s*(\d{4})?|(\d{4}))")
 AT_LEAST = re.compile(r"(.+)>=([1-3])")
 
 
@@ -72,7 +71,7 @@ class _Asking:
         self.names = Names(
             [*self._texts("lang"), *_codes(filters, LANGUAGES)],
             [
-                *(_without_years(text) for name in ("served", "now", "at") for text in self._texts(name)),
+                *(written(text)[0] for name in ("served", "now", "at") for text in self._texts(name)),
                 *_codes(filters, (*PLACES, "region")),
             ],
             reader,
@@ -282,24 +281,21 @@ class _Asking:
     def _served(self, text: str) -> list[Condition]:
         if self.params.get("now") == "1":
             return self._now(text)
-        place, since, until = self._in_years(text)
+        place, when = self._in_years(text)
         if place is None:
             return []
-        return [_then(place, Years(since, until))]
+        return [_then(place, when)]
 
-    def _in_years(self, text: str) -> tuple[Post | Region | None, int | None, int | None]:
+    def _in_years(self, text: str) -> tuple[Post | Region | None, Years]:
         """The place of a text such as "Kabul 2015-2019", and its years; else those of the form."""
-        match = YEARS.fullmatch(text)
-        place = self.names.place(match[1]) if match else None
-        if match and place:
-            since, until = match[2] or match[4], match[3] or match[4]
-        else:
-            place, since, until = self.names.place(text), self._one("from", 4), self._one("until", 4)
-        years = [int(year) if year and year.isascii() and year.isdigit() else None for year in (since, until)]
-        return place, years[0] or None, years[1] or None
+        name, when = written(text)
+        place = self.names.place(name) if name != text else None
+        if place:
+            return place, when
+        return self.names.place(text), Years(year(self._one("from", 4)), year(self._one("until", 4)))
 
     def _now(self, text: str) -> list[Condition]:
-        place = self.names.place(_without_years(text))
+        place = self.names.place(written(text)[0])
         return [Served((("now", _address(place)),), place, now=True)] if place else []
 
     def _at(self, text: str) -> list[Condition]:
@@ -371,11 +367,6 @@ def _then(place: Post | Region, when: Years) -> Served:
     """Somebody served there in some of these years."""
     address = f"{_address(place)} {when}" if when != ANY else _address(place)
     return Served((("served", address),), place, since=when.since, until=when.until)
-
-
-def _without_years(text: str) -> str:
-    match = YEARS.fullmatch(text)
-    return match[1] if match else text
 
 
 def _address(place: Post | Region) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 NOT = re.compile(r"\b(?:not|except|without|sauf|pas)\s*$", re.IGNORECASE)
 YEAR = r"(?:19|20)\d\d"
+WRITTEN = re.compile(r"(.*?)\s+(?:(\d{4})?\s*[-–]\s*(\d{4})?|(\d{4}))")
 SINCE = frozenset({"since", "from", "depuis", "de"})
 SAID = re.compile(
     rf"""(?:,\s*)?
@@ -29,6 +30,19 @@ class Years(NamedTuple):
 
 
 ANY = Years()
+
+
+def year(text: str | None) -> int | None:
+    """A year as typed; None for what is none."""
+    return int(text) or None if text and text.isascii() and text.isdigit() else None
+
+
+def written(text: str) -> tuple[str, Years]:
+    """A place and its years as addresses have them, and as `Years` writes them: "kabul 2015-2019", "kabul 2015-"."""
+    match = WRITTEN.fullmatch(text)
+    if match is None:
+        return text, ANY
+    return match[1], Years(year(match[2] or match[4]), year(match[3] or match[4]))
 
 
 def split(text: str) -> tuple[str, Years]:
