@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from people.models import (
     SkillTag,
     User,
 )
-from search import upkeep
+from search import dictionary, upkeep
 from tests.factories import OfficeFactory, UserFactory
 
 
@@ -116,6 +116,14 @@ def legal(db) -> Office:
 @pytest.fixture
 def reader(db) -> User:
     return person("Reader Ordinary").user
+
+
+@pytest.fixture
+def own_dictionary() -> Iterator[None]:
+    """The dictionary is of one test alone."""
+    dictionary.forget()
+    yield
+    dictionary.forget()
 
 
 @pytest.fixture

@@ -20,15 +20,7 @@ from search import dictionary
 from search.engines import SearchUnavailable, engine
 from tests.people.conftest import knows, neutral, person, served, skilled, speaks
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def names():
-    """The dictionary is of one test alone."""
-    dictionary.forget()
-    yield
-    dictionary.forget()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_dictionary")]
 
 
 @pytest.fixture

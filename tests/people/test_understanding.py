@@ -13,15 +13,7 @@ from people.models import User
 from search import dictionary
 from tests.people.conftest import knows, person, served, skilled, speaks
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def names():
-    """The dictionary is of one test alone."""
-    dictionary.forget()
-    yield
-    dictionary.forget()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_dictionary")]
 
 
 @pytest.fixture

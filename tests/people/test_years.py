@@ -3,18 +3,10 @@
 import pytest
 
 from people.years import ANY, Years, split
-from search import dictionary
 from tests.people.conftest import person, served, speaks
 from tests.visitor import soup
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def names():
-    dictionary.forget()
-    yield
-    dictionary.forget()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_dictionary")]
 
 
 @pytest.fixture
