@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Aggregate,
+    JSONField,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
+from django.db.models.functions import JSONObject
 
 from people.models import Assignment, Education, Expertise, LanguageSkill, Profile, ProfileSkill, User
 
@@ -63,12 +72,25 @@ def known(profile: Profile) -> Known:
     )
 
 
-def with_studies(profiles: Rows) -> Rows:
-    """The same people, who know in the same query whether they told of any education: many do not."""
-    return profiles.annotate(studied=Exists(Education.objects.filter(profile=OuterRef("pk"))))
+class Listed(Aggregate):
+    """The values of related rows as one list, in no order."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = JSONField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """PostgreSQL has another name for it."""
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
 
 
-def studies(profile: Profile, reader: User) -> list[Education]:
-    """Where one of the people that `with_studies` gave studied. One query for whom told of it, none for others."""
-    told = Education.objects.readable_by(reader).filter(profile=profile)
-    return list(told) if vars(profile)["studied"] else []
+def with_studies(profiles: Rows, reader: User) -> Rows:
+    """The same people with the education that this reader may read, in the same query: most tell of none."""
+    told = Education.objects.readable_by(reader).filter(profile=OuterRef("pk")).order_by().values("profile")
+    row = JSONObject(**{name: name for name in ("id", "audience", "institution", "subject", "ended")})
+    return profiles.annotate(studied=Subquery(told.values(rows=Listed(row))))
+
+
+def studies(profile: Profile) -> list[Education]:
+    """Where one of the people that `with_studies` gave studied, latest first."""
+    told = [Education(profile=profile, **row) for row in vars(profile)["studied"] or ()]
+    return sorted(told, key=lambda one: (one.ended or 0, one.pk), reverse=True)

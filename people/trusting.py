@@ -198,10 +198,10 @@ def decide(correction: Correction, *, accepted: bool, answer: str = "") -> bool:
     return True
 
 
-def with_namesakes(handle: str) -> list[Profile]:
+def with_namesakes(handle: str, reader: User) -> list[Profile]:
     """Whoever has this handle, then a few colleagues of the very same name; nobody where nobody has it. One query.
 
-    `waiting`: how many suggestions wait for each.
+    `waiting`: how many suggestions wait for each. Each with the education that the reader may read.
     """
     suggested = Correction.objects.waiting().filter(profile=OuterRef("pk")).order_by().values("profile")
     called = Profile.objects.filter(user__username=handle)
@@ -209,4 +209,4 @@ def with_namesakes(handle: str) -> list[Profile]:
     is_other = Case(When(user__username=handle, then=Value(0)), default=Value(1))
     found = alike.filter(name_key=Subquery(called.values("name_key"))).with_place()
     found = found.annotate(waiting=Coalesce(Subquery(suggested.values(number=Count("pk"))), 0))
-    return list(with_studies(found).order_by(is_other, "pk")[: 1 + MOST_NAMESAKES])
+    return list(with_studies(found, reader).order_by(is_other, "pk")[: 1 + MOST_NAMESAKES])

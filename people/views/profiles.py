@@ -15,7 +15,7 @@ from people.careers import career, strip
 from people.completeness import completeness
 from people.facts import fetch, known, studies
 from people.limits import counted
-from people.models import Profile
+from people.models import Profile, User
 from people.permissions import impersonal, may_edit
 from people.presenting import clock, offer
 from people.requests import reader_of
@@ -38,7 +38,7 @@ def find(handle: str) -> Profile:
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """Who somebody is and what they know, as far as this reader may know it."""
     reader = reader_of(request)
-    person, *namesakes = _with_namesakes(handle)
+    person, *namesakes = _with_namesakes(handle, reader)
     if person.merged_into:
         return redirect(person.merged_into)
     fetch([person], reader)
@@ -55,7 +55,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
             "career": career(person, facts.jobs, reader),
             "strip": strip(facts.jobs),
             "about": prose.resolve(person.about_html, reader) if person.shows("about", reader) else "",
-            "education": studies(person, reader),
+            "education": studies(person),
             "clock": clock(person) if person.is_colleague else None,
             "evidence": list(evidence.gather(person, reader)),
             "email": person.user.email.partition("@"),
@@ -70,8 +70,8 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     )
 
 
-def _with_namesakes(handle: str) -> list[Profile]:
-    people = with_namesakes(handle.lower())
+def _with_namesakes(handle: str, reader: User) -> list[Profile]:
+    people = with_namesakes(handle.lower(), reader)
     if not people:
         raise Http404(NOBODY)
     return people

@@ -38,6 +38,13 @@ def test_colleagues_read_and_find_where_somebody_studied(farida, client_for, bro
     assert "Farida Haidari" in browse("/people/?q=hydrology+zwickau")
 
 
+def test_the_latest_comes_first_and_what_has_no_year_last(farida, browse):
+    for school, ended in ("Undated", None), ("Early", 1990), ("Late", 2009), ("Later told", 2009):
+        Education.objects.create(profile=farida, institution=school, ended=ended)
+    page = browse("/people/farida/")
+    assert page.index("Later told") < page.index("Late<") < page.index("Early") < page.index("Undated")
+
+
 def test_what_only_the_office_sees_is_nobody_elses(farida, client_for, browse, legal, index):
     add(client_for(farida.user), institution="Hochschule Zwickau", audience="office")
     index()

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from people import evidence, prose
 from people.evidence import Evidence
-from people.models import Assignment, Profile, User
+from people.models import Assignment, Education, Profile, User
 from people.presenting import clock
 from tests.people.conftest import knows, person, served, skilled, speaks
 
@@ -140,6 +140,7 @@ def test_constant_queries(farida, client_for, reader, kabul, nairobi, django_ass
     for year in range(1990, 2015):
         served(farida, nairobi, year, year + 1, title="Consul")
         served(person(f"Other Number{year}"), nairobi, year - 1, year, title="Consul")
+        Education.objects.create(profile=farida, institution=f"School {year}", ended=year)
     with django_assert_max_num_queries(len(few)):
         client.get("/people/farida/")
 
