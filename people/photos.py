@@ -195,16 +195,24 @@ def is_same(person: Profile, made: Squares) -> bool:
         return False
 
 
-@transaction.atomic
 def replace(person: Profile, made: Squares) -> None:
     """Put a photo in the place of the one that is there; without squares there is none any more.
 
-    `person.photo_audience` is saved, too. The files of the former photo go when that is certain.
+    `person.photo_audience` is saved, too. The files of the former photo go when that is certain, those of the new
+    one where it fails; of a transaction around this nobody tells that it was taken back: do this last in it.
     """
-    former = Profile.objects.select_for_update().values_list("photo_key", flat=True).get(pk=person.pk)
-    person.photo_key = _stored(made) if made else ""
-    person.save(update_fields=["photo_key", "photo_audience"])
-    forget(former)
+    key = secrets.token_hex(8) if made else ""
+    try:
+        with transaction.atomic():
+            former = Profile.objects.select_for_update().values_list("photo_key", flat=True).get(pk=person.pk)
+            _store(key, made)
+            person.photo_key = key
+            person.save(update_fields=["photo_key", "photo_audience"])
+            forget(former)
+    except BaseException:
+        for name in _names(key):
+            default_storage.delete(name)
+        raise
 
 
 def forget(key: str) -> None:
@@ -213,11 +221,9 @@ def forget(key: str) -> None:
         transaction.on_commit(partial(default_storage.delete, name), robust=True)
 
 
-def _stored(made: Squares) -> str:
-    key = secrets.token_hex(8)
+def _store(key: str, made: Squares) -> None:
     for size, content in made.items():
         default_storage.save(file_name(key, size), ContentFile(content))
-    return key
 
 
 def _names(key: str) -> Iterator[str]:

@@ -192,6 +192,19 @@ def test_another_photo_takes_the_place_of_the_former_and_none_is_left_when_it_is
     assert list(media.rglob("*.webp")) == []
 
 
+def test_no_file_of_a_photo_that_could_not_be_saved_is_left_and_the_former_stays(farida, media, monkeypatch):
+    with_photo(farida)
+    before = set(media.rglob("*.webp"))
+
+    def refuse(*_args: Any, **_more: Any) -> None:
+        raise OSError("The disk is full.")
+
+    monkeypatch.setattr(Profile, "save", refuse)
+    with pytest.raises(OSError, match="full"):
+        photos.replace(farida, photos.squares(io.BytesIO(picture()), photos.Crop()))
+    assert set(media.rglob("*.webp")) == before
+
+
 def doors(farida: Profile) -> tuple[str, ...]:
     """Where a photo would stand."""
     own = f"/people/{farida.user.username}/"
