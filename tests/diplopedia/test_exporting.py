@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import shutil
 import uuid
@@ -634,6 +635,8 @@ def test_lines_that_cannot_be_taken_are_named_and_stop_nothing(new_site, tmp_pat
             author,
             {"id": "x.y", "languages": [{"language": "zzz"}]},
             {"id": "c.d", "email": "A@b.example"},
+            {"id": "e.f", "skills": [{"skill": "law", "audience": "all"}]},
+            {"id": "g.h", "regions": [{"region": "afg", "depth": "deep", "audience": "all"}]},
         ],
         articles=[page, page | {"id": "no-id", "revisions": 0}, secret],
         revisions=[text, text | {"article": secret["id"], "title": "B"}],
@@ -647,6 +650,8 @@ def test_lines_that_cannot_be_taken_are_named_and_stop_nothing(new_site, tmp_pat
     for line in (
         "people.jsonl:2: person skipped. Language “zzz”",
         "people.jsonl:3: person skipped. Somebody here signs in with a@b.example already",
+        "people.jsonl:4: person skipped. “level” is missing: write a whole number from 1 to 3.",
+        "people.jsonl:5: person skipped. “depth” must be a whole number from 1 to 3, not “deep”.",
         "articles.jsonl:2: article skipped.",
         "articles.jsonl:3: article skipped. It is kept to an office that was not imported.",
         "images.jsonl:1: image skipped.",
@@ -655,6 +660,19 @@ def test_lines_that_cannot_be_taken_are_named_and_stop_nothing(new_site, tmp_pat
         assert line in said, said
     assert [article.title for article in Article.objects.all()] == ["A"]
     assert Edit.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_photo_of_somebody_who_cannot_be_taken_leaves_no_file(new_site, tmp_path, settings, capsys):
+    content = photos.squares(get_test_image_file(size=(300, 400)).file, photos.Crop())[photos.LARGE]
+    photo = {"file": "photos/a.webp", "sha256": hashlib.sha256(content).hexdigest(), "audience": "all"}
+    person = {"id": "e.f", "photo": photo, "skills": [{"skill": "law", "audience": "all"}]}
+    folder = hand_made(tmp_path, people=[person, AUTHOR | {"photo": photo}])
+    (folder / "photos").mkdir()
+    (folder / "photos" / "a.webp").write_bytes(content)
+    call_command("import_content", str(folder))
+    assert "people.jsonl:1: person skipped. “level” is missing" in capsys.readouterr().out
+    assert len(list(Path(settings.MEDIA_ROOT).rglob("*.webp"))) == len(photos.SIZES)
 
 
 AUTHOR = {"id": "a.b", "profile": {}, "email": "a@b.example"}

@@ -16,7 +16,7 @@ from wagtail.models import Locale
 
 from diplopedia import actions
 from diplopedia.actions import saving
-from diplopedia.importing.exports.values import needed, word, words
+from diplopedia.importing.exports.values import needed, needed_number, word, words
 from diplopedia.importing.lines import Line
 from diplopedia.importing.values import ImportProblem, Record, flag, mapping, moment, records
 from diplopedia.markdown import title_key
@@ -37,7 +37,7 @@ def save_article(run: Restoring, line: Line) -> tuple[Model, bool]:
     made = article is None
     taken = 0 if article is None or known is None else untouched(article, known.detail["revisions"])
     article = article or begin(run, line)
-    edit = replay(run, article, (row for row in run.history if row["number"] > taken))
+    edit = replay(run, article, (row for row in run.history if needed_number(row, "number") > taken))
     settle(run, article, record, edit)
     run.ledger.keep(line, article, {"revisions": record.get("revisions", 0)})
     return article, made
@@ -92,7 +92,7 @@ def replay(run: Restoring, article: Article, rows: Iterable[Record]) -> Edit | N
         edit = written = Edit.objects.create(
             article=article,
             revision=revision,
-            number=row["number"],
+            number=needed_number(row, "number"),
             base=edit if row.get("base") else None,
             undoes=undone(article, row),
             author=author,

@@ -12,7 +12,7 @@ from django.db.models import Model
 from diplopedia.importing import accounts
 from diplopedia.importing.colleagues import audience
 from diplopedia.importing.exports.manners import accept
-from diplopedia.importing.exports.values import needed, word, words
+from diplopedia.importing.exports.values import needed, needed_number, word, words
 from diplopedia.importing.exports.watching import save_preference
 from diplopedia.importing.lines import Line
 from diplopedia.importing.values import ImportProblem, Record, day, flag, mapping, moment, records
@@ -45,12 +45,12 @@ def save_person(run: Restoring, line: Line) -> tuple[Model, bool]:
         run.report.note(line.where, f"somebody here is “{line.source_id}”: this person is “{user.username}”.")
     fill_account(run, user, record)
     fill_profile(run, user.profile, mapping(record, "profile"))
-    if "photo" in record:
-        give_photo(run, user.profile, mapping(record, "photo"))
     accept(run, user, records(record, "accepted"))
     save_preference(user, mapping(record, "notices"))
     replace_facts(run, user.profile, record)
     add_disclosures(user, record)
+    if "photo" in record:  # last: its files are not part of the transaction
+        give_photo(run, user.profile, mapping(record, "photo"))
     if made and user.is_superuser:
         run.report.note(line.where, f"“{user.username}” is an administrator, as in the export.")
     run.ledger.keep(line, user, {})
@@ -197,7 +197,7 @@ def expertise(run: Restoring, profile: Profile, record: Record) -> Iterator[Expe
         yield Expertise(
             profile=profile,
             region=run.region_of(needed(row, "region")),
-            depth=row["depth"],
+            depth=needed_number(row, "depth", 1, 3),
             years=row.get("years"),
             note=word(row, "note"),
             audience=audience(row),
@@ -210,7 +210,7 @@ def skills(run: Restoring, profile: Profile, record: Record) -> Iterator[Profile
         yield ProfileSkill(
             profile=profile,
             tag=run.skill(needed(row, "skill")),
-            level=row["level"],
+            level=needed_number(row, "level", 1, 3),
             ask=flag(row, "ask"),
             mentor=flag(row, "mentor"),
             learn=flag(row, "learn"),
@@ -262,6 +262,6 @@ def disclosure(user: User, row: Record) -> Disclosure:
         at=at,
         kind=needed(row, "kind"),
         what=word(row, "what"),
-        number=row["number"],
+        number=needed_number(row, "number"),
         request=word(row, "request"),
     )

@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from diplopedia.importing import files
 from diplopedia.importing.exports.reading import Export
-from diplopedia.importing.exports.values import needed, word
+from diplopedia.importing.exports.values import needed, needed_number, word
 from diplopedia.importing.ledger import Ledger
 from diplopedia.importing.lines import Line
 from diplopedia.importing.values import ImportProblem, flag, items, moment
@@ -28,7 +28,7 @@ def plan(export: Export, ledger: Ledger) -> Numbers:
     numbers: Numbers = {}
     for kind, model in files.MODELS.items():
         taken = set(model.objects.values_list("pk", flat=True))
-        wanted = [(int(line.record["number"]), line.source_id) for line in export.lines(f"{kind}s")]
+        wanted = [(needed_number(line.record, "number"), line.source_id) for line in export.lines(f"{kind}s")]
         free = max([*taken, *(number for number, _name in wanted), 0]) + 1
         for number, source_id in wanted:
             known = ledger.pk(kind, source_id)
@@ -45,7 +45,7 @@ def save_file(run: Restoring, line: Line) -> tuple[Model, bool]:
     content = run.stored.read(path, needed(record, "sha256"))
     name = path.rpartition("/")[2].partition("-")[2]
     files.check(line.kind, name, content)
-    pk = run.numbers[line.kind, int(record["number"])]
+    pk = run.numbers[line.kind, needed_number(record, "number")]
     known = files.MODELS[line.kind].objects.filter(pk=pk).first()
     if run.stored.dry:
         file = known or files.pretended(line, pk)

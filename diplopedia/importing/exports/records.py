@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def save_source(run: Restoring, line: Line) -> tuple[Model | str, bool | None]:
     """Remember here, too, where a row came from, so that its source updates it here as it did there."""
     record = line.record
-    kind, source_id = needed(record, "kind"), str(record["source_id"])
+    kind, source_id = needed(record, "kind"), needed(record, "source_id")
     model, pk = target(run, mapping(record, "target"))
     detail = settled(run, mapping(record, "detail"))
     known = run.ledger.rows.get((kind, source_id))

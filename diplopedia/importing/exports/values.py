@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from diplopedia.importing.values import ImportProblem, Record, items
+from diplopedia.importing.values import ImportProblem, Record, items, whole
+
+MOST = 2**31 - 1  # what a column of whole numbers holds
 
 
 def word(record: Record, name: str) -> str:
@@ -20,6 +22,14 @@ def needed(record: Record, name: str) -> str:
     if value := word(record, name):
         return value
     raise ImportProblem(f"“{name}” is missing.")
+
+
+def needed_number(record: Record, name: str, least: int = 0, most: int = MOST) -> int:
+    """Return a whole number within bounds that must be there. Raises ImportProblem."""
+    found = whole(record, name, least, most)
+    if found is None:
+        raise ImportProblem(f"“{name}” is missing: write a whole number from {least} to {most}.")
+    return found
 
 
 def words(record: Record, name: str) -> list[str]:
