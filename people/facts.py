@@ -45,15 +45,15 @@ def fetch(profiles: list[Profile], reader: User, *, places: bool = True) -> None
 
 
 def _facts(reader: User, *, places: bool) -> list[Prefetch[Any, Any, Any]]:
-    languages = LanguageSkill.objects.readable_by(reader).select_related("language")
-    skills = ProfileSkill.objects.readable_by(reader).select_related("tag")
+    languages = LanguageSkill.objects.readable_by(reader).select_related(*LanguageSkill.named_by)
+    skills = ProfileSkill.objects.readable_by(reader).select_related(*ProfileSkill.named_by)
     facts: list[Prefetch[Any, Any, Any]] = [
         Prefetch("language_skills", languages, to_attr="readable_languages"),
         Prefetch("skills", skills, to_attr="readable_skills"),
     ]
     if places:
-        expertise = Expertise.objects.readable_by(reader).select_related("region")
-        jobs = Assignment.objects.readable_by(reader).select_related("post__country", "office", "country")
+        expertise = Expertise.objects.readable_by(reader).select_related(*Expertise.named_by)
+        jobs = Assignment.objects.readable_by(reader).select_related(*Assignment.named_by)
         facts += [
             Prefetch("expertise", expertise, to_attr="readable_regions"),
             Prefetch("assignments", jobs, to_attr="readable_jobs"),

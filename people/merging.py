@@ -110,8 +110,9 @@ def planned(kept: Profile, gone: Profile, facts: Callable[[type[Any]], Any] | No
 
 def _planned(model: type[Fact], facts: Any, kept: Profile, gone: Profile) -> Iterator[Planned]:
     same = SAME[model]
-    there = {same(fact): fact for fact in facts.filter(profile=kept)}
-    for fact in facts.filter(profile=gone):
+    both = facts.filter(profile__in=(kept, gone)).select_related("profile", *model.named_by)
+    there = {same(fact): fact for fact in both if fact.profile == kept}
+    for fact in (fact for fact in both if fact.profile == gone):
         other = there.get(same(fact))
         fate = Fate.MOVES if other is None else Fate.REPLACES if _later(fact, other) else Fate.STAYS
         yield Planned(fact, fate, other)
@@ -124,7 +125,9 @@ def moved_facts(merger: Merger, reader: User) -> list[Fact]:
         fact
         for model, keys in moved.items()
         if keys
-        for fact in model.objects.readable_by(reader).filter(profile=merger.kept_id, pk__in=keys)
+        for fact in model.objects.readable_by(reader)
+        .filter(profile=merger.kept_id, pk__in=keys)
+        .select_related("profile", *model.named_by)
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -70,8 +70,9 @@ class AssignmentQuerySet(FactQuerySet["Assignment"]):
 
 
 class Fact(models.Model):
-    """Something about a person that not everybody need see."""
+    """Something about a person that not everybody need see. `named_by`: the rows that its words name."""
 
+    named_by: ClassVar[tuple[str, ...]] = ()
     profile: models.ForeignKey[Profile, Profile]
     audience = models.CharField(
         _("who sees it"), max_length=6, choices=Audience.choices, default=Audience.ALL
@@ -88,6 +89,8 @@ class Fact(models.Model):
 
 class LanguageSkill(Fact):
     """Speaking and reading as ILR ranks 0–10 (people.ilr). There is no ILR staff score for writing."""
+
+    named_by = ("language",)
 
     class Source(models.TextChoices):
         SELF = "self", _("Self-assessed")
@@ -162,6 +165,8 @@ class LanguageSkill(Fact):
 class Expertise(Fact):
     """Knowledge of a country or region, how deep, and for how many years."""
 
+    named_by = ("region",)
+
     class Depth(models.IntegerChoices):
         SOME = 1, _("Some knowledge")
         WORKING = 2, _("Working knowledge")
@@ -223,6 +228,8 @@ class SkillTag(TagBase):
 class ProfileSkill(Fact):
     """A skill of a person; also what somebody wants to learn."""
 
+    named_by = ("tag",)
+
     class Level(models.IntegerChoices):
         SOME = 1, _("Some experience")
         GOOD = 2, _("Experienced")
@@ -258,6 +265,8 @@ class ProfileSkill(Fact):
 
 class Assignment(Fact):
     """A job somebody held or holds: at a post or in an office; `country` where only that is known."""
+
+    named_by = ("post__country", "office", "country")
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="assignments")
     post = models.ForeignKey(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -60,13 +61,11 @@ def _what_happened(merger: Merger, administrator: User) -> str:
 
 
 def _preview(kept: Profile, gone: Profile, administrator: User) -> dict[str, Any]:
-    groups = {group.name for group in gone.user.groups.all()} - {
-        group.name for group in kept.user.groups.all()
-    }
+    groups = Group.objects.filter(user=gone.user).exclude(user=kept.user)
     return {
         "refusal": merging.refusal(kept, gone, administrator),
         "planned": merging.planned(kept, gone, lambda model: model.objects.readable_by(administrator)),
         "names": merging.with_names(kept, [gone.name, *gone.other_names])[len(kept.other_names) :],
-        "groups": sorted(groups),
+        "groups": list(groups.order_by("name").values_list("name", flat=True)),
         "ways": WaysIn.of(gone.user),
     }

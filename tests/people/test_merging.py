@@ -103,6 +103,33 @@ def test_the_page_says_what_happens_and_does_nothing_before_the_button(desk, ana
     assert "Nobody here has this handle" in desk.sees(f"/people/{ana.user.username}/merge/", other="nobody")
 
 
+def test_facts_cost_the_page_no_query(
+    desk, ana, double, kabul, nairobi, legal, client_for, administrator, django_assert_max_num_queries
+):
+    client, address = (
+        client_for(administrator),
+        f"/people/{ana.user.username}/merge/?other={double.user.username}",
+    )
+    client.get(address)
+    with django_assert_max_num_queries(16) as few:
+        client.get(address)
+    for code in ("por", "fra", "swa"):
+        speaks(double, code, "3")
+        speaks(ana, code, "2")
+    knows(double, "ken")
+    knows(double, "afg")
+    skilled(double, "water law")
+    skilled(double, "treaty law")
+    served(double, kabul, 2015)
+    served(double, nairobi, 2019, 2022)
+    served(double, None, 2012, 2015, office=legal)
+    with django_assert_max_num_queries(len(few)):
+        assert "water law" in client.get(address).content.decode()
+    merging.merge(ana, double, administrator)
+    with django_assert_max_num_queries(len(few)):
+        assert "water law" in client.get(f"/people/{ana.user.username}/merge/").content.decode()
+
+
 def test_both_names_and_addresses_find_the_one_that_is_kept(desk, other, ana, double):
     unite(desk, ana, double)
     ana.refresh_from_db()
