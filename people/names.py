@@ -33,6 +33,7 @@ _BETWEEN = re.compile(r"[\s.,;:/\\()\[\]\"“”„«»]+")
 _WITHIN = re.compile(r"['`‘‐-―-]+")
 # Words that are addresses below /people/ and so cannot be anybody's handle.
 RESERVED_HANDLES = frozenset({"offices", "posts", "languages", "new", "edit", "confirm", "search", "me"})
+MOST_INDEXED = 500  # characters: with a title fewer bytes than PostgreSQL takes into a row of an index
 
 
 @lru_cache(maxsize=1 << 15)
@@ -85,9 +86,13 @@ def words(text: str) -> list[str]:
 
 
 def found_by(called: Iterable[str]) -> str:
-    """The words of all that somebody is called, each once and between spaces, so that a whole word can be asked for."""
+    """The words of all that somebody is called, each once and between spaces, so that a whole word can be asked for.
+
+    As many as go into an index.
+    """
     found = dict.fromkeys(word for name in called for word in words(name))
-    return f" {' '.join(found)} " if found else ""
+    text = f" {' '.join(found)} "[:MOST_INDEXED]
+    return text[: text.rindex(" ") + 1] if found else ""
 
 
 def nicknames(word: str) -> frozenset[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.conditions.asked import Cell, Condition, Params
-from people.conditions.names import Called
+from people.conditions.names import Called, whoever
 from people.models import Profile, User
 
 RANKED = 200  # so many keep the order in which the search found them
@@ -61,10 +61,13 @@ class Words(Condition):
 
     def test(self, _reader: User, /) -> Q:
         found = Q(pk__in=list(self.why))
-        return found | self.named if self.plain else found
+        return whoever(found | self.named) if self.plain else found
 
     def merit(self, _reader: User, /) -> Combinable | None:
-        ranked = [When(pk=pk, then=Value(RANKED - n)) for n, pk in enumerate(list(self.why)[:RANKED])]
+        first = list(self.why)[:RANKED]
+        ranks = (When(pk=pk, then=Value(RANKED - n)) for n, pk in enumerate(first))
+        # Of thousands only these need be compared with each of them.
+        ranked = [When(pk__in=first, then=Case(*ranks, output_field=IntegerField()))] if first else []
         named = [When(self.named, then=Value(CALLED))] if self.plain else []
         return Case(*ranked, *named, default=Value(0)) if ranked or named else None
 

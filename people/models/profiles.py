@@ -178,6 +178,8 @@ class Profile(models.Model):
             # Who is at an office or a post, counted without reading what people write about themselves.
             models.Index(fields=["office", "post", "user"], condition=HERE, name="people_by_office"),
             models.Index(fields=["post", "user"], condition=HERE, name="people_by_post"),
+            # Who is called so, or has such a title, the same way.
+            models.Index(fields=["found_by", "title"], name="people_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,20 @@
 import pytest
+from django.db import connection
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from people.conditions import Called, Words
 from people.models import Profile, User
-from people.names import RESERVED_HANDLES, fold, initials, nicknames, sort_name, words
+from people.names import (
+    MOST_INDEXED,
+    RESERVED_HANDLES,
+    fold,
+    found_by,
+    initials,
+    nicknames,
+    sort_name,
+    words,
+)
 from tests.factories import UserFactory
 from tests.people.conftest import person
 
@@ -80,6 +91,23 @@ def test_words_of_a_name_are_found_again(text):
     """What a name is found by can be typed: its words are words themselves, whole and without spaces."""
     for word in words(text):
         assert words(word) == [word]
+
+
+def test_words_of_very_many_names_are_kept_whole_as_far_as_an_index_holds_them():
+    text = found_by([f"Ana Silva{number}" for number in range(200)])
+    assert text.startswith(" ana silva0 silva1 ")
+    assert text.endswith(" ")
+    assert MOST_INDEXED - 10 < len(text) <= MOST_INDEXED
+    assert set(text.split()) <= {"ana", *(f"silva{number}" for number in range(200))}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL decides by the size of the table")
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", [Called((), "ana silva"), Words((), "ana", "ana", {1: "", 2: ""})])
+def test_who_is_called_so_is_looked_for_in_an_index_without_reading_what_people_write(asked):
+    plan = Profile.objects.filter(asked.test(User())).order_by().explain()
+    assert "USING COVERING INDEX people_by_name" in plan, plan
+    assert "SCAN people_profile" not in plan, plan
 
 
 def test_nicknames_go_both_ways_and_not_beyond():
