@@ -62,9 +62,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def depends_on_database(item: pytest.Item) -> bool:
     """Whether a test could fail on one database and not on another."""
-    uses = FIXTURES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")
     same = item.nodeid.startswith(tuple(SAME)) or item.get_closest_marker("rendering")
-    return bool(uses) and not same
+    return uses_database(item) and not same
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether a test asks for the database."""
+    asks = FIXTURES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")
+    return bool(asks)
 
 
 def unlike(items: list[pytest.Item], known: Noted) -> set[pytest.Item]:

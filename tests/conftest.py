@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 pytest_plugins = [
     "tests.garbage",
-    "tests.remembered",
     "tests.statements",
     "tests.again",
+    "tests.remembered",
     "tests.servers.plugin",
     "tests.chains",
 ]
@@ -48,11 +48,13 @@ hypothesis_settings.load_profile("house")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Copy the prepared database; tests that commit get a fresh copy afterwards instead of an empty database."""
     database.use_ours()
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        database.restore()
+    with pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            database.restore()
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.restore())
         yield
-        database.forget()
+        with django_db_blocker.unblock():
+            database.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

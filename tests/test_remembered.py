@@ -8,6 +8,7 @@ from django.utils import translation
 
 from people import regions, spoken
 from people.models import Language, Region
+from search import dictionary
 
 
 @pytest.mark.django_db
@@ -19,10 +20,13 @@ def test_nothing_is_left_of_the_test_before(time, client):
     assert cache.get("atlantis") is None
     assert "atlantis" not in regions.atlas().by_slug
     assert "qaa" not in spoken.tongues().by_code
+    assert ("region", "atlantis") not in dictionary.dictionary().labels
     Region.objects.create(kind=Region.Kind.NAMED, code="atlantis", name="Atlantis", slug="atlantis")
     Language.objects.create(code="qaa", tag="qaa", name="Atlantean")
     assert "atlantis" in regions.atlas().by_slug
     assert "qaa" in spoken.tongues().by_code
+    dictionary.forget()
+    assert ("region", "atlantis") in dictionary.dictionary().labels
     cache.set("atlantis", "a continent")
     client.get("/accounts/login/", HTTP_ACCEPT_LANGUAGE="fr")
     assert translation.get_language() == "fr"
@@ -37,10 +41,15 @@ def an_hour_later(monkeypatch):
 
 @pytest.mark.django_db
 def test_no_test_counts_the_query_of_a_minute_that_is_over(an_hour_later, django_assert_num_queries):
-    kept = regions.atlas(), spoken.tongues()
     an_hour_later()
     with django_assert_num_queries(0):
-        assert kept == (regions.atlas(), spoken.tongues())
+        regions.atlas(), spoken.tongues(), dictionary.dictionary()
+
+
+@pytest.mark.parametrize("read", [regions.atlas, spoken.tongues, dictionary.dictionary])
+def test_a_test_without_a_database_has_no_tables(read):
+    with pytest.raises(RuntimeError, match="Database access not allowed"):
+        read()
 
 
 @pytest.mark.django_db
@@ -58,4 +67,3 @@ def test_a_site_sees_what_another_process_wrote_when_the_minute_is_over(an_hour_
     an_hour_later()
     assert "atlantis" in regions.atlas().by_slug
     assert "qaa" in spoken.tongues().by_code
-    regions.forget(), spoken.forget()  # the rows go back when the test ends

@@ -20,7 +20,6 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from people.models import User
-from search import dictionary
 from search.engines import engine_at
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.evaluation.judgements import Asked, read_judgements, read_queries
@@ -29,6 +28,7 @@ from search.evaluation.metrics import mean, overlap
 from search.evaluation.report import failures, table
 from search.upkeep import rebuild
 from tests import database
+from tests.remembered import NOTHING
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,7 @@ def server(elasticsearch_url: str, embedded: str) -> Iterator[str]:
 @pytest.fixture(params=["embedded", "server"])
 def kind(request: pytest.FixtureRequest, settings: Settings) -> str:
     """An engine that holds the demo, by the name of its fixture."""
-    dictionary.forget()
+    NOTHING.keep()  # of the prepared database, which the demo is not in
     settings.SEARCH_TIMEOUT = 20.0
     settings.SEARCH_URL = request.getfixturevalue(request.param)
     return str(request.param)
