@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 # Milliseconds until an element must be there, on a machine that is busy with other tests.
-PATIENCE = 15_000
+PATIENCE = 60_000
 HERE = Path(__file__).parent
 # Playwright's synchronous interface runs an event loop, which Django takes for an asynchronous view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

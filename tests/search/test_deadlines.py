@@ -24,9 +24,9 @@ OVER = Deadline(0.0)
 
 
 def test_a_deadline_is_so_long_from_now_as_the_settings_say(settings: Settings) -> None:
-    settings.SEARCH_TIMEOUT = 60.0
+    settings.SEARCH_TIMEOUT = 600.0
     deadline = Deadline.of_a_reader()
-    assert 59.0 < deadline.left <= 60.0
+    assert 500.0 < deadline.left <= 600.0
     assert deadline.allows_more
     assert OVER.left == 0.0
     assert not OVER.allows_more
@@ -51,8 +51,8 @@ def test_connecting_and_answering_have_one_time(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(urllib3.HTTPConnectionPool, "urlopen", urlopen)
     with pytest.raises(SearchUnavailable):
-        Server(address(NOWHERE)).ask([{}], "x", Deadline(time.monotonic() + 5.0))
-    assert 4.0 < float(seen[0].total or 0) <= 5.0
+        Server(address(NOWHERE)).ask([{}], "x", Deadline(time.monotonic() + 500.0))
+    assert 400.0 < float(seen[0].total or 0) <= 500.0
 
 
 def test_who_waited_long_is_not_answered_with_other_words(
