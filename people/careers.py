@@ -16,6 +16,12 @@ HANDOVER = dt.timedelta(days=120)  # how far apart two holders of one job may be
 MOST_NEIGHBOURS = 200
 MOST_JOBS = 100  # whose neighbours are asked for: SQLite joins no more than 500 questions
 NAMED = 2
+# Of hundreds of neighbours: what tells which of them are named, and how.
+SHOWN = (
+    "post", "office", "country", "title", "started", "ended", "profile__user__username",
+    "profile__preferred_name", "profile__sort_key", "profile__historical", "profile__left_at",
+    "profile__user__first_name", "profile__user__last_name", "profile__user__is_active",
+)  # fmt: skip
 WIDEST = 5  # css classes y1 … y5
 
 
@@ -53,7 +59,7 @@ def _neighbours(profile: Profile, jobs: Iterable[Assignment], reader: User) -> l
         Assignment.objects.readable_by(reader).filter(pk__in=none.union(*around)).exclude(profile=profile)
     )
     latest = others.select_related("profile__user").order_by(F("started").desc(nulls_last=True))
-    return list(latest[:MOST_NEIGHBOURS])
+    return list(latest.only(*SHOWN)[:MOST_NEIGHBOURS])
 
 
 def _around(job: Assignment) -> Iterator[Q]:
