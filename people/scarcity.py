@@ -146,7 +146,7 @@ def _lapse_before() -> dt.date:
 
 def recorded_at_all(reader: User) -> FactQuerySet[LanguageSkill]:
     """The language skills of colleagues that this reader may read, with any test or none."""
-    return LanguageSkill.objects.readable_by(reader).filter(profile__in=Profile.objects.directory())
+    return LanguageSkill.objects.readable_by(reader).filter(profile__in=Profile.objects.directory_whole())
 
 
 def recorded(reader: User, wanted: Wanted) -> FactQuerySet[LanguageSkill]:

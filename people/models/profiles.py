@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -70,6 +71,11 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
     def directory(self) -> Self:
         """Colleagues one may turn to: with an open account, who have not left."""
         return self.filter(user__is_active=True, left_at__isnull=True, historical=False)
+
+    def directory_whole(self) -> Self:
+        """The same for what counts most of it: the closed accounts are listed once, and no open one is looked up."""
+        closed = get_user_model().objects.filter(is_active=False).order_by().values("pk")
+        return self.filter(left_at__isnull=True, historical=False).exclude(user__in=closed)
 
     def records(self) -> Self:
         """Historical people, kept as a record."""

@@ -117,6 +117,7 @@ class User(AbstractUser):
                 violation_error_message=_("Somebody signs in with this e-mail already."),
             )
         ]
+        indexes = [models.Index(fields=["id"], condition=models.Q(is_active=False), name="closed_accounts")]
 
     @property
     def letters_in(self) -> str:

@@ -91,7 +91,7 @@ def branches(offices: Iterable[Office], own: Counter[int] | None = None, top: in
     called = {pk: (fold(office.name), pk) for pk, office in listed.items()}
     rows = sorted(listed.values(), key=lambda row: [called[pk] for pk in row.lineage if pk in called])
     if own is None:
-        people = Profile.objects.directory().filter(office__in=listed).order_by()
+        people = Profile.objects.directory_whole().filter(office__in=listed).order_by()
         own = Counter(dict(people.values_list("office").annotate(n=Count("pk"))))
     under: Counter[int] = Counter()
     for row in rows:
@@ -218,7 +218,10 @@ def posts(request: HttpRequest) -> HttpResponse:
 
 def _numbers_there(posts: Collection[Post], reader: User) -> Counter[int]:
     """How many are at each of some posts: whose profile says so, or else a job of today. One query."""
-    people, jobs = Profile.objects.directory().order_by(), Assignment.objects.readable_by(reader).order_by()
+    people, jobs = (
+        Profile.objects.directory_whole().order_by(),
+        Assignment.objects.readable_by(reader).order_by(),
+    )
     said = people.filter(post__in=posts).values_list("post").annotate(number=Count("pk"))
     elsewhere = people.filter(pk=OuterRef("profile")).exclude(post=OuterRef("post"))
     held = jobs.current().filter(Exists(elsewhere), post__in=posts).values_list("post")

@@ -4,11 +4,12 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 from django.utils.text import slugify
 
 from diplopedia.models import Article
-from people.models import Assignment, Office, Post, Profile
+from people.models import Assignment, Office, Post, Profile, User
 from tests.factories import OfficeFactory, write
 from tests.people.conftest import person, served, speaks
 
@@ -238,6 +239,29 @@ def test_a_post_tells_whom_to_ask_and_what_is_written_about_it(kabul, browse):
     assert "Kabulistan" not in page
     assert "Other posts in Afghanistan Embassy Herat Closed in 1990." in page
     assert "+93 555 0100" in page
+
+
+def test_who_is_counted_at_places_is_whom_the_directory_lists(legal, kabul, browse):
+    here = person("Hana Here", office=legal, post=kabul)
+    person("Lena Left", office=legal, post=kabul, left_at=dt.date(2024, 5, 1))
+    person("Horace Historical", office=legal, post=kabul, historical=True)
+    closed = person("Clara Closed", office=legal, post=kabul)
+    User.objects.filter(pk=closed.user_id).update(is_active=False)
+    for people in (Profile.objects.directory_whole(), Profile.objects.directory()):
+        assert list(people.filter(office=legal)) == [here]
+    for address, name in ("/people/offices/", legal.name), ("/people/posts/", "Kabul"):
+        page = BeautifulSoup(browse(address), "html.parser").find("main").get_text(" ", strip=True)
+        assert re.search(rf"{name}\D* 1\b", page), page
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL decides by the size of the table")
+def test_people_are_counted_without_reading_what_they_write_or_looking_up_each_account(legal):
+    plan = (
+        Profile.objects.directory_whole().filter(office__in=[legal.pk]).order_by().values("office").explain()
+    )
+    assert "SEARCH people_profile USING INDEX people_by_office" in plan, plan
+    assert "USING INDEX closed_accounts" in plan, plan
+    assert "SEARCH people_user" not in plan, plan
 
 
 @pytest.mark.parametrize("address", ["/people/offices/legal/", "/people/posts/kabul/"])
