@@ -9,7 +9,7 @@ PROFESSIONAL = 6  # "3": general professional proficiency
 CHOICES = list(enumerate(LABELS))
 
 # Approximate only: the two frameworks were not made to be converted into each other.
-_CEFR = ("", "A1", "A1", "A2", "A2–B1", "B1", "B2", "B2–C1", "C1", "C1–C2", "C2")
+_CEFR = ("", "A1", "A1–A2", "A2", "B1", "B2", "C1", "C1", "C2", "C2", "C2")
 
 
 def rank(text: str) -> int:
@@ -42,6 +42,6 @@ def levels(text: str) -> tuple[int, int]:
 
 
 def cefr(value: int) -> str:
-    """About the same level in the Common European Framework, empty for none: 6 ("3") is about "B2"."""
+    """About the same level in the Common European Framework, empty for none: 6 ("3") is about "C1"."""
     label(value)
     return _CEFR[value]

@@ -17,7 +17,7 @@ READING = re.compile(r"[rR]-?([0-5]\+?)([,;?]?)")
 JOINED = re.compile(r"(.+)-(speaking|speakers?|readers?)", re.IGNORECASE)
 NO_LESS = re.compile(r"(?:≥|>=|=>)([0-5]\+?)?([,;?]?)")
 SLASHED = re.compile(r"[^\W\d_]{2,}(?:/[^\W\d_]{2,})+")
-CEFR = {"A1": "0+", "A2": "1+", "B1": "2+", "B2": "3", "C1": "4", "C2": "5"}
+CEFR = {"A1": "0+", "A2": "1", "B1": "2", "B2": "2+", "C1": "3", "C2": "4"}
 DIGITS = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 BEFORE_A_LEVEL = frozenset("level ilr least minimum min min.".split())
 PHRASES = {

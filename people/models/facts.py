@@ -139,7 +139,7 @@ class LanguageSkill(Fact):
 
     @property
     def cefr(self) -> str:
-        """About the same levels in the European framework, "B2 / B2–C1": speaking and reading, once if alike."""
+        """About the same levels in the European framework, "B2 / C1": speaking and reading, once if alike."""
         both = ilr.cefr(self.speaking), ilr.cefr(self.reading)
         return both[0] if both[0] == both[1] else " / ".join(level or "–" for level in both)
 

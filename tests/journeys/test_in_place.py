@@ -26,7 +26,7 @@ def test_a_language_is_added_in_its_place_with_the_keyboard(visit, member):
     expect(section.get_by_role("alert")).to_be_focused()  # the levels are missing
     expect(section.get_by_label("Language").first).to_have_value("Tigrinya")
     section.get_by_label("Speaks").first.select_option(
-        label="3 – works in it: meetings, and discussion of most subjects (B2)"
+        label="3 – works in it: meetings, and discussion of most subjects (C1)"
     )
     section.get_by_label("Reads").first.select_option("5")
     section.get_by_role("button", name="Add another").press("Enter")

@@ -35,7 +35,7 @@ def test_no_rank_outside_the_scale(value):
 
 
 @pytest.mark.parametrize(
-    ("level", "about"), [("0", ""), ("1", "A1"), ("2", "A2–B1"), ("3", "B2"), ("3+", "B2–C1"), ("5", "C2")]
+    ("level", "about"), [("0", ""), ("1", "A1–A2"), ("2", "B1"), ("2+", "B2"), ("3", "C1"), ("5", "C2")]
 )
 def test_levels_have_about_a_european_one(level, about):
     assert ilr.cefr(ilr.rank(level)) == about

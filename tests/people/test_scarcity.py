@@ -81,7 +81,7 @@ def test_levels_that_are_none_are_refused_at_start(monkeypatch, wrong):
 
 
 @pytest.mark.parametrize(
-    ("speaking", "reading", "about"), [("3", "3", "B2"), ("3", "4", "B2 / C1"), ("0", "2", "– / A2–B1")]
+    ("speaking", "reading", "about"), [("3", "3", "C1"), ("3", "4", "C1 / C2"), ("0", "2", "– / B1")]
 )
 def test_about_the_european_levels_of_speaking_and_reading(db, speaking, reading, about):
     assert speaks(person("Ada Tested"), "som", speaking, reading).cefr == about

@@ -209,7 +209,7 @@ def test_each_chip_takes_one_value_away(names: Dictionary) -> None:
         ("Dari S3 R2+", "speaks:prs>=3 reads:prs>=2+"),
         ("Dari at level four or higher", "speaks:prs>=4"),
         ("Dari at least a 3", "speaks:prs>=3"),
-        ("speaks Dari C1", "speaks:prs>=4"),
+        ("speaks Dari C1", "speaks:prs>=3"),
         ("Dari 3 plus Pashto 2", "speaks:prs>=3 speaks:pus>=2"),
         ("who speaks Dari, Mr Able Hand", "Mr Able Hand speaks:prs"),
         ("Dari no lower than 3", "speaks:prs>=3"),
