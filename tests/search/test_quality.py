@@ -10,8 +10,10 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
+from unittest import mock
 
 import pytest
 from django.core.management import call_command
@@ -33,6 +35,7 @@ from tests.remembered import NOTHING
 pytestmark = pytest.mark.django_db
 
 FOLDER = Path(__file__).resolve().parents[2] / "evaluation"
+JUDGED = datetime(2026, 11, 22, 12, tzinfo=UTC)  # as time passes, verified pages fall due and people move on
 SETS = ("tuning", "tuning2", "experts3", "experts4")
 QUERIES = [asked for name in SETS for asked in read_queries(FOLDER / f"{name}.jsonl")]
 JUDGEMENTS = {
@@ -59,9 +62,10 @@ PAGES = ("search", "directory")
 def embedded(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The embedded engine with the demonstration content, loaded once for this module."""
+    """The embedded engine with the demonstration content, loaded once for this module, on the day of judgement."""
     place = f"tantivy://{tmp_path_factory.mktemp('demo')}/index"
-    with django_db_blocker.unblock(), override_settings(SEARCH_URL=place):
+    today = mock.patch("django.utils.timezone.now", return_value=JUDGED)
+    with today, django_db_blocker.unblock(), override_settings(SEARCH_URL=place):
         call_command("load_demo", verbosity=0)
         yield place
         database.restore()
