@@ -174,7 +174,7 @@ def test_the_worker_is_seen(empty_engine: Engine, notes: Notes, settings: Settin
     settings.SEARCH_DRAIN = "worker"
     assert "worker: never seen" in status()[1]
     Lease.take("somebody")
-    assert "worker: last seen 0 s ago" in status()[1]
+    assert "worker: last seen" in status()[1]
 
 
 def test_without_an_engine_the_status_says_so(settings: Settings, tmp_path: Any, notes: Notes) -> None:
