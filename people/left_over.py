@@ -121,12 +121,12 @@ def _found(query: Query, filters: Sequence[Filter], reader: User) -> tuple[Resul
     Where there are too many, the search is asked once more: those who meet the filters come first.
     The others are still wanted, for near matches.
     """
-    found = actions.exactly(query.matching(filters=(PEOPLE,)), reader, MOST_FOUND)
+    found, *narrower = actions.exactly(query.matching(filters=(PEOPLE,)), reader, MOST_FOUND, filters)
     if found.total <= MOST_FOUND:
         return found, 0
-    if not filters:
+    if not narrower:
         return found, found.total
-    fitting = actions.exactly(query.matching(filters=(PEOPLE, *filters)), reader, MOST_FOUND)
+    fitting = narrower[0]
     if not fitting.total or fitting.similar:
         return found, 0
     hits = LazyHits({**fitting.makers, **found.makers})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from search import outbox
 from search.deadlines import Deadline
 from search.engines import SearchUnavailable, engine
 from search.entries import Key
-from search.grammar import read
+from search.grammar import Filter, read
 from search.query import Query
 from search.results import Hit, LazyHits, Results, Suggestion
 from search.sources import source, sources
@@ -58,17 +58,24 @@ def find(query: Query, user: Any, deadline: Deadline | None = None) -> Results:
     return replace(results, hits=hits, total=results.total - gone) if gone else results
 
 
-def exactly(query: Query, user: Any, most: int = 500) -> Results:
+def exactly(query: Query, user: Any, most: int = 500, among: Sequence[Filter] = ()) -> list[Results]:
     """All that meets a query, best first, at most so many: in one request, and nothing wider when there is nothing.
 
     For who goes on asking of what was found, such as the directory. Where the results are `similar`, nothing was
-    found, and they have words spelled like those asked for. Raises SearchUnavailable.
+    found, and they have words spelled like those asked for. Where more is found, what of it also meets `among` comes
+    as a second one, in one request more. Raises SearchUnavailable.
     """
-    pending = _pending()
+    pending, deadline = _pending(), Deadline.of_a_reader()
     asked = _asked(query.matching(page=1, size=most, facets=()), user)
-    found = engine().search(asked, pending, Deadline.of_a_reader())
-    allowed = _allowed(found.keys, user)
-    return replace(found, hits=LazyHits({key: make for key, make in found.makers.items() if key in allowed}))
+    found = [engine().search(asked, pending, deadline)]
+    if among and found[0].total > most and deadline.allows_more:
+        narrower = asked.matching(filters=(*asked.filters, *among))
+        found.append(engine().search(narrower, pending, deadline))
+    allowed = _allowed({key for one in found for key in one.keys}, user)
+    return [
+        replace(one, hits=LazyHits({key: make for key, make in one.makers.items() if key in allowed}))
+        for one in found
+    ]
 
 
 def keys(

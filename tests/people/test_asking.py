@@ -224,6 +224,19 @@ def test_common_words_are_looked_for_among_those_who_fit(ministry, ask, browse, 
     assert "Without “Speaks Pashto”</a> <small>2 colleagues" in html.unescape(helping)
 
 
+def test_common_words_beside_a_language_take_few_queries(
+    ministry, client_for, reader, index, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(left_over, "MOST_FOUND", 2)
+    for name in ("Ada Aaron", "Bea Baron", "Cleo Caron"):
+        speaks(person(name, about="Zither, zither and zither."), "prs", "3")
+    index()
+    client = client_for(reader)
+    client.get("/people/?q=Dari+zither")
+    with django_assert_max_num_queries(16):
+        client.get("/people/?q=Dari+zither")
+
+
 def test_words_spelled_otherwise_are_not_said_to_stand_there(ministry, browse, index):
     index()
     page = browse("/people/?q=plays+the+zithre")
