@@ -31,7 +31,8 @@ SECOND = "2"
 THIRD = "3"
 FOURTH = "4"
 FIFTH = "5"
-UNCUT = (THIRD, FOURTH, FIFTH)
+SIXTH = "6"
+UNCUT = (THIRD, FOURTH, FIFTH, SIXTH)
 # The demo names some regions of the United Nations by their slugs.
 SAME_REGION = {"central-asia": "m49-143", "central-america": "m49-013", "caribbean": "m49-029"}
 Record = dict[str, Any]

@@ -103,7 +103,9 @@ def test_no_query_is_in_two_sets() -> None:
     assert len(texts) == len(set(texts))
 
 
-@pytest.mark.parametrize(("edition", "least"), [(make.THIRD, 12), (make.FOURTH, 10), (make.FIFTH, 11)])
+@pytest.mark.parametrize(
+    ("edition", "least"), [(make.THIRD, 12), (make.FOURTH, 10), (make.FIFTH, 11), (make.SIXTH, 12)]
+)
 def test_a_set_without_halves_has_enough_of_each_sort_and_ids_of_its_own(edition: str, least: int) -> None:
     asked = Counter(one.category for one in make.experts(edition))
     assert set(asked) == ASKED_FOR - {"place", "post", "nickname", "mention"} | {"French"}
