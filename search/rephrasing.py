@@ -83,9 +83,13 @@ def rephrased(parts: tuple[Part, ...], known: Known) -> tuple[Part, ...]:
 
     Where a name and a phrase begin at one place the longer is meant: “la” asks nothing in La Paz.
     """
-    tokens = [token for part in parts for token in _tokens(part)]
-    phrasing = phrasing_of(tokens)
+    phrasing = phrasing_of([token for part in parts for token in (*_tokens(part), _as_typed(part))])
     return tuple(_in_english(tuple(_apart(parts, phrasing)), known, phrasing)) if phrasing else parts
+
+
+def _as_typed(part: Part) -> str:
+    """A word with its accents: “à” shows French, “a” does not."""
+    return part.text.lower() if isinstance(part, Word) and part.is_plain else ""
 
 
 def _tokens(part: Part) -> list[str]:
