@@ -26,10 +26,13 @@ PEOPLE_READ_PER_HOUR = 0  # numbers of accounts come again from test to test, an
 SEARCH_TIMEOUT = 20.0  # of a machine that runs many tests at once
 STAFF_DOMAINS = ["ministry.example"]
 ACCOUNT_RATE_LIMITS: dict[str, str] = {"login_failed": "5/5m/key"}
+# A hundred threads wait for each other, on a machine that may be slow: nobody is sent away for that.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"]["timeout"] = 600
     # Tests may lose power: what matters is that they are quick.
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
+    DATABASES["default"]["OPTIONS"] |= {"connect_timeout": 60, "options": "-c lock_timeout=600s"}
     # One for each worker of each run, as their folders are.
     DATABASES["default"]["TEST"] = {"NAME": f"test_{sha256(str(DATA_DIR).encode()).hexdigest()[:16]}"}
