@@ -6,11 +6,12 @@ there. After a run that noted the statements of each test (tests/statements.py),
 - what commits or has several connections, as locks and what is seen of each other are a database's own, but for
   BY_STATEMENTS;
 - what is named in WHOLE, with the reason;
-- of all others, each that makes a statement which none before it made: so every statement of every test is made.
+- of all others, so many that every statement of every test is made, and each makes one that no other makes.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -73,16 +74,17 @@ def uses_database(item: pytest.Item) -> bool:
 
 
 def unlike(items: list[pytest.Item], known: Noted) -> set[pytest.Item]:
-    """Return the tests that are always run again, and of the others those that make statements of their own.
+    """Leave out, slow ones first, each test whose statements are all made by others that stay; return what stays.
 
-    What is not known is run. Slow tests come last: they are left with what no quick one does.
+    What is not known, and what is run whole, stays.
     """
-    chosen, made = set(), set[str]()
-    for item in sorted(items, key=lambda item: (not is_whole(item), bool(item.get_closest_marker("slow")))):
+    chosen = set(items)
+    made = Counter(shape for item in items for shape in known.get(item.nodeid, ()))
+    for item in sorted(items, key=lambda item: item.get_closest_marker("slow") is None):
         shapes = known.get(item.nodeid)
-        if shapes is None or is_whole(item) or shapes - made:
-            chosen.add(item)
-            made |= shapes or set()
+        if shapes is not None and not is_whole(item) and all(made[shape] > 1 for shape in shapes):
+            chosen.remove(item)
+            made.subtract(shapes)
     return chosen
 
 

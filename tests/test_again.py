@@ -67,3 +67,11 @@ def test_of_tests_that_make_the_same_statements_one_is_run_again_and_what_commit
         listed,
     }
     assert unlike([slow, one, other], {}) == {slow, one, other}
+
+
+def test_a_test_whose_statements_several_others_make_together_is_not_run_again():
+    names = {"poor": "ab", "first": "ac", "second": "bd"}
+    poor, first, second = items = [Named(name) for name in names]
+    known = {name: frozenset(shapes) for name, shapes in names.items()}
+    assert unlike(items, known) == unlike(items[::-1], known) == {first, second}
+    assert unlike([poor, first], known) == {poor, first}
