@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from pytest_django.fixtures import Settings
 from search.engines import IndexMissing, SearchBusy, SearchUnavailable, Writer, engine_at
 from search.engines.elasticsearch import ElasticsearchEngine, client, rebuilding, writing
 from search.engines.elasticsearch.client import Breaker, Server, Unreachable, address
+from search.engines.elasticsearch.indexes import Indexes
 from search.entries import Entry, LanguageFact
 from search.query import Query
 from tests.search.contract import EngineContract, ask, counts, fill, suggested, synonymous, titles
@@ -405,8 +407,21 @@ def test_what_a_killed_rebuild_left_is_removed_by_the_next(
 
 
 def test_two_rebuilds_do_not_run_at_once(engine: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    beats, beat = threading.Semaphore(0), Indexes.beat
+
+    def noted(indexes: Indexes, name: str, number: int) -> None:
+        beat(indexes, name, number)
+        beats.release()
+
+    def sleep(_seconds: float) -> None:
+        while beats.acquire(blocking=False):
+            pass
+        for _ in range(2):  # the first may have begun before
+            assert beats.acquire(timeout=60)
+
+    monkeypatch.setattr(Indexes, "beat", noted)
     monkeypatch.setattr(rebuilding, "BEAT", 0.05)
-    monkeypatch.setattr(rebuilding, "DEAD_AFTER", 3.0)
+    monkeypatch.setattr(rebuilding, "time", SimpleNamespace(sleep=sleep))
     with engine.rebuild() as new:
         with pytest.raises(SearchBusy, match="Another rebuild"), ElasticsearchEngine(engine.server).rebuild():
             pass
