@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from people import spoken, years
 from search.dictionary import dictionary
 from search.grammar import Filter, Word, clean, read, write
+from search.leading import TITLED
 from search.query import Query
 from search.questions import SHORTEST_GUESS
 
@@ -63,7 +64,7 @@ def _hear(text: str, *, plain: bool) -> Heard:
         filters = tuple(one for one in filters if one.field not in LANGUAGES)
     else:
         either = ()
-    if any(one.field == "office" for one in filters):
+    if about_people.parts == (TITLED,):
         about_people = about_people.matching(parts=())  # titles: who leads an office comes first in it
     return Heard(text, filters, either, about_people, understood=True, notes=bare.notes)
 

@@ -46,6 +46,16 @@ AVAILABLE = {
 }
 
 
+# What those say who ask for somebody ready: each word alone beside something else, several together by themselves.
+READY = {
+    "questions": "available for questions, open to questions, happy to answer questions",
+    "mentoring": "mentor, mentors, mentor me, mentoring, can mentor, mentorship, coach, available for mentoring",
+    "interpreting": "available for interpreting, available to interpret, free to interpret, ready to interpret",
+    "tdy": "TDY, temporary duty, TDY ready, free for TDY, available for TDY, ready for TDY, on standby for TDY, "
+    "free for temporary duty, available for temporary duty, ready to deploy, deployable",
+}
+
+
 def region_labels(*pks: int | None) -> tuple[Label, ...]:
     """These regions first, then every region they lie in but the world, as values to filter by: slug and name."""
     atlas = regions.atlas()
@@ -256,6 +266,17 @@ def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
     All readers share them, so words that only stand in a hidden fact are not among them.
     """
     yield from _language_names()
+    yield from _place_names()
+    for office in Office.objects.all():
+        for phrase in filter(None, [office.name, office.acronym, *trades.said_for(office.name)]):
+            yield phrase, "office", office.slug, office.name
+    yield from _skill_names()
+    for what, said in READY.items():
+        yield from ((phrase, "available", what, str(AVAILABLE[what])) for phrase in said.split(", "))
+
+
+def _place_names() -> Iterable[tuple[str, str, str, str]]:
+    """Names of countries, regions, groups of countries, and cities with a post."""
     for region in regions.atlas().by_pk.values():
         for phrase in filter(
             None, [region.name, *region.other_names, region.demonym, *called.region(region)]
@@ -265,10 +286,6 @@ def dictionary_names() -> Iterable[tuple[str, str, str, str]]:
     for post in Post.objects.all():
         for phrase in dict.fromkeys([post.city, *called.post(post)]):
             yield phrase, "post", post.slug, post.city
-    for office in Office.objects.all():
-        for phrase in filter(None, [office.name, office.acronym, *trades.said_for(office.name)]):
-            yield phrase, "office", office.slug, office.name
-    yield from _skill_names()
 
 
 def _group_names() -> Iterable[tuple[str, str, str, str]]:

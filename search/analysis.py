@@ -42,6 +42,7 @@ ALIKE = str.maketrans({"y": "i", "c": "k", "q": "k", "z": "s", "w": "v"})
 DOUBLED = re.compile(r"(.)\1+")
 
 
+SHORTEST_ROOT = 3  # letters
 WORD = re.compile(rf"(?:[^\W_]|[{_marks()}])+")
 
 
@@ -98,6 +99,20 @@ def sound(word: str) -> str:
     """A folded word about as it is heard: the same for “farsee” and “farsi”, “uzbeck” and “uzbek”."""
     heard = HEARD_ALIKE.sub(lambda match: HEARD[match[0]], word).translate(ALIKE)
     return DOUBLED.sub(r"\1", heard)
+
+
+ENDINGS = re.compile(
+    r"(?:ications?|ations?|ators?|ating|ated|ates?|itions?|ions?|iers?|ers?|ors?|ings?|ied|ed|ies|ments?|ists?|es|s|y|e)$"
+)
+
+
+def root(word: str) -> str:
+    """What a folded English word has in common with those of its family: negotiator, negotiating and negotiation."""
+    for _time in range(2):  # manager, management
+        bare = ENDINGS.sub("", word)
+        bare = bare[:-1] if bare[-1:] == bare[-2:-1] else bare  # planner, plan
+        word = bare if len(bare) >= SHORTEST_ROOT else word
+    return word.replace("iz", "is")
 
 
 def bigrams(text: str) -> list[str]:

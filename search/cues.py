@@ -30,23 +30,50 @@ CROWDS = frozenset("people staff officers diplomats".split())
 # Who is asked for by these beside a place: “perm rep in Geneva”, “DHM Asmara”. They are looked for as well.
 TITLES = frozenset(
     "ambassador ambassadors consul consuls counsellor counsellors counselor attaché attachés attache officer hom dhm "
-    "dcm rep representative".split()
+    "dcm rep representative secretary secretaries".split()
 )
 # Where a ministry has its people: “at the embassy in Cairo” says no more than “in Cairo”.
-HOUSES = frozenset("embassy embassies consulate consulates mission missions".split())
+HOUSES = frozenset(
+    "embassy embassies consulate consulates mission missions post posts posting postings".split()
+)
+# What offices are called; said beside a name it tells which of several is meant.
+SORTS = frozenset(
+    "office bureau directorate department division unit section service branch team desk".split()
+)
 SERVED = frozenset("worked working posted assigned".split())
 BETWEEN = HOUSES | frozenset("the our of working based living located".split())
-EXCEPT = frozenset("without not except".split())
+EXCEPT = frozenset("without not except never no minus outside".split())
 LEVEL_WORDS = frozenset("minimum min least level ilr".split())
 # After a kind of page these say that it is one: case studies on visas, but no Office of Visas.
 PREPOSITIONS = frozenset("on about in for from by at".split())
+# Words of questioning, quantity, degree, time and talk: they tell nobody from anybody, whoever's profile has them.
+EVERYDAY = frozenset(
+    "all every each both either neither many much most more less least few fewer several none lot lots enough "
+    "only just even still also already again once twice best better good great well very really quite rather too "
+    "nearly almost exactly about around here there where when what why how whoever wherever anywhere everywhere "
+    "else other another same different own new old young real actual proper decent strong solid deep depth deeply "
+    "am is are was were be been being do does did done doing has have had having get gets got getting go goes "
+    "going went gone come comes came coming knew known need needs needed want wants wanted would could should "
+    "might must shall will may like likes liked make makes made take takes took put use uses used using call "
+    "calls called say says said tell tells told ask asks asked give gives gave let lets work works help helps "
+    "helped helping look looks find finds found search searching seek seeking try trying think happen happens "
+    "handle handles handled deal deals dealt cover covers covered involved familiar versed today tomorrow "
+    "yesterday now week weeks month months year years day days time times ago next last past future soon later "
+    "recently lately before after since until during while yet long short notice quick quickly fast urgent "
+    "urgently asap morning afternoon evening night weekend two three four five six seven eight nine ten ok okay "
+    "hi hello hey dear thanks thank cheers regards kindly please pls yes if then than that this these those such "
+    "so as because though although whether something anything nothing everything thing things everyone everybody "
+    "person persons human man woman guy guys folks matter matters kind sort type case question questions topic "
+    "topics subject subjects area areas field stuff bit word words basics me us it its him her them their my our "
+    "your his you he she they we i serve serves".split()
+)
 GLUE = (
     PREPOSITIONS
     | LEVEL_WORDS
+    | EVERYDAY
     | frozenset(
-        "of but people person diplomats staff officer officers and or the with a an has have had having is are be to "
-        "can could do does better above higher more up that which find me i we us you any some need needs want looking "
-        "look please native there both also well good advise advice help tell my our list show give skill skills "
-        "them knowledge background lives living based working works located & - –".split()
+        "of but people diplomats staff officer officers and or the with a an to can above higher up which any some "
+        "looking native advise advice list show skill skills knowledge background lives living based working "
+        "located & - –".split()
     )
 )

@@ -9,23 +9,26 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis import fold, sound, words
 from search.entries import code_key
+from search.families import Families
 from search.grammar import Choice, Either, Filter, Part, Word
 from search.leading import TITLED, led
+from search.offices import mentioned
 from search.proficiency import leveled
-from search.query import Hint, Synonym
-from search.questions import PERSON, ask
+from search.query import Hint, Recognised, Synonym
+from search.questions import PERSON, ask, says_nothing
 from search.rephrasing import rephrased
-from search.signs import PLACES, Found, plain
+from search.signs import PLACES, Found, asks_people, everyday, plain
 from search.stretches import spans
 from search.talk import in_few_words, separated
 from search.wording import called
@@ -89,13 +92,48 @@ class Dictionary:
                 return length, names
         return 0, ()
 
-    def recognise(self, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
-        """Read plain words as a question; gives back the words that are left, and filters."""
-        words = leveled(in_few_words(separated(self.in_english(parts))))
-        if office := led(words, self._offices):
-            return (TITLED,), (office, PERSON)
-        left, filters = ask(words, self._found(words), self.languages_near, self.places_near)
-        return (left, filters) if filters else (parts, ())
+    def recognise(self, parts: tuple[Part, ...]) -> Recognised:
+        """Read plain words as a question: what is left of them, filters, and notes on what was bent."""
+        english = self.in_english(parts)
+        words = leveled(in_few_words(separated(english)))
+        if office := led(self._labelled(words), self._offices):
+            return Recognised((TITLED,), (office, PERSON))
+        mention = mentioned(english, self._offices, self._place)
+        if mention:
+            words = leveled(in_few_words(separated(mention.rest)))
+        asked = ask(words, self._named(words), self.languages_near, self.places_near)
+        if mention:
+            left = asked.parts if asked.filters else _telling(words)
+            return Recognised(left, tuple(dict.fromkeys((mention.office, *asked.filters, PERSON))))
+        if asked.filters:
+            return Recognised(asked.parts, asked.filters, tuple(self._bent(words, asked.guessed)))
+        if asks_people(words):
+            return Recognised(_telling(words) or parts, people=True)
+        return Recognised(parts)
+
+    def _labelled(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """The parts, with regions by their usual name, as those of offices have it: Central Asia for Asie centrale."""
+        found: list[Part] = []
+        at = 0
+        for stretch in self._found(parts):
+            label = next((name.label for name in stretch.names if name.field == "region"), "")
+            found += parts[at : stretch.start]
+            found += map(Word, label.split()) if label else parts[stretch.start : stretch.end]
+            at = stretch.end
+        return (*found, *parts[at:])
+
+    def _bent(self, parts: tuple[Part, ...], guessed: Iterable[Found]) -> Iterator[str]:
+        """What names were read for words that are none."""
+        for stretch in guessed:
+            name = stretch.names[0]
+            said = {"typed": parts[stretch.start], "meant": called(name.field, name.code, name.label)}
+            yield _("We know no “%(typed)s”: it was read as “%(meant)s”.") % said
+
+    def _place(self, parts: tuple[Part, ...]) -> str:
+        """The usual name of the place that parts name, all of them together; empty if they name none."""
+        tokens = [token for part in parts if isinstance(part, Word) for token in words(part.text)]
+        names = self.phrases.get(tuple(tokens), ())
+        return next((name.label for name in names if name.field in PLACES), "")
 
     @cached_property
     def _offices(self) -> dict[str, frozenset[tuple[str, ...]]]:
@@ -173,6 +211,8 @@ class Dictionary:
             covered = tuple(part.text for part in parts[found.start : found.end] if isinstance(part, Word))
             named = [(name.field, name.code) for name in found.names if name.field in HINTED]
             hints += [Hint(covered, Filter(field, (Choice(code),), origin="words")) for field, code in named]
+        if mention := mentioned((Word("who"), *parts), self._offices, self._place):
+            hints.append(Hint(mention.words, mention.office))
         return tuple(hints[:MAX_HINTS])
 
     def other_names(self, parts: tuple[Part, ...]) -> tuple[Synonym, ...]:
@@ -206,15 +246,30 @@ class Dictionary:
         known = ((group, self.labels[group, code]) for group in groups if (group, code) in self.labels)
         return next((called(group, code, label) for group, label in known), code)
 
+    def _named(self, parts: tuple[Part, ...]) -> list[Found]:
+        """The named stretches, and what is only nearly the name of a skill."""
+        found = self._found(parts)
+        return [*found, *self._families.found(parts, found)]
+
+    @cached_property
+    def _families(self) -> Families:
+        return Families.of(self.phrases)
+
     def _found(self, parts: tuple[Part, ...]) -> list[Found]:
-        """The named stretches of plain words, as spans of parts."""
-        return [Found(start, end, names) for start, end, names in spans(parts, self.find)]
+        """The named stretches of plain words, as spans of parts, without everyday words: more is not Mossi."""
+        found = (Found(start, end, names) for start, end, names in spans(parts, self.find))
+        return [stretch for stretch in found if not everyday(parts, stretch)]
 
 
 def _by_own_name(phrase: tuple[str, ...], found: list[Name]) -> tuple[Name, ...]:
     """Without the languages that are only also called so, where one has it for its own name: Mandarin, and Chinese."""
     own = [name for name in found if name.field == "lang" and tuple(words(name.label)) == phrase]
     return tuple(name for name in found if not own or name.field != "lang" or name in own)
+
+
+def _telling(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts that tell somebody from others."""
+    return tuple(part for index, part in enumerate(parts) if not says_nothing(parts, index))
 
 
 def spelled_out(parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -9,17 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from search.analysis import words
-from search.cues import CUE_OF
+from search.cues import CUE_OF, SORTS
 from search.grammar import Choice, Either, Filter, Part, Word
 from search.signs import plain
 
 LEADERS = frozenset("head heads chief director directors leads leader runs boss".split())
 # What any of them may have for a title, as it stands: a directorate has many people.
 TITLED = Either(tuple(Word(title, phrase=True) for title in ("director", "head", "chief")))
-# What offices are called; said beside a name it tells which of several is meant.
-SORTS = frozenset(
-    "office bureau directorate department division unit section service branch team desk".split()
-)
 BETWEEN = frozenset("a an the of for and our in is who's &".split())
 SHORTEST = 4  # letters by which another form of a word is known: African, for Africa
 LONGEST_ENDING = 3  # letters that a form may have more: Southern is one of South, Southeast is not
@@ -49,7 +45,7 @@ def _best(wanted: list[str], sorts: list[str], offices: Names) -> tuple[str, ...
         (code, name)
         for code, names in offices.items()
         for name in names
-        if all(_has(name, token) for token in wanted)
+        if all(has(name, token) for token in wanted)
     }
     of_sort = {(code, name) for code, name in having if all(sort in name for sort in sorts)}
     found = of_sort or having
@@ -61,7 +57,7 @@ def _own(name: Iterable[str]) -> list[str]:
     return [token for token in name if token not in SORTS | BETWEEN]
 
 
-def _has(name: Iterable[str], token: str) -> bool:
+def has(name: Iterable[str], token: str) -> bool:
     """Whether a word stands in a name, in whatever form."""
     return any(
         token == other or (min(len(token), len(other)) >= SHORTEST and _forms(token, other)) for other in name

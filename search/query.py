@@ -60,10 +60,22 @@ class Synonym(NamedTuple):
     others: tuple[str, ...]
 
 
+class Recognised(NamedTuple):
+    """Plain words as a question: the parts that are left, filters, notes on what was bent.
+
+    `people` says that people are asked for where nothing became a filter.
+    """
+
+    parts: tuple[Part, ...]
+    filters: tuple[Filter, ...] = ()
+    notes: tuple[str, ...] = ()
+    people: bool = False
+
+
 class Recogniser(Protocol):
     """What `Query.parse` needs of a dictionary; see `search.dictionary`."""
 
-    def recognise(self, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
+    def recognise(self, parts: tuple[Part, ...]) -> Recognised:
         """Take the words that name languages, places and the like out of a text, as filters."""
         ...
 
@@ -90,7 +102,8 @@ class Query:
 
     With `among`, only these entries are looked at.
 
-    `recognised` says that plain words were read as filters; `plain` that the reader does not want that.
+    `recognised` says that plain words were read as filters; `plain` that the reader does not want that. `people` says
+    that people are asked for by words alone: they come first.
     Two queries are equal when they look for the same thing, however it was written.
     """
 
@@ -104,6 +117,7 @@ class Query:
     among: tuple[Key, ...] = ()
     plain: bool = field(default=False, compare=False)
     recognised: bool = field(default=False, compare=False)
+    people: bool = field(default=False, compare=False)
     hints: tuple[Hint, ...] = field(default=(), compare=False)
     synonyms: tuple[Synonym, ...] = field(default=(), compare=False)
     text: str = field(default="", compare=False)
@@ -123,11 +137,12 @@ class Query:
         params = params or {}
         plain = bool(values_of(params, "plain"))
         parts, filters, notes = read(text)
-        words: tuple[Filter, ...] = ()
+        heard = Recognised(parts)
         if dictionary is not None and not plain and not filters:
-            parts, words = dictionary.recognise(parts)
+            heard = dictionary.recognise(parts)
+            parts = heard.parts
         chosen, more_notes = _from_params(params)
-        every = _resolved((*filters, *words, *chosen), dictionary)
+        every = _resolved((*filters, *heard.filters, *chosen), dictionary)
         return cls(
             parts=parts,
             filters=every,
@@ -136,11 +151,12 @@ class Query:
             sort=next((sort for sort in values_of(params, "sort") if sort in SORTS), "best"),
             facets=_facets_for(every) if facets is None else facets,
             plain=plain,
-            recognised=bool(words),
+            recognised=bool(heard.filters),
+            people=heard.people,
             hints=dictionary.hints(parts) if dictionary and not plain else (),
             synonyms=dictionary.other_names(parts) if dictionary and not plain else (),
             text=clean(text),
-            notes=(*notes, *more_notes),
+            notes=(*notes, *heard.notes, *more_notes),
             names=dictionary,
         )
 

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from re import Match
+from typing import NamedTuple
 
 from search.cues import (
     CROWDS,
     CUE_OF,
+    EVERYDAY,
     EXCEPT,
     EXPERTS,
     GLUE,
@@ -30,6 +32,8 @@ from search.signs import LEVEL, PLACES, Found, Named, cues_of, level_after, plai
 
 PERSON = Filter("kind", (Choice("person"),), origin="words")
 SHORTEST_GUESS = 5
+# After these a word belongs no more to what somebody is asked for.
+ENDS_TASK = frozenset("who with and or in from on about into but without".split())
 
 
 Guess = Callable[[str], tuple[Named, ...]]
@@ -93,8 +97,8 @@ class _Question:
                 self.used.add(found.end)
             if self.level:
                 self.give_level(*self.level)
-        elif self.people and found.codes("skill"):
-            self.take(found, "skill", found.codes("skill"))
+        elif self.people and found.first("available", "skill")[0]:
+            self.take(found, *found.first("available", "skill"))
         elif found.codes(*PLACES):
             self._place(found)
         self.level = None
@@ -136,6 +140,8 @@ class _Question:
         skilled = any(chosen.field == "skill" for chosen in self.filters)
         if cue == "region" and skilled and self._inside(found.start):
             cue = ""  # a specialist on something, who is there
+        if not cue and self.people and self._before(found.start) in ("on", "about"):
+            cue = "region"  # “real depth on Afghanistan”
         if cue != "region" and any(CUE_OF.get(plain(part)) == "now" for part in self.parts):
             cue = "now"
         about = "region" in self.cues or (skilled and self.people and found.codes("region"))
@@ -145,14 +151,19 @@ class _Question:
             if PERSON not in self.filters:
                 self.filters.append(PERSON)
         elif self.people:
-            self.take(found, cue or "at", found.codes(*PLACES))
+            there = "at" if self.excepted is None else "now"  # who was there before is not there
+            self.take(found, cue or there, found.codes(*PLACES))
         elif "kind" in self.cues and found.codes("region"):
             self.take(found, "region", found.codes("region"))
 
     def _inside(self, index: int) -> bool:
         """Whether the words before say that somebody is in a place."""
+        return self._before(index) in ("in", "at")
+
+    def _before(self, index: int) -> str:
+        """The word before, but the article."""
         before = [text for text in map(plain, self.parts[max(index - 2, 0) : index]) if text != "the"]
-        return bool(before) and before[-1] in ("in", "at")
+        return before[-1] if before else ""
 
     def give_level(self, index: int, match: Match[str]) -> None:
         """Give a level to the language that was read beside it, and to those that `or` joins to it."""
@@ -215,21 +226,31 @@ class _Question:
         return index > 0 and plain(self.parts[index - 1]) in LEVEL_WORDS
 
 
+class Asked(NamedTuple):
+    """What a text asks: the parts that are left and the filters; of the names it has a slip for, those that count."""
+
+    parts: tuple[Part, ...]
+    filters: tuple[Filter, ...] = ()
+    guessed: tuple[Found, ...] = ()
+
+
 def ask(
     parts: tuple[Part, ...],
     found: Iterable[Found],
     guess: Guess = lambda _word: (),
     guess_place: Guess = lambda _word: (),
-) -> tuple[tuple[Part, ...], tuple[Filter, ...]]:
-    """Read the parts as a question; gives back the parts that are left, and filters. No cue, no change.
+) -> Asked:
+    """Read the parts as a question. No cue, no change.
 
     `guess` names languages that a word may be a slip for; it is asked where only a language makes sense, and
     `guess_place` where only a place does.
     """
     stretches = {stretch.start: stretch for stretch in found}
-    stretches |= {stretch.start: stretch for stretch in _guessed(parts, stretches, guess)}
-    stretches |= {stretch.start: stretch for stretch in _guessed_places(parts, stretches, guess_place)}
-    asked, parts = parts, _hands_as_experts(parts, stretches)
+    guessed = {stretch.start: stretch for stretch in _guessed(parts, stretches, guess)}
+    guessed |= {
+        stretch.start: stretch for stretch in _guessed_places(parts, stretches | guessed, guess_place)
+    }
+    asked, parts, stretches = parts, _hands_as_experts(parts, stretches), stretches | guessed
     stretches = {start: stretch for start, stretch in stretches.items() if parts[start] is asked[start]}
     named = {index for stretch in stretches.values() for index in range(stretch.start, stretch.end)}
     question = _Question(parts, cues_of(parts, stretches), named=frozenset(named))
@@ -246,8 +267,9 @@ def ask(
         question.filters.append(PERSON)
         question.used = {question.expert}
     if not question.filters:
-        return asked, ()
-    return _left(question), tuple(dict.fromkeys(question.filters))
+        return Asked(asked)
+    meant = tuple(stretch for start, stretch in guessed.items() if start in question.used)
+    return Asked(_left(question), tuple(dict.fromkeys(question.filters)), meant)
 
 
 def _says_who(text: str) -> bool:
@@ -260,7 +282,8 @@ def _hands_as_experts(parts: tuple[Part, ...], found: dict[int, Found]) -> tuple
     meant = list(parts)
     for stretch in found.values():
         after = plain(parts[stretch.end]) if stretch.end < len(parts) else ""
-        of_place = after in ("hand", "hands", "experience") and stretch.codes(*PLACES)
+        of_place = stretch.codes(*PLACES) and after in ("hand", "hands", "experience")
+        of_place = of_place or (stretch.codes("region") and not stretch.codes("lang") and after in CROWDS)
         if of_place or (after in HANDS and stretch.codes("skill")):
             meant[stretch.end] = Word("experts")
     return tuple(meant)
@@ -300,20 +323,56 @@ def _at_level(name: str, choice: Choice, text: str) -> Choice:
     return choice if choice.level else Choice(choice.code, read_level(name, text) or 0)
 
 
+def _aside(question: _Question) -> set[int]:
+    """The words that say what for: `for a phone call`, `to greet the minister`; names among them count."""
+    texts = [plain(part) for part in question.parts]
+    aside: set[int] = set()
+    for at, text in enumerate(texts):
+        asked = at and (at - 1 in question.used or CUE_OF.get(texts[at - 1]) == "who")
+        if text not in ("for", "to") or not asked or CUE_OF.get(texts[at - 1]) in ("post", "now"):
+            continue
+        for index in range(at + 1, len(texts)):
+            if (
+                index in question.named
+                or texts[index] in ENDS_TASK
+                or not str(question.parts[index]).islower()
+            ):
+                break
+            aside.add(index)
+            if str(question.parts[index]).endswith((",", ";", ":")):
+                break
+    return aside
+
+
 def _left(question: _Question) -> tuple[Part, ...]:
     """The parts that stay words: not used, and no glue between used ones."""
-    idle = GLUE | READ if any(chosen.field == "reads" for chosen in question.filters) else GLUE
+    reads = any(chosen.field == "reads" for chosen in question.filters)
+    aside = _aside(question)
     return tuple(
         part
         for index, part in enumerate(question.parts)
-        if index not in question.used and plain(part) not in idle and not _house_of_place(question, index)
+        if index not in question.used
+        and index not in aside
+        and not says_nothing(question.parts, index)
+        and not (reads and plain(part) in READ)
+        and not _house_of_place(question, index)
     )
 
 
+def says_nothing(parts: tuple[Part, ...], index: int) -> bool:
+    """Whether a word tells nobody from anybody beside what is known of the text; with a capital it may be a name."""
+    part, text = parts[index], plain(parts[index])
+    if text in EVERYDAY and index and len(text) > 1 and str(part)[:1].isupper():
+        return not any(str(other).islower() for other in parts)
+    return text in GLUE or text in CUE_OF or bool(LEVEL.fullmatch(text))
+
+
 def _house_of_place(question: _Question, index: int) -> bool:
-    """Whether a part is the embassy, consulate or mission in a place that was read."""
-    if plain(question.parts[index]) not in HOUSES or not preposition(question.parts, index + 1):
+    """Whether a part is the embassy, consulate or mission in a place that was read, or the post: `an SCA post`."""
+    if plain(question.parts[index]) not in HOUSES:
         return False
+    if not preposition(question.parts, index + 1):
+        return index - 1 in question.used and CUE_OF.get(plain(question.parts[index - 1])) is None
     named = (
         number for number in range(index + 2, len(question.parts)) if plain(question.parts[number]) != "the"
     )

@@ -37,6 +37,8 @@ def preferences(query: Query) -> Iterator[Preference]:
             yield Preference(Filter("now", chosen.choices), weights.NOW)
         elif chosen.field == "knows" or (chosen.field == "region" and people):
             yield from _steps("knows", chosen, weights.DEPTH_STEP)
+    if query.people:
+        yield Preference(PERSON, weights.ASKED_FOR)
     for hint in query.hints:
         if hint.filter.field in ("lang", "skill"):
             yield from _steps(hint.filter.field, hint.filter, weights.HINTED_STEP)

@@ -10,7 +10,11 @@ from search.cues import (
     BETWEEN,
     CROWDS,
     CUE_OF,
+    EVERYDAY,
+    EXPERTS,
     GLUE,
+    HANDS,
+    HOUSES,
     LANGUAGE,
     PREPOSITIONS,
     READ,
@@ -19,10 +23,11 @@ from search.cues import (
     TRADES,
     WEAK,
 )
-from search.grammar import Part, Word
+from search.grammar import Either, Part, Word
 
 LEVEL = re.compile(r"(?:s-?)?([0-5]\+?)(?:/(?:r-?)?([0-5]\+?))?[,;]?")
 PLACES = ("post", "region")
+TITLE = "ambassador"  # what any title is read as
 
 
 class Named(Protocol):
@@ -36,6 +41,11 @@ class Named(Protocol):
     @property
     def code(self) -> str:
         """Its code."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """The words to show for it."""
         ...
 
 
@@ -64,9 +74,19 @@ def plain(part: Part) -> str:
     return ""
 
 
+def everyday(parts: tuple[Part, ...], stretch: Found) -> bool:
+    """Whether a stretch is but an everyday word or a cue: `tell us who`, `expertise`; `in the us` is a place."""
+    text = plain(parts[stretch.start])
+    if stretch.end - stretch.start > 1 or not str(parts[stretch.start]).islower():
+        return False
+    if stretch.codes(*PLACES) and stretch.start and plain(parts[stretch.start - 1]) in ("the", "in", "to"):
+        return False
+    return text in EVERYDAY or text in CUE_OF
+
+
 def cues_of(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
     """All cues of a text: what kind of question it is, wherever in it they stand."""
-    texts = [plain(part) for part in parts]
+    texts = [TITLE if isinstance(part, Either) else plain(part) for part in parts]
     cues = {CUE_OF[text] for text in texts if text in CUE_OF and text not in WEAK}
     named = any(stretch.codes("lang") for stretch in found.values())
     if (named and TRADES.intersection(texts)) or _only_people_have(parts, found):
@@ -76,13 +96,26 @@ def cues_of(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
     return cues
 
 
+def asks_people(parts: tuple[Part, ...]) -> bool:
+    """Whether somebody is asked for where nothing is named: `who has …`, `… people`, and a title alone."""
+    texts = [plain(part) for part in parts]
+    if any(CUE_OF.get(text) == "who" for text in texts) or not (CROWDS | HANDS | EXPERTS).isdisjoint(
+        texts[-1:]
+    ):
+        return True
+    content = [text for text in texts if text not in GLUE]
+    posted = any(text in TITLES and after in ("in", "to") for text, after in pairwise(texts))
+    return posted or (bool(content) and all(text in TITLES or text == "" for text in content))
+
+
 def _cues_beside(parts: tuple[Part, ...], texts: list[str], stretch: Found) -> set[str]:
     """The cues of what stands beside a name."""
     cues: set[str] = set()
     before = {*texts[max(stretch.start - 2, 0) : stretch.start]}
     if stretch.codes(*PLACES):
         cues |= _cues_of_place(texts, stretch.start)
-    if stretch.codes("skill") and before & CROWDS:
+    crowd = bool(before & CROWDS) or not CROWDS.isdisjoint(texts[stretch.end : stretch.end + 1])
+    if (stretch.codes("skill") and crowd) or (stretch.codes("available") and stretch.end - stretch.start > 1):
         cues.add("who")
     if stretch.codes("template", "kind") and preposition(parts, stretch.end):
         cues.add("kind")
@@ -103,7 +136,7 @@ def _only_people_have(parts: tuple[Part, ...], found: dict[int, Found]) -> bool:
     """Whether a text names nothing but two languages, or what somebody has and a place: `thai and burmese`."""
     named = {index for stretch in found.values() for index in range(stretch.start, stretch.end)}
     between = [plain(part) for index, part in enumerate(parts) if index not in named]
-    if len(found) < 2 or any(text not in ("and", "or", "&", "") for text in between):
+    if len(found) < 2 or any(text not in GLUE and text for text in between):
         return False
     languages, skills = (
         sum(1 for stretch in found.values() if stretch.codes(name)) for name in ("lang", "skill")
@@ -124,8 +157,8 @@ def _crowd_before(texts: list[str], place: int) -> bool:
 
 
 def _title_before(texts: list[str], place: int) -> bool:
-    """Whether who holds a title in a place is asked for: `ambassador to Iceland`, `DHM Asmara`."""
-    before = [text for text in texts[:place] if text not in ("in", "at", "to", "the")]
+    """Whether who holds a title in a place is asked for: `ambassador to Iceland`, `DHM at the embassy in Asmara`."""
+    before = [text for text in texts[:place] if text not in HOUSES and text not in ("in", "at", "to", "the")]
     return bool(before) and before[-1] in TITLES
 
 

@@ -7,16 +7,20 @@ letters are: Able and Hand are names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from search.grammar import Part, Word
+from search.analysis import words
+from search.grammar import Either, Part, Word
 from search.signs import LEVEL, plain
 
 SHORT_FOR = re.compile(r"(who|anyone|anybody|someone|somebody)['’](?:s|ve|d)", re.IGNORECASE)
 READING = re.compile(r"[rR]-?([0-5]\+?)([,;?]?)")
+EUROPEAN = re.compile(r"\(?([ABC][12])(?:\+?/([ABC][12]))?\+?\)?[,;?]?")
+TOGETHER = re.compile(r"(?<=[^\W\d_]{2})[,;+/](?=[^\W\d_]{2})")
 JOINED = re.compile(r"(.+)-(speaking|speakers?|readers?)", re.IGNORECASE)
 NO_LESS = re.compile(r"(?:≥|>=|=>)([0-5]\+?)?([,;?]?)")
-SLASHED = re.compile(r"[^\W\d_]{2,}(?:/[^\W\d_]{2,})+")
+SIGNS = {"/": "or", "+": "and", "&": "and", ",": "", ";": ""}
+BETWEEN_LEVELS = frozenset("and or better above higher more up level at".split())
 CEFR = {"A1": "0+", "A2": "1", "B1": "2", "B2": "2+", "C1": "3", "C2": "4"}
 DIGITS = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 BEFORE_A_LEVEL = frozenset("level ilr least minimum min min.".split())
@@ -27,15 +31,40 @@ PHRASES = {
         "at the moment": "now",
         "at present": "now",
         "these days": "now",
-        "at post in": "now in",
-        "at post": "now",
+        "at post in": "in",
+        "at post": "posted",
         "postings in": "served in",
         "posting in": "served in",
         "postings to": "served in",
         "postings": "served",
         "tours in": "served in",
+        "speaking doesn't matter": "",
+        "speaking does not matter": "",
+        "reading doesn't matter": "",
+        "reading does not matter": "",
+        "other than": "except",
+        "apart from": "except",
+        "anyone but": "anyone except",
+        "everyone but": "everyone except",
+        "hasn't": "not",
+        "haven't": "not",
+        "doesn't": "not",
+        "don't": "not",
+        "didn't": "not",
+        "isn't": "not",
+        "aren't": "not",
+        "cannot": "not",
+        "can't": "not",
+        "no matter": "",
+        "no longer in": "served in",
+        "formerly in": "served in",
+        "used to be in": "served in",
         "both": "",
         "plus": "and",
+        "+": "and",
+        "&": "and",
+        "written": "reading",
+        "oral": "speaking",
         "anywhere in": "in",
         "anywhere": "",
         "no lower than": "least",
@@ -77,22 +106,31 @@ PHRASES = {
         "tomorrow": "",
     }.items()
 }
-LONGEST = max(map(len, PHRASES))
 NATIVE = ["level", "5"]
+# Who leads a post, and who comes next there, whatever the title: “head of mission”, “number two at the embassy”.
+HEADS = "ambassador, high commissioner, head of mission, permanent representative, consul general, chargé d'affaires"
+DEPUTIES = "deputy head of mission, deputy chief of mission, deputy permanent representative, DHM, DCM"
+RANKS: dict[tuple[str, ...], Either] = {
+    tuple(said.split()): Either(tuple(Word(title, phrase=True) for title in titles.split(", ")))
+    for names, titles in (
+        ("head of mission, chief of mission, hom", HEADS),
+        ("deputy head of mission, deputy chief of mission, number two, dhm, dcm", DEPUTIES),
+    )
+    for said in names.split(", ")
+}
+LONGEST = max(map(len, (*PHRASES, *RANKS)))
 
 
 def separated(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """The parts, with `Thai-speaking` as two of them, and `Dari/Pashto` as three."""
+    """The parts, with `Thai-speaking` and `Dari,Pashto` as two of them and `Dari/Pashto` as three; no lone marks."""
     found: list[Part] = []
     for part in parts:
-        if not plain(part) or not isinstance(part, Word):
+        if not isinstance(part, Word) or not part.is_plain:
             found.append(part)
         elif joined := JOINED.fullmatch(part.text):
             found += [Word(joined[1]), Word(joined[2])]
-        elif SLASHED.fullmatch(part.text):
-            found += map(Word, part.text.replace("/", " or ").split())
-        else:
-            found.append(part)
+        elif words(part.text) or part.text in SIGNS:
+            found += map(Word, TOGETHER.sub(lambda mark: f" {SIGNS.get(mark[0], '')} ", part.text).split())
     return tuple(found)
 
 
@@ -103,14 +141,33 @@ def in_few_words(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     at = 0
     while at < len(parts):
         texts = [_text(part) for part in parts[at : at + LONGEST]]
-        length = next((n for n in range(len(texts), 0, -1) if tuple(texts[:n]) in PHRASES), 0)
-        if length:
+        length = next((n for n in range(len(texts), 0, -1) if tuple(texts[:n]) in PHRASES | RANKS), 0)
+        if length and tuple(texts[:length]) in RANKS:
+            found.append(RANKS[tuple(texts[:length])])
+        elif length:
             meant = PHRASES[tuple(texts[:length])]
             found += map(Word, [] if leveled and meant == NATIVE else meant)
         else:
             found += _said(parts[at], _text(parts[at - 1]) if at else "")
         at += length or 1
-    return tuple(found)
+    return tuple(_both_levels(found))
+
+
+def _both_levels(parts: list[Part]) -> Iterator[Part]:
+    """The parts, with `speaking 3, reading 2` as 3/2."""
+    texts = [plain(part) for part in parts]
+    at = 0
+    while at < len(parts):
+        start = at + (texts[at] == "speaking")
+        then = next((n for n in range(start + 1, len(parts)) if texts[n] not in BETWEEN_LEVELS), len(parts))
+        levels = texts[start : start + 1] + texts[then + 1 : then + 2]
+        both = texts[then : then + 1] == ["reading"] and len(levels) == 2
+        if both and all(match and not match[2] for match in map(LEVEL.fullmatch, levels)):
+            yield Word("/".join(level.lstrip("s-") for level in levels))
+            at = then + 2
+        else:
+            yield parts[at]
+            at += 1
 
 
 def _said(part: Part, before: str) -> list[Part]:
@@ -122,15 +179,15 @@ def _said(part: Part, before: str) -> list[Part]:
     for pattern, said in ((READING, "reading"), (NO_LESS, "least")):
         if match := pattern.fullmatch(part.text):
             return [Word(said), *map(Word, filter(None, [(match[1] or "") + match[2]]))]
-    if part.text in CEFR:
-        return [Word("level"), Word(CEFR[part.text])]
+    if match := EUROPEAN.fullmatch(part.text):
+        return [Word("level"), Word("/".join(CEFR[level] for level in match.groups() if level))]
     if before in BEFORE_A_LEVEL and part.text.lower() in DIGITS:
         return [Word(DIGITS[part.text.lower()])]
     return [part]
 
 
 def _text(part: Part) -> str:
-    """A plain word of small letters as it stands, without marks at its end; empty for any other part."""
-    if isinstance(part, Word) and part.is_plain and part.text.islower():
-        return part.text.rstrip("?!,;:")
+    """A plain word of small letters as it stands, or DHM, without marks at its end; empty for any other part."""
+    if isinstance(part, Word) and part.is_plain and (part.text.islower() or (part.text.lower(),) in RANKS):
+        return part.text.lower().rstrip("?!,;:")
     return ""

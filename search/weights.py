@@ -30,11 +30,12 @@ FUZZY = {1: 0.6, 2: 0.3}
 HIDDEN = 3.0
 RARITY = 5.0  # of a word, where the engine does not count in how many texts it stands
 
-HINTS = {"lang": 40.0, "skill": 15.0, "post": 6.0, "region": 4.0, "tag": 4.0}
+HINTS = {"lang": 40.0, "skill": 15.0, "office": 10.0, "post": 6.0, "region": 4.0, "tag": 4.0}
 LEVEL_STEP = 1.0
 HINTED_STEP = 3.0
 DEPTH_STEP = 3.0
 NOW = 30.0
+ASKED_FOR = 200.0  # people, where they are asked for
 
 SUGGEST_WHOLE = 4.0
 SUGGEST_FIRST = 2.0

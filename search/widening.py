@@ -16,6 +16,8 @@ from search.signs import plain
 
 WHERE = re.compile(r"(?:\b(?:in|at|à|au|aux|en)\s+(?:the\s+|la\s+|le\s+|les\s+|l['’])?|,\s*)([^\W\d_][\w-]*)")
 
+BEGUN = re.compile(r"[^\W\d_]{4,}")  # what may be the beginning of a name
+
 
 def wider(query: Query, respelled: str = "") -> Iterator[Query]:
     """The queries to try in turn. Filters that the reader set stay; what was read from words may be words again.
@@ -35,10 +37,23 @@ def wider(query: Query, respelled: str = "") -> Iterator[Query]:
         yield query
         asked = wanted(query.parts)
     elif respelled:
-        asked = wanted(read(respelled).parts)
+        asked = wanted(_but_names(query.parts, read(respelled).parts))
+    elif len(asked) == 1 and BEGUN.fullmatch(plain(asked[0])):
+        yield replace(query, parts=(*kept(query.parts), Word(plain(asked[0]), prefix=True, title=True)))
+    if query.people and says_where(query.text, asked):
+        return
     if len(asked) > 1:
         note = _("Nothing has all of these words: these have some of them.")
         yield _noted(replace(query, parts=(*kept(query.parts), any_of(asked))), note)
+
+
+def _but_names(typed: tuple[Part, ...], respelled: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts in another spelling, but for those that are written as names are."""
+    if len(typed) != len(respelled):
+        return respelled
+    return tuple(
+        part if str(part)[:1].isupper() else other for part, other in zip(typed, respelled, strict=True)
+    )
 
 
 def says_where(text: str, left: Iterable[Part]) -> bool:

@@ -22,14 +22,14 @@ def asked(text: str, names: Dictionary | None = None) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "instead"),
     [
-        ("visa", []),
+        ("visa", ["title:visa*"]),
         ("visa policy", ["visa OR policy"]),
         ("the policy on visas", ["policy OR visas"]),
         ("visa policy -tourist", ["-tourist visa OR policy"]),
         ("visa OR permit policy", ["visa OR permit OR policy"]),
         ('"visa policy" fees', ['"visa policy" OR fees']),
         ("kind:article visa policy", ["visa OR policy kind:article"]),
-        ("who speaks Zebrish", []),
+        ("who speaks Zebrish", ["title:zebrish*"]),
         ("kind:person", []),
     ],
 )
