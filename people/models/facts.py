@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
@@ -43,13 +43,23 @@ class FactQuerySet(models.QuerySet[Row]):
 
 
 def _shared(names: frozenset[str]) -> models.Q:
-    colleagues = _of(Profile.objects.filter(office__in=permissions.office_ids(names)))
-    return models.Q(audience=Audience.ALL) | models.Q(audience=Audience.OFFICE) & colleagues
+    everybody, offices = models.Q(audience=Audience.ALL), permissions.office_ids(names)
+    if not offices:
+        return everybody
+    return everybody | models.Q(audience=Audience.OFFICE) & _of(Profile.objects.filter(office__in=offices))
 
 
 def _of(people: ProfileQuerySet) -> models.Q:
-    """Facts about these people. The database lists the few once, and need not look at the profile of each fact."""
-    return models.Q(profile__in=people.order_by().values("pk"))
+    """Facts about these people. The database lists the few once, and need not look at the profile of each fact.
+
+    PostgreSQL reckons a list in a question anew for each fact, and reads whole tables instead: an array it does not.
+    """
+    listed = people.order_by().values("pk")
+    if connection.vendor != "postgresql":
+        return models.Q(profile__in=listed)
+    any_of_them = models.Subquery(listed, template="ANY(ARRAY(%(subquery)s))")
+    equal = {"template": "%(expressions)s", "arg_joiner": " = ", "output_field": models.BooleanField()}
+    return models.Q(models.Func(models.F("profile"), any_of_them, **equal))
 
 
 def years_after(day: dt.date, years: int) -> dt.date:
@@ -126,7 +136,10 @@ class LanguageSkill(Fact):
             ),
         ]
         indexes = [
-            models.Index(fields=["language", "speaking", "reading", "profile", "audience"], name="who_speaks")
+            models.Index(
+                fields=["language", "speaking", "reading", "profile", "audience", "id"],
+                name="who_speaks",
+            )
         ]
 
     def __str__(self) -> str:
@@ -195,7 +208,7 @@ class Expertise(Fact):
                 violation_error_message=_("This region is on the profile already. Change that line instead."),
             )
         ]
-        indexes = [models.Index(fields=["region", "depth", "profile", "audience"], name="who_knows")]
+        indexes = [models.Index(fields=["region", "depth", "profile", "audience", "id"], name="who_knows")]
 
     def __str__(self) -> str:
         return f"{self.region}{_(':')} {self.get_depth_display()}"
@@ -257,7 +270,9 @@ class ProfileSkill(Fact):
                 violation_error_message=_("This skill is on the profile already. Change that line instead."),
             )
         ]
-        indexes = [models.Index(fields=["tag", "learn", "level", "profile", "audience"], name="who_can")]
+        indexes = [
+            models.Index(fields=["tag", "learn", "level", "profile", "audience", "id"], name="who_can")
+        ]
 
     def __str__(self) -> str:
         return str(self.tag)
@@ -308,7 +323,7 @@ class Assignment(Fact):
         indexes = [
             models.Index(fields=["post", "ended"], name="who_left_a_post"),
             models.Index(
-                fields=["post", "started", "ended", "profile", "audience"], name="who_came_to_a_post"
+                fields=["post", "started", "ended", "profile", "audience", "id"], name="who_came_to_a_post"
             ),
         ]
 

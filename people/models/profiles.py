@@ -182,10 +182,10 @@ class Profile(models.Model):
         verbose_name_plural = _("profiles")
         indexes = [
             # Who is at an office or a post, counted without reading what people write about themselves.
-            models.Index(fields=["office", "post", "user"], condition=HERE, name="people_by_office"),
-            models.Index(fields=["post", "user"], condition=HERE, name="people_by_post"),
+            models.Index(fields=["office", "post", "user", "id"], condition=HERE, name="people_by_office"),
+            models.Index(fields=["post", "user", "id"], condition=HERE, name="people_by_post"),
             # Who is called so, or has such a title, the same way.
-            models.Index(fields=["found_by", "title"], name="people_by_name"),
+            models.Index(fields=["found_by", "title", "id"], name="people_by_name"),
         ]
 
     def __str__(self) -> str:
