@@ -44,6 +44,11 @@ class Called(Condition):
         """Whose names have every word. Names are for all readers."""
         return reduce(operator.and_, map(_begins, self._words)) if self._words else NOBODY
 
+    @property
+    def exactly(self) -> Q:
+        """Whose names have every word as it stands."""
+        return _has([whole for parts in self._words for whole in parts]) if self._words else NOBODY
+
     def test(self, _reader: User, /) -> Q:
         return whoever(self.names)
 

@@ -77,6 +77,10 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         closed = get_user_model().objects.filter(is_active=False).order_by().values("pk")
         return self.filter(left_at__isnull=True, historical=False).exclude(user__in=closed)
 
+    def departed(self) -> Self:
+        """Those who have left. Their profiles say whom to ask instead."""
+        return self.filter(left_at__isnull=False, historical=False, merged_into=None)
+
     def records(self) -> Self:
         """Historical people, kept as a record."""
         return self.filter(historical=True, merged_into=None)

@@ -115,6 +115,7 @@ def browse(request: HttpRequest) -> HttpResponse:
             "near": finding.near(missing, people),
             "loosen": [] if total else finding.loosen(question, reader),
             "called": _called(question, reader),
+            "departed": _departed(question),
             **_meant(question),
             "letters": string.ascii_lowercase,
             "letter": request.GET.get("letter", "").lower(),
@@ -137,6 +138,18 @@ def _called(question: Question, reader: User) -> int:
     if question.called is None or question.called in question.conditions:
         return 0
     return question.of([question.called, *question.chosen]).meeting(reader).count()
+
+
+def _departed(question: Question) -> list[Profile]:
+    """Who has left of those with the very name that is asked for, where no colleague has it."""
+    asked = question.conditions
+    names = [one.typed or one.plain for one in asked if isinstance(one, Words)]
+    names += [one.name for one in asked if isinstance(one, Called)]
+    if question.records or len(names) != len(asked):
+        return []
+    called = Called((), " ".join(names)).exactly
+    departed = list(Profile.objects.departed().filter(called).order_by("sort_key", "pk")[:ALSO_SHOWN])
+    return [] if departed and Profile.objects.directory().filter(called).exists() else departed
 
 
 def _meant(question: Question) -> dict[str, str]:

@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
@@ -262,3 +263,15 @@ def test_a_country_is_not_named_twice_where_no_city_is_known(browse):
     page = browse("/people/?served=France")
     assert listed(page) == ["Cora Country"]
     assert "France, Consul" not in page
+
+
+def test_who_has_left_is_named_where_nobody_has_the_name(browse, index):
+    left = person("Rosalind Mowinckel", left_at=date(2025, 6, 30))
+    person("Cora Country", about="Has the desk that was Rosalind’s.")
+    index()
+    for text in ("Rosalind", "rosalind mowinckel"):
+        page = browse(f"/people/?q={text}")
+        assert f'<a href="{left.get_absolute_url()}">Rosalind Mowinckel</a> has left' in page
+    person("Mowinckel Here")
+    for text in ("Rosa", "Mowinckel", "speaks French", ""):
+        assert "has left" not in browse(f"/people/?q={text}"), text
