@@ -27,10 +27,9 @@ NOBODY_LISTENS = "redis://127.0.0.1:1/0"
 
 
 @pytest.fixture
-def no_cache(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_cache(settings: Any) -> Iterator[None]:
     """A shared cache at an address where nobody listens."""
     settings.CACHES = {"default": env.cache(NOBODY_LISTENS)}
-    monkeypatch.setattr(shared_cache.pause, "until", 0.0)
     yield
     caches.close_all()
 
@@ -113,7 +112,8 @@ def test_a_cache_that_goes_away_and_comes_back_is_used_again(settings, monkeypat
         "--dir",
         str(tmp_path),
     ]
-    settings.CACHES = {"default": env.cache(f"redis://127.0.0.1:{port}/0")}
+    patience = {"socket_connect_timeout": 60, "socket_timeout": 60}  # of a machine that is busy
+    settings.CACHES = {"default": env.cache(f"redis://127.0.0.1:{port}/0") | {"OPTIONS": patience}}
     monkeypatch.setattr(shared_cache, "PAUSE", 0.0)
     try:
         with running(command, tmp_path / "log"):
