@@ -32,7 +32,7 @@ from people.conditions import (
 )
 from people.conditions.facts import ASK, MENTOR
 from people.conditions.languages import LEAST
-from people.hearing import LANGUAGES, LONGEST, PLACES, hear, may_be_a_name
+from people.hearing import LANGUAGES, LONGEST, PLACES, hear, may_be_a_name, respelled
 from people.left_over import look_for, looser
 from people.models import Post, Profile, Region, User
 from people.models.profiles import AVAILABLE_FOR
@@ -53,7 +53,24 @@ def asked(params: QueryDict, reader: User) -> Question:
 
     `q` is a text, or with `plain=1` words that stand for themselves; the rest is what the form chose.
     """
-    return _Asking(params, reader).question()
+    question = _Asking(params, reader).question()
+    return question if params.get("plain") else _respelled(question, params, reader)
+
+
+def _respelled(question: Question, params: QueryDict, reader: User) -> Question:
+    """The same where words that nobody has on the profile are a slip for a language: then that is asked for."""
+    unknown = [one for one in question.read if isinstance(one, Words) and one.looked_for and one.unknown]
+    text = respelled(question.text, [word for one in unknown for word in (one.typed or one.plain).split()])
+    if not text or any(Profile.objects.filter(one.named).exists() for one in unknown):
+        return question
+    again = params.copy()
+    again["q"] = text
+    meant = _Asking(again, reader).question()
+    if any(isinstance(one, Words) for one in meant.read):
+        return question
+    said = _("“%(typed)s” stands on no profile: it was read as “%(meant)s”.")
+    note = said % {"typed": question.text, "meant": text}
+    return replace(meant, text=question.text, notes=(*meant.notes, note))
 
 
 class _Asking:

@@ -11,7 +11,6 @@ from search.dictionary import dictionary
 from search.grammar import Filter, Word, clean, read, write
 from search.leading import TITLED
 from search.query import Query
-from search.questions import SHORTEST_GUESS
 
 LONGEST = 1_000
 MOST_ALTERNATIVES = 6
@@ -66,7 +65,8 @@ def _hear(text: str, *, plain: bool) -> Heard:
         either = ()
     if about_people.parts == (TITLED,):
         about_people = about_people.matching(parts=())  # titles: who leads an office comes first in it
-    return Heard(text, filters, either, about_people, understood=True, notes=bare.notes)
+    notes = tuple(dict.fromkeys((*bare.notes, *about_people.notes)))
+    return Heard(text, filters, either, about_people, understood=True, notes=notes)
 
 
 def _alternatives(text: str) -> tuple[tuple[Filter, ...], ...]:
@@ -98,7 +98,7 @@ def may_be_a_name(text: str) -> bool:
 def respelled(text: str, words: Iterable[str]) -> str:
     """The text with those of its words that may be a slip for a language's name as that name; empty if none is."""
     names = dictionary()
-    meant = {word: names.languages_near(word) for word in words if len(word) >= SHORTEST_GUESS}
+    meant = {word: names.languages_meant(word) for word in words}
     changed = text
     for word, languages in meant.items():
         if languages and languages[0].label.lower() != word.lower():

@@ -20,7 +20,7 @@ from search import outbox
 from search.deadlines import Deadline
 from search.engines import SearchUnavailable, engine
 from search.entries import Key
-from search.grammar import Filter, read
+from search.grammar import Filter, read, write
 from search.query import Query
 from search.results import Hit, LazyHits, Results, Suggestion
 from search.sources import source, sources
@@ -45,7 +45,7 @@ def find(query: Query, user: Any, deadline: Deadline | None = None) -> Results:
     pending = _pending()
     asked = _asked(query, user)
     results = engine().search(asked, pending, deadline)
-    if results.similar and deadline.allows_more:
+    if (results.similar or not results.total) and deadline.allows_more:
         results = _meant(asked, results, pending, deadline)
     if not results.total:
         results = _wider(asked, results, pending, deadline)
@@ -149,14 +149,17 @@ def _allowed(keys: Iterable[Key], user: Any) -> set[Key]:
 
 def _meant(asked: Query, found: Results, pending: Collection[Key], deadline: Deadline) -> Results:
     """What is found where a word with a slip is a name: as if the name had been typed."""
-    parts = read(found.suggestion).parts
-    hints = asked.names.hints(parts) if asked.names and not asked.plain else ()
+    if not asked.names or asked.plain:
+        return found
+    parts = asked.names.respelled(asked.parts)
+    parts = parts if parts != asked.parts else read(found.suggestion).parts
+    hints = asked.names.hints(parts)
     if not hints:
         return found
     meant = engine().search(asked.matching(parts=parts, hints=hints), pending, deadline)
     if not meant.total:
         return found
-    return replace(meant, suggestion=found.suggestion, similar=True, took=found.took + meant.took)
+    return replace(meant, suggestion=write(parts), similar=True, took=found.took + meant.took)
 
 
 def _wider(asked: Query, nothing: Results, pending: Collection[Key], deadline: Deadline) -> Results:

@@ -26,11 +26,11 @@ from search.leading import TITLED, led
 from search.offices import mentioned
 from search.proficiency import leveled
 from search.query import Hint, Recognised, Synonym
-from search.questions import PERSON, ask, says_nothing
+from search.questions import PERSON, SHORTEST_GUESS, ask, says_nothing
 from search.rephrasing import rephrased
 from search.signs import PLACES, Found, asks_people, everyday, plain
 from search.stretches import spans
-from search.talk import in_few_words, separated
+from search.talk import at_least, in_few_words, only_least, separated
 from search.wording import called
 
 LIFETIME = 300.0
@@ -95,7 +95,7 @@ class Dictionary:
     def recognise(self, parts: tuple[Part, ...]) -> Recognised:
         """Read plain words as a question: what is left of them, filters, and notes on what was bent."""
         english = self.in_english(parts)
-        words = leveled(in_few_words(separated(english)))
+        words, limited = at_least(leveled(in_few_words(separated(english))))
         if office := led(self._labelled(words), self._offices):
             return Recognised((TITLED,), (office, PERSON))
         mention = mentioned(english, self._offices, self._place)
@@ -106,7 +106,8 @@ class Dictionary:
             left = asked.parts if asked.filters else _telling(words)
             return Recognised(left, tuple(dict.fromkeys((mention.office, *asked.filters, PERSON))))
         if asked.filters:
-            return Recognised(asked.parts, asked.filters, tuple(self._bent(words, asked.guessed)))
+            notes = (*self._bent(words, asked.guessed), *([only_least()] if limited else []))
+            return Recognised(asked.parts, asked.filters, notes)
         if asks_people(words):
             return Recognised(_telling(words) or parts, people=True)
         return Recognised(parts)
@@ -152,9 +153,21 @@ class Dictionary:
     def languages_near(self, word: str) -> tuple[Name, ...]:
         """The language that a word is a slip for: that sounds so, else the nearest name, if it is the only one."""
         key = fold(word)
-        return self._one_language(self._sounding.get(sound(key), [])) or self._one_language(
-            self._nearest(key)
-        )
+        nearest = self._nearest(key, 2 if len(key) > 5 else 1)
+        return self._one_language(self._sounding.get(sound(key), [])) or self._one_language(nearest)
+
+    def languages_meant(self, word: str) -> tuple[Name, ...]:
+        """The language that a word is a slip for where nothing says that one is asked for: it must be nearer."""
+        key = fold(word)
+        if len(key) < SHORTEST_GUESS or (key,) in self.phrases or self.places_near(word):
+            return ()
+        nearest = self._nearest(key, 2 if len(key) > 8 else 1)
+        return self._one_language(self._sounding.get(sound(key), [])) or self._one_language(nearest)
+
+    def respelled(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """The parts with the names of languages for words that are slips for them; as they are where none is."""
+        meant = ((part, self.languages_meant(plain(part))) for part in parts)
+        return tuple(Word(names[0].label) if names else part for part, names in meant)
 
     def places_near(self, word: str) -> tuple[Name, ...]:
         """The places of one name that a word is a slip for: one letter, or two of a long word, and no other name."""
@@ -165,9 +178,8 @@ class Dictionary:
         meant = {tuple(name for name in self.phrases[phrase,] if name.field in PLACES) for phrase in near}
         return meant.pop() if len(meant) == 1 else ()
 
-    def _nearest(self, key: str) -> list[str]:
-        """The names of languages that are as near as any, and begin with the same letter."""
-        cutoff = 2 if len(key) > 5 else 1
+    def _nearest(self, key: str, cutoff: int) -> list[str]:
+        """The names of languages that are as near as any, so far at most, and begin with the same letter."""
         found = process.extract(key, self._languages, scorer=OSA.distance, score_cutoff=cutoff)
         nearest = min((far for _phrase, far, _index in found), default=0)
         return [phrase for phrase, far, _index in found if far == nearest and phrase[0] == key[0]]

@@ -26,7 +26,7 @@ Name = TypeVar("Name", bound=Named)
 
 @dataclass(frozen=True)
 class Families(Generic[Name]):
-    """The skills by the roots of their names, and by single roots."""
+    """The skills by the roots of their names, and by single roots: those whose name begins so, else has it."""
 
     whole: dict[frozenset[str], tuple[Name, ...]]
     single: dict[str, tuple[Name, ...]]
@@ -35,15 +35,19 @@ class Families(Generic[Name]):
     def of(cls, phrases: Mapping[tuple[str, ...], tuple[Name, ...]]) -> Families[Name]:
         """Of all names of a dictionary."""
         whole: dict[frozenset[str], dict[Name, None]] = defaultdict(dict)
-        single: dict[str, dict[Name, None]] = defaultdict(dict)
+        first: dict[str, dict[Name, None]] = defaultdict(dict)
+        later: dict[str, dict[Name, None]] = defaultdict(dict)
         for phrase, names in phrases.items():
             roots = [root(word) for word in phrase if word not in SMALL]
             for name in (name for name in names if name.field == "skill"):
                 whole[frozenset(roots)][name] = None
-                for one in roots:
-                    single[one][name] = None
+                if words(name.label) == [*phrase]:
+                    first[roots[0]][name] = None
+                    for one in roots[1:]:
+                        later[one][name] = None
         several = {roots: tuple(found) for roots, found in whole.items() if len(roots) > 1}
-        return cls(several, {one: tuple(found) for one, found in single.items() if len(found) <= MOST_MEANT})
+        single = {one: tuple(found) for one, found in (later | first).items() if len(found) <= MOST_MEANT}
+        return cls(several, single)
 
     def found(self, parts: tuple[Part, ...], named: Iterable[Found]) -> Iterator[Found]:
         """The stretches that stand for skills, beside those that are `named` already."""

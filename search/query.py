@@ -83,6 +83,10 @@ class Recogniser(Protocol):
         """What plain words may stand for."""
         ...
 
+    def respelled(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """The parts with the names of languages for words that are slips for them."""
+        ...
+
     def other_names(self, parts: tuple[Part, ...]) -> tuple[Synonym, ...]:
         """The usual names of what plain words name otherwise."""
         ...

@@ -10,6 +10,7 @@ from search.grammar import LEVELS, Choice, Filter, Part, Word
 from search.query import Query
 from search.questions import PERSON
 
+PROFESSIONAL = 6  # the rank of 3: what nobody asks for who asks for no level
 LEVELLED = ("speaks", "reads", "lang", "skill")
 # Words that carry nothing where others do. In capitals they may be acronyms: WHO, IT.
 IDLE = frozenset(
@@ -50,7 +51,9 @@ def _steps(name: str, chosen: Filter, step: float) -> Iterator[Preference]:
     for choice in chosen.choices:
         first = max(choice.level, 0 if name == "knows" else 1) + 1
         for level in range(first, LEVELS[name] + 1):
-            yield Preference(Filter(name, (Choice(choice.code, level),)), step)
+            # Of two languages it counts more that neither is spoken badly than that one is spoken best.
+            worth = weights.WORKING if name in ("speaks", "reads") and level <= PROFESSIONAL else 1
+            yield Preference(Filter(name, (Choice(choice.code, level),)), step * worth)
 
 
 def optional(parts: Iterable[Part]) -> tuple[Word, ...]:

@@ -99,9 +99,7 @@ def cues_of(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
 def asks_people(parts: tuple[Part, ...]) -> bool:
     """Whether somebody is asked for where nothing is named: `who has …`, `… people`, and a title alone."""
     texts = [plain(part) for part in parts]
-    if any(CUE_OF.get(text) == "who" for text in texts) or not (CROWDS | HANDS | EXPERTS).isdisjoint(
-        texts[-1:]
-    ):
+    if any(CUE_OF.get(text) == "who" for text in texts) or not (HANDS | EXPERTS).isdisjoint(texts[-1:]):
         return True
     content = [text for text in texts if text not in GLUE]
     posted = any(text in TITLES and after in ("in", "to") for text, after in pairwise(texts))

@@ -9,10 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from django.utils.translation import gettext as _
+
 from search.analysis import words
 from search.grammar import Either, Part, Word
 from search.signs import LEVEL, plain
 
+RANK = r"[0-5]\+?"
+RANGE = re.compile(rf"{RANK}[-–]{RANK}")
+LIMIT = re.compile(
+    rf"(?:(?:(?:no|not) more than|below|under|less than|lower than|at most|up to|max|maximum) {RANK}"
+    rf"|(?:exactly|only|just) (?P<least>{RANK})|{RANK} (?:or|and) (?:less|lower|below|worse|under)"
+    rf"|(?:between |from )?(?P<from>{RANK})(?: to | and |[-–]){RANK}) "
+)
+LONGEST_LIMIT = 5
+ANY_LEVEL = "0"
 SHORT_FOR = re.compile(r"(who|anyone|anybody|someone|somebody)['’](?:s|ve|d)", re.IGNORECASE)
 READING = re.compile(r"[rR]-?([0-5]\+?)([,;?]?)")
 EUROPEAN = re.compile(r"\(?([ABC][12])(?:\+?/([ABC][12]))?\+?\)?[,;?]?")
@@ -72,6 +83,7 @@ PHRASES = {
         "not below": "least",
         "not lower than": "least",
         "not less than": "least",
+        "more than": "least",
         "w": "with",
         "native": "level 5",
         "natively": "level 5",
@@ -168,6 +180,31 @@ def _both_levels(parts: list[Part]) -> Iterator[Part]:
         else:
             yield parts[at]
             at += 1
+
+
+def at_least(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], bool]:
+    """The parts without limits upwards, which cannot be asked for, and whether there were any.
+
+    Of `2-3`, `between 2 and 3` and `exactly 2` the lower level stays; of `below 2` and `2 or less` any level.
+    """
+    texts = [plain(part) for part in parts]
+    found: list[Part] = []
+    limited, at = False, 0
+    while at < len(parts):
+        limit = LIMIT.match(" ".join(text or "…" for text in texts[at : at + LONGEST_LIMIT]) + " ")
+        if limit is None:
+            found.append(parts[at])
+            at += 1
+            continue
+        limited = True
+        found += [Word("least"), Word(limit["least"] or limit["from"] or ANY_LEVEL)]
+        at += len(limit[0].split())
+    return tuple(found), limited or any(map(RANGE.fullmatch, texts))
+
+
+def only_least() -> str:
+    """That a level is the least, for who asked otherwise."""
+    return _("A level can only be asked for as the least: nobody is left out who knows more.")
 
 
 def _said(part: Part, before: str) -> list[Part]:

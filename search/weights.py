@@ -32,6 +32,7 @@ RARITY = 5.0  # of a word, where the engine does not count in how many texts it 
 
 HINTS = {"lang": 40.0, "skill": 15.0, "office": 10.0, "post": 6.0, "region": 4.0, "tag": 4.0}
 LEVEL_STEP = 1.0
+WORKING = 3.0  # times a step, up to a level that does for work
 HINTED_STEP = 3.0
 DEPTH_STEP = 3.0
 NOW = 30.0

@@ -39,6 +39,11 @@ class Words(Condition):
         return cls(params, text, plain, why, typed)
 
     @property
+    def unknown(self) -> bool:
+        """Whether no profile has them as they were typed."""
+        return bool(self.typed) or not self.why
+
+    @property
     def header(self) -> str:
         return f"“{self.text}”"
 

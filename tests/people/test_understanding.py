@@ -85,6 +85,27 @@ def test_a_place_with_a_slip_in_it_is_the_place(text, ask, nairobi, kabul):
     assert ask("who served in Bujumbura") == []
 
 
+def test_a_language_with_a_slip_in_it_is_asked_for_where_no_profile_has_the_word(ask, nairobi, index):
+    speaks(person("Farida Łukasik", post=nairobi), "kaz", "2", "2")
+    speaks(person("Giorgi Castellanos"), "kaz", "5", "5")
+    dictionary.forget()
+    assert ask("kazahk") == ["Giorgi Castellanos", "Farida Łukasik"]
+    assert ask("kazahk nairobi") == ["Farida Łukasik"]
+    person("Marek Kazahk")
+    index()
+    assert ask("kazahk") == ["Marek Kazahk"]
+
+
+def test_who_is_ready_for_something_is_asked_for_in_words(ask):
+    skilled(person("Farida Łukasik", available_mentoring=True), "negotiation training", 2)
+    skilled(person("Giorgi Castellanos"), "negotiation training", 3)
+    person("Marek Ångström", available_tdy=True)
+    dictionary.forget()
+    assert ask("someone to mentor me on negotiation") == ["Farida Łukasik"]
+    assert ask("who is free for TDY") == ["Marek Ångström"]
+    assert ask("negotiation people") == ["Giorgi Castellanos", "Farida Łukasik"]
+
+
 def test_a_nickname_and_a_surname_with_a_slip_are_a_name(ask, index):
     person("Tobias Wendland")
     index()

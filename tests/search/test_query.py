@@ -245,12 +245,29 @@ def test_each_chip_takes_one_value_away(names: Dictionary) -> None:
         ("who has real depth on the Sahel", "region:sahel kind:person"),
         ("has served at a Sahel post", "post:sahel"),
         ("Sahel people", "region:sahel kind:person"),
+        ("more than 3 in Dari", "speaks:prs>=3"),
     ],
 )
 def test_plain_questions_become_filters(text: str, expected: str, names: Dictionary) -> None:
     query = Query.parse(text, dictionary=names)
     assert str(query) == expected
     assert query.recognised
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Dari below 2", "speaks:prs"),
+        ("Dari 2 or less", "speaks:prs"),
+        ("exactly 2 in Dari", "speaks:prs>=2"),
+        ("Dari between 2 and 3", "speaks:prs>=2"),
+        ("Dari 2-3", "speaks:prs>=2"),
+    ],
+)
+def test_a_limit_upwards_is_said_to_be_none(text: str, expected: str, names: Dictionary) -> None:
+    query = Query.parse(text, dictionary=names)
+    assert str(query) == expected
+    assert query.notes == ("A level can only be asked for as the least: nobody is left out who knows more.",)
 
 
 @pytest.mark.parametrize(
