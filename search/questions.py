@@ -52,6 +52,7 @@ class _Question:
     level: tuple[int, Match[str]] | None = None
     either: bool = False
     excepted: int | None = None
+    place: Found | None = None
     named: frozenset[int] = frozenset()
 
     @property
@@ -76,14 +77,27 @@ class _Question:
         """Make a filter, of those without it after `without`; after `or`, one more value of the filter before."""
         choices = tuple(map(Choice, codes))
         last = self.filters[-1] if self.filters else None
-        if self.either and last and last.field == name:
+        if last and last.field == name and (self.either or self._beside(found, last)):
             self.filters[-1] = replace(last, choices=(*last.choices, *choices))
         else:
             self.filters.append(Filter(name, choices, negated=self.excepted is not None, origin="words"))
         if self.excepted is not None:
             self.used.add(self.excepted)
         self.used.update(range(found.start, found.end))
+        if self._before(found.start) == "between":
+            self.used.add(found.start - 1)
+        self.place = found if found.codes(*PLACES) == codes else None
         self.either, self.excepted = False, None
+
+    def _beside(self, found: Found, last: Filter) -> bool:
+        """Whether a place stands beside another, and nothing says that somebody served in both: `Israel Palestine`."""
+        before = self.place
+        if before is None or last.field != "at" or last.negated or self.excepted is not None:
+            return False
+        between = {plain(part) for part in self.parts[before.end : found.start]}
+        # A city and its country are one place.
+        alike = any(before.codes(name) and found.codes(name) for name in PLACES)
+        return alike and between <= {"and", "the"}
 
     def name(self, found: Found) -> None:
         """Make a filter of a name, if what was read so far says which."""
@@ -145,7 +159,8 @@ class _Question:
         if cue != "region" and any(CUE_OF.get(plain(part)) == "now" for part in self.parts):
             cue = "now"
         about = "region" in self.cues or (skilled and self.people and found.codes("region"))
-        known = not cue and about and not self._inside(found.start)
+        alternative = self.either and self.filters and self.filters[-1].field == "at"
+        known = not cue and about and not self._inside(found.start) and not alternative
         if cue == "region" or known:
             self.take(found, *found.first("region", "post"))
             if PERSON not in self.filters:

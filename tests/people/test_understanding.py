@@ -11,6 +11,7 @@ from django.http import QueryDict
 from people import finding
 from people.models import User
 from search import dictionary
+from search.query import Query
 from tests.people.conftest import knows, person, served, skilled, speaks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_dictionary")]
@@ -74,6 +75,11 @@ def test_a_group_of_countries_is_any_of_them(ask, nairobi, kabul):
     person("Giorgi Castellanos", post=kabul)
     assert ask("served in IGAD") == ["Farida Łukasik"]
     assert ask("SAARC countries: who has been posted there") == ["Giorgi Castellanos"]
+
+
+def test_two_countries_of_one_name_are_both(reader):
+    countries = Query.parse("who served in Congo", dictionary=dictionary.dictionary()).selected("post")
+    assert sorted(countries) == ["democratic-republic-of-the-congo", "republic-of-the-congo"]
 
 
 @pytest.mark.parametrize("text", ["who served in Nairobbi", "who was in Niarobi", "posted in nairoby"])

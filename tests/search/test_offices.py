@@ -46,6 +46,8 @@ NAMES = Dictionary.of(
         ("who communication directorate", "office:prc kind:person"),
         ("who works in protocol", "office:pro kind:person"),
         ("who directorate of Afrique de l’Est", "office:af/e kind:person"),
+        ("qui travaille à la direction juridique", "office:leg kind:person"),
+        ("who cellule de crise", "office:cru kind:person"),
         ("someone from the legal directorate who speaks French", "office:leg speaks:fra kind:person"),
         ("French speakers not in the legal directorate", "-office:leg speaks:fra kind:person"),
         ("who speaks French in CRU, Geneva", "office:cru speaks:fra at:geneva kind:person"),
