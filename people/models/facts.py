@@ -322,9 +322,7 @@ class Assignment(Fact):
         verbose_name_plural = _("assignments")
         indexes = [
             models.Index(fields=["post", "ended"], name="who_left_a_post"),
-            models.Index(
-                fields=["post", "started", "ended", "profile", "audience", "id"], name="who_came_to_a_post"
-            ),
+            models.Index(fields=["post", "started", "ended"], name="who_came_to_a_post"),
         ]
 
     def __str__(self) -> str:
