@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,7 +14,10 @@ from django.utils.translation import ngettext
 from people.conditions.asked import Cell, Condition, Params
 from people.conditions.names import Called, whoever
 from people.models import Profile, User
+from people.models.audience import Audience
 
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+PHONE = re.compile(r"\+?[\d ()./-]{6,40}")
 RANKED = 200  # so many keep the order in which the search found them
 CALLED = 50
 
@@ -62,7 +66,7 @@ class Words(Condition):
         titled = Q()
         for word in self.plain.split():
             titled &= Q(title__icontains=word)
-        return Called((), self.plain).names | titled
+        return Called((), self.plain).names | titled | _reached_at(self.text.strip())
 
     def test(self, _reader: User, /) -> Q:
         found = Q(pk__in=list(self.why))
@@ -84,3 +88,13 @@ class Words(Condition):
 
     def lack(self, _profile: Profile, /) -> str:
         return _("no “%(words)s” on the profile") % {"words": self.text}
+
+
+def _reached_at(text: str) -> Q:
+    """Whose address or telephone this is, if it is one and stands open to all, however the number is spaced."""
+    if EMAIL.fullmatch(text):
+        return Q(user__email__iexact=text)
+    if not PHONE.fullmatch(text):
+        return Q()
+    number = r"\D*".join(re.findall(r"\d", text))
+    return Q(phone__regex=rf"^\D*{number}\D*$", phone_audience=Audience.ALL)

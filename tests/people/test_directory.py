@@ -1,5 +1,6 @@
 import re
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from people import finding, ilr
 from people.models import Post, Profile, Region
+from people.models.audience import Audience
 from tests.factories import OfficeFactory
 from tests.people.conftest import knows, person, served, skilled, speaks
 
@@ -275,3 +277,12 @@ def test_who_has_left_is_named_where_nobody_has_the_name(browse, index):
     person("Mowinckel Here")
     for text in ("Rosa", "Mowinckel", "speaks French", ""):
         assert "has left" not in browse(f"/people/?q={text}"), text
+
+
+def test_an_address_or_a_number_finds_whoever_shows_it(browse):
+    cora = person("Cora Country", phone="+995 555 0160")
+    person("Hidden Hand", phone="+995 555 0161", phone_audience=Audience.ME)
+    for text in (cora.user.email, "+995 555 0160", "9955550160"):
+        assert listed(browse(f"/people/?{urlencode({'q': text})}")) == ["Cora Country"], text
+    for text in ("+995 555 0161", "555 0160", "nobody@ministry.example"):
+        assert listed(browse(f"/people/?{urlencode({'q': text})}")) == [], text
