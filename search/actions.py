@@ -168,7 +168,7 @@ def _wider(asked: Query, nothing: Results, pending: Collection[Key], deadline: D
         if not deadline.allows_more:
             break
         found = engine().search(query, pending, deadline)
-        if found.total:
+        if found.total and not found.similar:  # less of it, and spelled otherwise, is something else
             return replace(found, suggestion=nothing.suggestion, took=nothing.took + found.took)
     return nothing
 

@@ -16,10 +16,14 @@ WEAK = frozenset(
     "read reading speaking spoken worked assigned was been now currently experience experienced".split()
 )
 # These ask for a language, and are looked for as well.
-TRADES = frozenset("interpreter interpreters translator translators linguist linguists".split())
+TRADES = frozenset(
+    "interpreter interpreters translator translators linguist linguists interpret translate".split()
+)
 EXPERTS = frozenset("expert experts specialist specialists".split())
 # So somebody is called who knows a place or a skill that is named before: “Caucasus hands”.
 HANDS = frozenset("hand hands experience people person help advice advisers advisors".split())
+# Who types these beside a language wants somebody: “need help with Lao”.
+WANTED = frozenset("help need needs looking want wants seeking urgently".split())
 LANGUAGE = frozenset("language languages".split())
 # What is read, and says so: “can read a letter in Armenian”.
 READ = frozenset(
@@ -65,7 +69,8 @@ EVERYDAY = frozenset(
     "so as because though although whether something anything nothing everything thing things everyone everybody "
     "person persons human man woman guy guys folks matter matters kind sort type case question questions topic "
     "topics subject subjects area areas field stuff bit word words basics me us it its him her them their my our "
-    "your his you he she they we i serve serves".split()
+    "your his you he she they we i serve serves among du de des le la les et "
+    "à au aux avec pour dans sur qui personne personnes".split()
 )
 GLUE = (
     PREPOSITIONS

@@ -182,6 +182,7 @@ class Dictionary:
         """The names of languages that are as near as any, so far at most, and begin with the same letter."""
         found = process.extract(key, self._languages, scorer=OSA.distance, score_cutoff=cutoff)
         nearest = min((far for _phrase, far, _index in found), default=0)
+        found = [near for near in found if abs(len(near[0]) - len(key)) < 2]  # Creole is not Cree
         return [phrase for phrase, far, _index in found if far == nearest and phrase[0] == key[0]]
 
     def _one_language(self, phrases: list[str]) -> tuple[Name, ...]:
@@ -269,8 +270,17 @@ class Dictionary:
 
     def _found(self, parts: tuple[Part, ...]) -> list[Found]:
         """The named stretches of plain words, as spans of parts, without everyday words: more is not Mossi."""
-        found = (Found(start, end, names) for start, end, names in spans(parts, self.find))
-        return [stretch for stretch in found if not everyday(parts, stretch)]
+        return [stretch for stretch in self._spans(parts, 0) if not everyday(parts, stretch)]
+
+    def _spans(self, parts: tuple[Part, ...], before: int) -> Iterator[Found]:
+        """All named stretches, by their place behind so many parts; “Azeri, Turkish” are two languages."""
+        for start, end, names in spans(parts, self.find):
+            comma = next((n for n in range(start + 1, end) if str(parts[n - 1])[-1] in ",;"), 0)
+            if comma and any(name.field == "lang" for name in names):
+                yield from self._spans(parts[start:comma], before + start)
+                yield from self._spans(parts[comma:end], before + comma)
+            else:
+                yield Found(before + start, before + end, names)
 
 
 def _by_own_name(phrase: tuple[str, ...], found: list[Name]) -> tuple[Name, ...]:

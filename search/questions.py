@@ -52,6 +52,7 @@ class _Question:
     level: tuple[int, Match[str]] | None = None
     either: bool = False
     excepted: int | None = None
+    waiting: str = ""
     place: Found | None = None
     named: frozenset[int] = frozenset()
 
@@ -104,7 +105,11 @@ class _Question:
         if kind := self._kind(found):
             self.take(found, *kind)
         elif self._asks_language(found):
-            self.take(found, self._language_field(), found.codes("lang"))
+            denied, name = self.excepted is not None, self._language_field()
+            self.take(found, name, found.codes("lang"))
+            if denied and self.waiting not in ("", name):  # “reads but does not speak Japanese”
+                self.take(found, self.waiting, found.codes("lang"))
+            self.waiting = ""
             self.language = len(self.filters) - 1
             self.used |= self._done_in(found)
             if found.end < len(self.parts) and plain(self.parts[found.end]) in LANGUAGE:
@@ -203,6 +208,7 @@ class _Question:
         text = plain(self.parts[index])
         if text in CUE_OF and self._is_cue(text):
             self.cue = self.cue if CUE_OF[text] == "who" else CUE_OF[text]
+            self.waiting = self.waiting or (self.cue if self.cue in ("speaks", "reads") else "")
             self.used.add(index)
             self._same_language(index)
         elif match := LEVEL.fullmatch(text):
@@ -283,6 +289,8 @@ def ask(
         question.used = {question.expert}
     if not question.filters:
         return Asked(asked)
+    if question.people and all(chosen.negated for chosen in question.filters):
+        question.filters.append(PERSON)
     meant = tuple(stretch for start, stretch in guessed.items() if start in question.used)
     return Asked(_left(question), tuple(dict.fromkeys(question.filters)), meant)
 
@@ -343,7 +351,8 @@ def _aside(question: _Question) -> set[int]:
     texts = [plain(part) for part in question.parts]
     aside: set[int] = set()
     for at, text in enumerate(texts):
-        asked = at and (at - 1 in question.used or CUE_OF.get(texts[at - 1]) == "who")
+        who = CUE_OF.get(texts[at - 1]) == "who"
+        asked = at and (text == "to" if who else at - 1 in question.used)
         if text not in ("for", "to") or not asked or CUE_OF.get(texts[at - 1]) in ("post", "now"):
             continue
         for index in range(at + 1, len(texts)):
@@ -364,14 +373,27 @@ def _left(question: _Question) -> tuple[Part, ...]:
     reads = any(chosen.field == "reads" for chosen in question.filters)
     aside = _aside(question)
     return tuple(
-        part
+        _denied(part) if index and plain(question.parts[index - 1]) in EXCEPT and question.people else part
         for index, part in enumerate(question.parts)
         if index not in question.used
+        and not _denies_a_name(question, index)
         and index not in aside
         and not says_nothing(question.parts, index)
         and not (reads and plain(part) in READ)
         and not _house_of_place(question, index)
     )
+
+
+def _denies_a_name(question: _Question, index: int) -> bool:
+    """Whether a word leaves out whom the next one names: `anyone except Tobias`."""
+    after = str(question.parts[index + 1]) if index + 1 < len(question.parts) else ""
+    return question.people and plain(question.parts[index]) in EXCEPT and after[:1].isupper()
+
+
+def _denied(part: Part) -> Part:
+    if not isinstance(part, Word) or not part.text[:1].isupper():
+        return part
+    return replace(part, text=part.text.strip(",;?!."), negated=True)
 
 
 def says_nothing(parts: tuple[Part, ...], index: int) -> bool:

@@ -11,6 +11,7 @@ from search.cues import (
     CROWDS,
     CUE_OF,
     EVERYDAY,
+    EXCEPT,
     EXPERTS,
     GLUE,
     HANDS,
@@ -21,6 +22,7 @@ from search.cues import (
     SERVED,
     TITLES,
     TRADES,
+    WANTED,
     WEAK,
 )
 from search.grammar import Either, Part, Word
@@ -89,7 +91,8 @@ def cues_of(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
     texts = [TITLE if isinstance(part, Either) else plain(part) for part in parts]
     cues = {CUE_OF[text] for text in texts if text in CUE_OF and text not in WEAK}
     named = any(stretch.codes("lang") for stretch in found.values())
-    if (named and TRADES.intersection(texts)) or _only_people_have(parts, found):
+    asked = not (TRADES | WANTED | EXCEPT).isdisjoint(texts)
+    if (named and asked) or _only_people_have(parts, found):
         cues.add("who")
     for stretch in found.values():
         cues |= _cues_beside(parts, texts, stretch)
@@ -127,6 +130,8 @@ def _cues_beside(parts: tuple[Part, ...], texts: list[str], stretch: Found) -> s
 def _cues_of_place(texts: list[str], place: int) -> set[str]:
     """The cues of what stands before a place."""
     cues = {"who"} if _crowd_before(texts, place) or _title_before(texts, place) else set()
+    if CUE_OF.get(texts[0]) == "now" and all(text in GLUE for text in texts[1:place]):
+        cues.add("now")
     return cues | {"post"} if _worked_in(texts, place) else cues
 
 

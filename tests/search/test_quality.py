@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 FOLDER = Path(__file__).resolve().parents[2] / "evaluation"
 JUDGED = datetime(2026, 11, 22, 12, tzinfo=UTC)  # as time passes, verified pages fall due and people move on
-SETS = ("tuning", "tuning2", "experts3", "experts4")
+SETS = ("tuning", "tuning2", "experts3", "experts4", "experts5")
 QUERIES = [asked for name in SETS for asked in read_queries(FOLDER / f"{name}.jsonl")]
 JUDGEMENTS = {
     name: grades

@@ -250,6 +250,12 @@ def test_each_chip_takes_one_value_away(names: Dictionary) -> None:
         ("has served at a Sahel post", "post:sahel"),
         ("Sahel people", "region:sahel kind:person"),
         ("more than 3 in Dari", "speaks:prs>=3"),
+        ("who does not speak Dari", "-speaks:prs kind:person"),
+        ("who reads but does not speak Dari", "-speaks:prs reads:prs"),
+        ("Dari but not in Kabul", "speaks:prs -now:kabul"),
+        ("anyone except Tobias who speaks Dari", "-Tobias speaks:prs"),
+        ("we need help with Dari", "speaks:prs"),
+        ("currently in Kabul,", "now:kabul"),
     ],
 )
 def test_plain_questions_become_filters(text: str, expected: str, names: Dictionary) -> None:

@@ -55,7 +55,7 @@ def names() -> Dictionary:
         ("qui ne parle pas dari à Kaboul", "-speaks:prs at:kabul"),
         ("collègues en poste à Kaboul sans le chinois", "post:kabul -speaks:zho"),
         ("qui connaît la Corne de l’Afrique", "region:horn kind:person"),
-        ("qui ne lit ni dari ni pachto", "-reads:prs -reads:pus"),
+        ("qui ne lit ni dari ni pachto", "-reads:prs -reads:pus kind:person"),
         ("qui a servi en Côte d'Ivoire", "post:civ"),
         ("spécialiste du Sahel parlant dari", "region:sahel kind:person speaks:prs"),
         ("qui est à Kaboul actuellement", "now:kabul"),
