@@ -121,6 +121,7 @@ ACCOUNT_FORMS = {"login": "people.entrance.SignInForm", "reset_password": "peopl
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Diplopedia] "
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half minutes that a code may be late, or a clock wrong (RFC 6238, section 5.2)
 # Single sign-on: who people are, one identity provider says, by a number. Without one nothing of it shows.
 SIGN_ON = sign_on.read()
 SOCIALACCOUNT_PROVIDERS = SIGN_ON.providers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.visitor import words
 
 pytestmark = pytest.mark.django_db
 SETUP = "/accounts/2fa/"
+HALF_MINUTE = 30  # seconds that a code is shown
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_a_member_of_the_group_is_led_to_set_one_up_and_told_why(required, clien
 
 
 def test_once_it_is_set_up_everything_is_open(required, member, monkeypatch):
-    monkeypatch.setattr(auth, "yield_hotp_counters_from_time", lambda: iter([1]))  # no half minute is over
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: 100 * HALF_MINUTE))
     client = Client()
     client.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
     activate = "/accounts/2fa/totp/activate/"
@@ -57,7 +59,8 @@ def test_once_it_is_set_up_everything_is_open(required, member, monkeypatch):
         assert page["Location"].startswith("/accounts/reauthenticate/")
         client.post(page["Location"], {"password": PASSWORD})
     client.get(activate)
-    code = auth.format_hotp_value(auth.hotp_value(client.session[auth.SECRET_SESSION_KEY], 1))
+    # Its half minute was over while it was typed.
+    code = auth.format_hotp_value(auth.hotp_value(client.session[auth.SECRET_SESSION_KEY], 99))
     client.post(activate, {"code": code})
     assert Authenticator.objects.filter(user=member, type="totp").exists()
     assert client.get("/people/").status_code == 200
