@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people import lookup, suggestions
 from people.models import Language, LanguageSkill, Office, Post, Region, SkillTag
+from people.names import one_line
 
 
 class NameField(forms.CharField):
@@ -96,7 +97,14 @@ def office_field(**kwargs: Any) -> NameField:
     return NameField(Office, lookup.office, str, "offices", unknown, **kwargs)
 
 
-class SkillField(forms.CharField):
+class LineField(forms.CharField):
+    """A line in one's own words; of signs that nobody sees nothing is kept."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+
+class SkillField(LineField):
     """A skill in one's own words; the one that is there already, whatever its capitals."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -154,8 +162,12 @@ class NamesField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value) or ""
-        lines = (line.strip() for line in text.replace(";", "\n").splitlines())
+        lines = (one_line(line) for line in text.replace(";", "\n").splitlines())
         return list(dict.fromkeys(line for line in lines if line))
+
+    def run_validators(self, value: list[str]) -> None:
+        """All names together are as long as one text may be."""
+        super().run_validators(self.prepare_value(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(self.prepare_value(initial)) != self.to_python(data)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from people.data import table
+from search.grammar import clean
 
 # Letters that Unicode does not decompose into a base letter and an accent.
 _WHOLE = str.maketrans(
@@ -30,10 +31,20 @@ _WHOLE = str.maketrans(
     }
 )
 _BETWEEN = re.compile(r"[\s.,;:/\\()\[\]\"“”„«»]+")
+# Signs that nobody sees, or that turn the direction of what stands around them.
+_UNSEEN = re.compile(
+    r"[\u00ad\u061c\u115f\u1160\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0]"
+)
+_JOINERS = "\u200c\u200d"  # between letters they are spelling, in Persian names and in signs of several parts
 _WITHIN = re.compile(r"['`‘‐-―-]+")
 # Words that are addresses below /people/ and so cannot be anybody's handle.
 RESERVED_HANDLES = frozenset({"offices", "posts", "languages", "new", "edit", "confirm", "search", "me"})
 MOST_INDEXED = 500  # characters: with a title fewer bytes than PostgreSQL takes into a row of an index
+
+
+def one_line(text: str) -> str:
+    """What somebody typed as one line that can be seen: no control characters, and nothing that turns text around."""
+    return " ".join(word for part in _UNSEEN.sub("", clean(text)).split() if (word := part.strip(_JOINERS)))
 
 
 @lru_cache(maxsize=1 << 15)

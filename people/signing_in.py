@@ -26,6 +26,7 @@ from django.shortcuts import redirect
 from wagtail.users.models import UserProfile
 
 from people.models import Profile, User
+from people.names import one_line
 
 log = logging.getLogger(__name__)
 FIELDS = ("title", "office", "post", "phone")
@@ -95,8 +96,7 @@ def several(value: Any) -> list[str]:
 
 def one(value: Any) -> str:
     """Return the first text of an attribute, in one line of letters and signs."""
-    text = next(iter(several(value)), "")
-    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())
+    return one_line(next(iter(several(value)), ""))
 
 
 def address(text: str) -> str:

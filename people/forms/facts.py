@@ -13,6 +13,7 @@ from people import proficiency
 from people.fields import (
     LanguageField,
     LevelField,
+    LineField,
     SkillField,
     SourceField,
     office_field,
@@ -94,6 +95,7 @@ class ExpertiseForm(FactForm):
     class Meta:
         model = Expertise
         fields = ["region", "depth", "years", "note", "audience"]
+        field_classes = {"note": LineField}
 
 
 class SkillForm(FactForm):
@@ -115,7 +117,7 @@ class SkillForm(FactForm):
 
     def clean_skill(self) -> SkillTag:
         """The skill of these words, made when nobody has it yet (and saved only with the line)."""
-        name = " ".join(str(self.cleaned_data["skill"]).split())
+        name = str(self.cleaned_data["skill"])
         tag = SkillTag.objects.filter(name__iexact=name).first()
         return tag or SkillTag(name=name)
 
@@ -157,6 +159,7 @@ class AssignmentForm(FactForm):
     class Meta:
         model = Assignment
         fields = ["title", "post", "office", "started", "ended", "audience"]
+        field_classes = {"title": LineField}
         widgets = {"started": DateInput(), "ended": DateInput()}
 
     def clean(self) -> dict[str, Any]:
@@ -174,6 +177,7 @@ class EducationForm(FactForm):
     class Meta:
         model = Education
         fields = ["subject", "institution", "ended", "audience"]
+        field_classes = {"subject": LineField, "institution": LineField}
 
 
 TWICE = _("Two lines are about the same. Keep one of them and remove the other.")

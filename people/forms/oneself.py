@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.fields import NamesField, office_field, open_post_field
+from people.fields import LineField, NamesField, office_field, open_post_field
 from people.forms.inputs import DateInput, TimeInput, show_rows
 from people.models import Profile, User
 from people.models.profiles import AVAILABLE_FOR
@@ -51,6 +51,7 @@ class AboutForm(SelfForm):
             "about",
             "about_audience",
         ]
+        field_classes = {"preferred_name": LineField, "sort_name": LineField, "title": LineField}
         widgets = {"about": forms.Textarea(attrs={"rows": 8})}
         labels = {"about": _("About you"), "about_audience": _("Who sees this text")}
         help_texts = {
@@ -77,6 +78,7 @@ class ContactForm(SelfForm):
     class Meta:
         model = Profile
         fields = ["phone", "phone_audience", "timezone", "work_week", "works_from", "works_until"]
+        field_classes = {"phone": LineField}
         widgets = {
             "works_from": TimeInput(),
             "works_until": TimeInput(),
@@ -109,6 +111,7 @@ class AvailabilityForm(SelfForm):
             ),
             "available_note",
         ]
+        field_classes = {"available_note": LineField}
         widgets = {f"{what}_{end}": DateInput() for what in AVAILABLE_FOR for end in ("from", "until")}
         labels = {
             "available_questions": _("Questions"),

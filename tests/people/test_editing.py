@@ -63,6 +63,23 @@ def test_an_error_loses_nothing(client, me):
     assert me.title == ""
 
 
+def test_a_name_is_a_line_that_can_be_seen(client, me):
+    url = "/people/noelle/edit/about/"
+    odd = {
+        "preferred_name": "Noëlle\r\nBcc: a@b.example",
+        "title": "\u202eluf\u0007ton\u200b",
+        "sort_name": "\u200b\u200d",
+    }
+    odd["sort_name"] = "\u200b\u200d"
+    names = "\0Noe\u0007lle; \u200b\nعلی\u200cرضا"
+    assert client.post(url, opened(client, url) | odd | {"other_names": names}).status_code == 302
+    me.refresh_from_db()
+    assert (me.name, me.title) == ("Noëlle Bcc: a@b.example", "luf ton")
+    assert me.sort_name == "Noëlle Bcc: a@b.example"
+    assert me.other_names == ["Noe lle", "علی\u200cرضا"]
+    assert client.post(url, opened(client, url) | {"other_names": "x\n" * 500 + "y" * 900}).status_code == 422
+
+
 def test_work_ends_after_it_begins(client):
     data = {**CONTACT, "timezone": "Mars/Olympus", "works_from": "17:00", "works_until": "09:00"}
     page = client.post("/people/noelle/edit/contact/", data).content.decode()
