@@ -308,13 +308,16 @@ def _skill_names() -> Iterable[tuple[str, str, str, str]]:
 def _language_names() -> Iterable[tuple[str, str, str, str]]:
     """Names of languages, larger ones first: "Mandarin" also means Chinese, but is a language itself.
 
-    A language that nobody has and that is no country's is left out: names such as "Even" or "Mono"
-    would catch ordinary words.
+    Of the languages that nobody has and that are no country's, those with a code of two letters are named, as Breton
+    is, unless another is meant by their name: "Twi" is Akan. Others, "Even" or "Mono", would catch ordinary words.
     """
     open_skills = LanguageSkill.objects.filter(audience=Audience.ALL, language=OuterRef("pk"))
     # Asked of each language, and not of each person who speaks it.
     held = set(Language.objects.filter(Exists(open_skills)).values_list("pk", flat=True))
-    known = [language for language in Language.objects.all() if language.countries or language.code in held]
+    languages = list(Language.objects.all())
+    known = [language for language in languages if language.countries or language.code in held]
+    named = {name for language in known for name in (language.name, *language.other_names)}
+    known += [language for language in languages if len(language.tag) == 2 and language.name not in named]
     for language in known:
         yield language.name, "lang", language.code, language.name
     for language in known:

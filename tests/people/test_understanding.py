@@ -116,3 +116,12 @@ def test_a_nickname_and_a_surname_with_a_slip_are_a_name(ask, index):
     person("Tobias Wendland")
     index()
     assert ask("tobi wendlandt") == ["Tobias Wendland"]
+
+
+def test_who_mentions_a_language_that_nobody_has_does_not_speak_it(ask, reader, index):
+    person("Maëlys Kervadec", about="Breton fiddle, left-handed.")
+    index()
+    assert ask("who speaks Breton") == []
+    assert str(finding.asked(QueryDict("q=who speaks Breton"), reader).conditions[0].params[0][1]) == "bre"
+    speaks(person("Amma Asante"), "aka", "4")
+    assert ask("who speaks Twi") == ["Amma Asante"]
