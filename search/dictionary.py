@@ -22,11 +22,12 @@ from search.analysis import fold, sound, words
 from search.entries import code_key
 from search.families import Families
 from search.grammar import Choice, Either, Filter, Part, Word
+from search.guessing import SHORTEST_GUESS
 from search.leading import TITLED, led
 from search.offices import mentioned
 from search.proficiency import leveled
 from search.query import Hint, Recognised, Synonym
-from search.questions import PERSON, SHORTEST_GUESS, ask, says_nothing
+from search.questions import PERSON, ask, says_nothing
 from search.rephrasing import rephrased
 from search.signs import PLACES, Found, asks_people, everyday, plain
 from search.stretches import spans

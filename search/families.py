@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from search.analysis import root, words
 from search.cues import CUE_OF, EXPERTS, GLUE, HANDS
 from search.grammar import Part
-from search.signs import Found, Named, plain
+from search.signs import Found, Named, covered, plain
 
 LONGEST = 6  # words, small ones included
 MOST_MEANT = 3  # skills that one word may stand for
@@ -51,7 +51,7 @@ class Families(Generic[Name]):
 
     def found(self, parts: tuple[Part, ...], named: Iterable[Found]) -> Iterator[Found]:
         """The stretches that stand for skills, beside those that are `named` already."""
-        taken = {index for stretch in named for index in range(stretch.start, stretch.end)}
+        taken = covered(named)
         texts = ["" if index in taken else plain(part) for index, part in enumerate(parts)]
         at = 0
         while at < len(texts):

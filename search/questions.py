@@ -6,12 +6,12 @@ kind of page with a preposition); otherwise its words stay words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from re import Match
 from typing import NamedTuple
 
+from search import guessing
 from search.cues import (
     CROWDS,
     CUE_OF,
@@ -28,15 +28,12 @@ from search.cues import (
     WEAK,
 )
 from search.grammar import Choice, Filter, Part, Word, read_level
-from search.signs import LEVEL, PLACES, Found, Named, cues_of, level_after, plain, preposition
+from search.guessing import Guess
+from search.signs import LEVEL, PLACES, Found, covered, cues_of, level_after, plain, preposition
 
 PERSON = Filter("kind", (Choice("person"),), origin="words")
-SHORTEST_GUESS = 5
 # After these a word belongs no more to what somebody is asked for.
 ENDS_TASK = frozenset("who with and or in from on about into but without".split())
-
-
-Guess = Callable[[str], tuple[Named, ...]]
 
 
 @dataclass
@@ -267,13 +264,13 @@ def ask(
     `guess_place` where only a place does.
     """
     stretches = {stretch.start: stretch for stretch in found}
-    guessed = {stretch.start: stretch for stretch in _guessed(parts, stretches, guess)}
+    guessed = {stretch.start: stretch for stretch in guessing.languages(parts, stretches, guess)}
     guessed |= {
-        stretch.start: stretch for stretch in _guessed_places(parts, stretches | guessed, guess_place)
+        stretch.start: stretch for stretch in guessing.places(parts, stretches | guessed, guess_place)
     }
     asked, parts, stretches = parts, _hands_as_experts(parts, stretches), stretches | guessed
     stretches = {start: stretch for start, stretch in stretches.items() if parts[start] is asked[start]}
-    named = {index for stretch in stretches.values() for index in range(stretch.start, stretch.end)}
+    named = covered(stretches.values())
     question = _Question(parts, cues_of(parts, stretches), named=frozenset(named))
     index = 0
     while index < len(parts):
@@ -310,36 +307,6 @@ def _hands_as_experts(parts: tuple[Part, ...], found: dict[int, Found]) -> tuple
         if of_place or (after in HANDS and stretch.codes("skill")):
             meant[stretch.end] = Word("experts")
     return tuple(meant)
-
-
-def _guessed(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> Iterable[Found]:
-    """Languages with a slip in them: words that name nothing, beside a cue or before a level."""
-    named = {index for stretch in found.values() for index in range(stretch.start, stretch.end)}
-    for index, part in enumerate(parts):
-        text = plain(part)
-        if index in named or len(text) < SHORTEST_GUESS or text in CUE_OF or text in GLUE:
-            continue
-        beside = [
-            plain(other) for other in (*parts[max(index - 1, 0) : index], *parts[index + 1 : index + 2])
-        ]
-        asked = any(CUE_OF.get(other) in ("speaks", "reads") for other in beside)
-        before = tuple(plain(other) for other in parts[max(index - 2, 0) : index])
-        asked = asked or (before[1:] == ("with",) and CUE_OF.get(before[0]) == "who")
-        if (asked or level_after(parts, index + 1)) and (names := guess(text)):
-            yield Found(index, index + 1, names)
-
-
-def _guessed_places(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> Iterable[Found]:
-    """Places with a slip in them: words that name nothing and say where, where somebody is asked for."""
-    texts = [plain(part) for part in parts]
-    if {"who", "post", "speaks", "reads", "now"}.isdisjoint(CUE_OF.get(text, "") for text in texts):
-        return
-    named = {index for stretch in found.values() for index in range(stretch.start, stretch.end)}
-    for index, (before, text) in enumerate(pairwise(texts), 1):
-        says_where = before in ("in", "at") or CUE_OF.get(before) in ("post", "now")
-        new = index not in named and len(text) >= SHORTEST_GUESS and text not in GLUE and text not in CUE_OF
-        if says_where and new and (names := guess(text)):
-            yield Found(index, index + 1, names)
 
 
 def _at_level(name: str, choice: Choice, text: str) -> Choice:

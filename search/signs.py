@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import dropwhile, pairwise
 from typing import NamedTuple, Protocol
 
@@ -76,6 +77,11 @@ def plain(part: Part) -> str:
     return ""
 
 
+def covered(found: Iterable[Found]) -> set[int]:
+    """The places of all parts that belong to a name."""
+    return {index for stretch in found for index in range(stretch.start, stretch.end)}
+
+
 def everyday(parts: tuple[Part, ...], stretch: Found) -> bool:
     """Whether a stretch is but an everyday word or a cue: `tell us who`, `expertise`; `in the us` is a place."""
     text = plain(parts[stretch.start])
@@ -137,7 +143,7 @@ def _cues_of_place(texts: list[str], place: int) -> set[str]:
 
 def _only_people_have(parts: tuple[Part, ...], found: dict[int, Found]) -> bool:
     """Whether a text names nothing but two languages, or what somebody has and a place: `thai and burmese`."""
-    named = {index for stretch in found.values() for index in range(stretch.start, stretch.end)}
+    named = covered(found.values())
     between = [plain(part) for index, part in enumerate(parts) if index not in named]
     if len(found) < 2 or any(text not in GLUE and text for text in between):
         return False

@@ -130,7 +130,8 @@ RANKS: dict[tuple[str, ...], Either] = {
     )
     for said in names.split(", ")
 }
-LONGEST = max(map(len, (*PHRASES, *RANKS)))
+KNOWN = PHRASES.keys() | RANKS.keys()
+LONGEST = max(map(len, KNOWN))
 
 
 def separated(parts: Iterable[Part]) -> tuple[Part, ...]:
@@ -153,7 +154,7 @@ def in_few_words(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     at = 0
     while at < len(parts):
         texts = [_text(part) for part in parts[at : at + LONGEST]]
-        length = next((n for n in range(len(texts), 0, -1) if tuple(texts[:n]) in PHRASES | RANKS), 0)
+        length = next((n for n in range(len(texts), 0, -1) if tuple(texts[:n]) in KNOWN), 0)
         if length and tuple(texts[:length]) in RANKS:
             found.append(RANKS[tuple(texts[:length])])
         elif length:

@@ -1,0 +1,44 @@
+"""Names with a slip in them, where only a language or only a place makes sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+
+from search.cues import CUE_OF, GLUE
+from search.grammar import Part
+from search.signs import Found, Named, covered, level_after, plain
+
+SHORTEST_GUESS = 5  # letters
+
+Guess = Callable[[str], tuple[Named, ...]]
+
+
+def languages(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> Iterable[Found]:
+    """Languages with a slip in them: words that name nothing, beside a cue or before a level."""
+    named = covered(found.values())
+    for index, part in enumerate(parts):
+        text = plain(part)
+        if index in named or len(text) < SHORTEST_GUESS or text in CUE_OF or text in GLUE:
+            continue
+        beside = [
+            plain(other) for other in (*parts[max(index - 1, 0) : index], *parts[index + 1 : index + 2])
+        ]
+        asked = any(CUE_OF.get(other) in ("speaks", "reads") for other in beside)
+        before = tuple(plain(other) for other in parts[max(index - 2, 0) : index])
+        asked = asked or (before[1:] == ("with",) and CUE_OF.get(before[0]) == "who")
+        if (asked or level_after(parts, index + 1)) and (names := guess(text)):
+            yield Found(index, index + 1, names)
+
+
+def places(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> Iterable[Found]:
+    """Places with a slip in them: words that name nothing and say where, where somebody is asked for."""
+    texts = [plain(part) for part in parts]
+    if {"who", "post", "speaks", "reads", "now"}.isdisjoint(CUE_OF.get(text, "") for text in texts):
+        return
+    named = covered(found.values())
+    for index, (before, text) in enumerate(pairwise(texts), 1):
+        says_where = before in ("in", "at") or CUE_OF.get(before) in ("post", "now")
+        new = index not in named and len(text) >= SHORTEST_GUESS and text not in GLUE and text not in CUE_OF
+        if says_where and new and (names := guess(text)):
+            yield Found(index, index + 1, names)
