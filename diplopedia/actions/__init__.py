@@ -5,7 +5,7 @@ from diplopedia.actions.calling import give_name, take_name
 from diplopedia.actions.drafting import (
     DraftRefused,
     Writing,
-    forget_draft,
+    forget_drafts,
     hold_drafts,
     is_late,
     published_meanwhile,
@@ -55,7 +55,7 @@ __all__ = [
     "check_text",
     "create_article",
     "delete",
-    "forget_draft",
+    "forget_drafts",
     "forget_file",
     "forgotten_files",
     "give_name",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.formats import number_format
@@ -112,18 +112,33 @@ def taken_up(author: User, mark: str) -> Draft | None:
 
 
 @transaction.atomic
-def forget_draft(author: User, key: str, mark: str = "", body: str = "") -> None:
-    """Discard what a form saved, and the draft it was opened with: it is published.
+def forget_drafts(author: User, published: Writing) -> None:
+    """Discard what a form saved and the draft it was opened with: it is published.
 
-    A draft that was saved since it was opened, from a window that was closed or lost its connection, goes as well
-    where it says no more than this body.
+    What another window saved, one that was closed or lost its connection, goes as well where it says no more: the
+    draft the form was opened with by its text, any other draft of the page by all but the reason for the edit.
     """
     hold_drafts(author)
-    pk = mark.partition(".")[0]
-    begun = Draft.objects.of(author).filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
-    if begun and (begun.mark == mark or normalise(begun.body) == normalise(body)):
-        begun.delete()
-    Draft.objects.of(author).filter(key=key).delete()
+    pk = published.continues.partition(".")[0]
+    begun = int(pk) if pk.isdecimal() and len(pk) < 19 else None
+    mine = Draft.objects.of(author)
+    near = mine.filter(Q(key=published.key) | Q(pk=begun) | Q(article=published.article))
+    mine.filter(pk__in=[draft.pk for draft in near if is_published(draft, published, begun)]).delete()
+
+
+def is_published(draft: Draft, published: Writing, begun: int | None) -> bool:
+    """Whether a draft says no more than a form that was published, which was opened with the draft of that number."""
+    if draft.key == published.key or draft.mark == published.continues:
+        return True
+    if draft.pk == begun:
+        return normalise(draft.body) == normalise("".join(published.fields.get("body", [])))
+    return draft.section == published.section and choices(draft.fields) == choices(published.fields)
+
+
+def choices(fields: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return what a form says of the page itself, without the reason for the edit and what is empty."""
+    said = {name: [normalise(value) for value in values if value] for name, values in fields.items()}
+    return {name: values for name, values in said.items() if values and name not in {"summary", "minor"}}
 
 
 def published_meanwhile(author: User, writing: Writing) -> Edit | None:

@@ -68,7 +68,9 @@ def newest(page: Article | None) -> int:
 @transaction.atomic
 def save(request: HttpRequest) -> HttpResponse:
     """Save a draft. Scripts get JSON; a browser without them is led back to the editor with it."""
-    writing, author = writing_of(request), reader_of(request)
+    slug = request.GET.get("page", "").replace("\x00", "")
+    writing = writing_of(request, page_at(request, slug) if slug else None, slug)
+    author = reader_of(request)
     by_script = "application/json" in request.headers.get("Accept", "")
     actions.hold_drafts(author)  # or what is published now would be asked about first, and saved after
     if by_script and actions.published_meanwhile(author, writing):
@@ -100,8 +102,8 @@ def said(request: HttpRequest, by_script: bool, refused: DraftRefused, writing: 
     return render(request, "diplopedia/edit.html", context, status=422)
 
 
-def writing_of(request: HttpRequest) -> Writing:
-    """Return what a form of the editor sent.
+def writing_of(request: HttpRequest, article: Article | None, slug: str = "") -> Writing:
+    """Return what a form of the editor sent, for a page or for one that is to be at a slug.
 
     A page that this author may not read, or that never was, is no page: what is written stays theirs.
     """
@@ -110,8 +112,6 @@ def writing_of(request: HttpRequest) -> Writing:
         for name in request.POST
         if name in KEPT or name.startswith(FACT)
     }
-    slug = request.GET.get("page", "").replace("\x00", "")
-    article = page_at(request, slug) if slug else None
     title = article.title if article else fields.get("title", [""])[0] or title_of(slug)
     return Writing(
         key=request.POST.get("key", "")[:64].replace("\x00", ""),

@@ -257,7 +257,7 @@ def published(
             None, _("The database is busy. Your text is here, unsaved: publish it again in a moment.")
         )
         return editor(request, page, form, status=503)
-    actions.forget_draft(reader_of(request), data["key"], data["draft"], data["body"])
+    actions.forget_drafts(reader_of(request), drafts.writing_of(request, page))
     return redirect(f"{saved.article.get_absolute_url()}?saved={saved.number}")
 
 
@@ -334,7 +334,7 @@ def posted_new(request: HttpRequest, kind: ArticleTemplate | None) -> HttpRespon
         )
         return editor(request, None, form, status=503, kind=kind)
     else:
-        actions.forget_draft(reader_of(request), data["key"], data["draft"], data["body"])
+        actions.forget_drafts(reader_of(request), drafts.writing_of(request, None))
         return redirect(edit.article)
     return editor(request, None, form, status=422, kind=kind, duplicates=duplicates(request, title))
 

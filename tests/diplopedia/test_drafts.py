@@ -156,6 +156,24 @@ def test_the_last_words_of_a_closed_window_go_with_those_that_were_published(rea
     assert bodies(rosa) == left
 
 
+@pytest.mark.parametrize(("more", "left"), [({}, []), ({"tags": "Ports"}, ["Two, three."])])
+def test_the_same_words_from_a_window_that_is_gone_go_with_those_that_were_published(
+    reader, rosa, more, left
+):
+    page = write("Djibouti", "One.")
+    closed = form_of(reader, page)
+    typed(reader, page, closed, body="Two.")
+    mark = Draft.objects.get().mark
+    typed(
+        reader, page, closed, body="Two, three.", **more
+    )  # on its way out, unseen by the window that goes on
+    opened = form_of(reader, page) | {"body": "Two, three.", "draft": mark}
+    own = typed(reader, page, opened).json()["mark"]
+    assert Draft.objects.count() == 2
+    reader.sends(f"{page.get_absolute_url()}edit/", opened, draft=own, summary="Why", action="publish")
+    assert bodies(rosa) == left
+
+
 def test_a_save_that_arrives_after_publishing_makes_no_draft(reader):
     page = write("Djibouti", "One.")
     form = form_of(reader, page)
