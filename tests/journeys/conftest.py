@@ -35,10 +35,20 @@ Visit = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder as a journey."""
+    """Mark every test of this folder as a journey, which is walked once more where it fails: decision 0028."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell in full of each journey that failed at first: whoever reads the run shall find the cause."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"FAILED AT FIRST: {report.nodeid}", red=True)
+        terminalreporter.write_line(report.longreprtext)
+        for title, content in report.sections:
+            terminalreporter.write_line(f"{title}\n{content}")
 
 
 if deployed.URL:
