@@ -98,10 +98,11 @@ def may_be_a_name(text: str) -> bool:
 def respelled(text: str, words: Iterable[str]) -> str:
     """The text with those of its words that may be a slip for a language's name as that name; empty if none is."""
     names = dictionary()
-    meant = {word: names.languages_meant(word) for word in words}
     changed = text
-    for word, languages in meant.items():
+    for word in words:
+        typed, languages = names.language_meant(word)
         if languages and languages[0].label.lower() != word.lower():
-            said = spoken.name_of(languages[0].code, languages[0].label)
+            one = len(languages) == 1
+            said = spoken.name_of(languages[0].code, languages[0].label) if one else typed.title()
             changed = re.sub(rf"\b{re.escape(word)}\b", said, changed)
     return changed if changed != text else ""

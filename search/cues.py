@@ -7,6 +7,7 @@ CUES = {
     "reads": "read reads reader readers reading".split(),
     "post": "served serving posted stationed worked assigned was been".split(),
     "now": "now currently".split(),
+    "left": ["formerly"],
     "region": "expert experts expertise specialist specialists knows experience experienced".split(),
     "who": "who whom anyone someone somebody anybody colleague colleagues".split(),
 }

@@ -154,21 +154,28 @@ class Dictionary:
     def languages_near(self, word: str) -> tuple[Name, ...]:
         """The language that a word is a slip for: that sounds so, else the nearest name, if it is the only one."""
         key = fold(word)
-        nearest = self._nearest(key, 2 if len(key) > 5 else 1)
-        return self._one_language(self._sounding.get(sound(key), [])) or self._one_language(nearest)
+        return self._one_language(self._like(key, 2 if len(key) > 5 else 1))[1]
 
-    def languages_meant(self, word: str) -> tuple[Name, ...]:
-        """The language that a word is a slip for where nothing says that one is asked for: it must be nearer."""
+    def language_meant(self, word: str) -> tuple[str, tuple[Name, ...]]:
+        """The language that a word is a slip for where nothing says that one is asked for: it must be nearer.
+
+        Its name as it should have been typed, and what that names: Farsi is two languages.
+        """
         key = fold(word)
-        if len(key) < SHORTEST_GUESS or (key,) in self.phrases or self.places_near(word):
-            return ()
-        nearest = self._nearest(key, 2 if len(key) > 8 else 1)
-        return self._one_language(self._sounding.get(sound(key), [])) or self._one_language(nearest)
+        if len(key) < SHORTEST_GUESS or (key,) in self.phrases:
+            return "", ()
+        typed, languages = self._one_language(self._like(key, 2 if len(key) > 8 else 1))
+        place = self.places_near(word)
+        # “Portugese” is the language of the Portuguese; what is nearer to another name may be a place.
+        return (typed, languages) if not place or {*place} <= {*self.phrases.get((typed,), ())} else ("", ())
 
     def respelled(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """The parts with the names of languages for words that are slips for them; as they are where none is."""
-        meant = ((part, self.languages_meant(plain(part))) for part in parts)
-        return tuple(Word(names[0].label) if names else part for part, names in meant)
+        meant = ((part, self.language_meant(plain(part))) for part in parts)
+        return tuple(
+            Word(names[0].label if len(names) == 1 else typed) if names else part
+            for part, (typed, names) in meant
+        )
 
     def places_near(self, word: str) -> tuple[Name, ...]:
         """The places of one name that a word is a slip for: one letter, or two of a long word, and no other name."""
@@ -186,12 +193,22 @@ class Dictionary:
         found = [near for near in found if abs(len(near[0]) - len(key)) < 2]  # Creole is not Cree
         return [phrase for phrase, far, _index in found if far == nearest and phrase[0] == key[0]]
 
-    def _one_language(self, phrases: list[str]) -> tuple[Name, ...]:
-        """What phrases name, if it is one language, or several that share the one phrase: Farsi."""
-        found = {
-            name.code: name for phrase in phrases for name in self.phrases[phrase,] if name.field == "lang"
-        }
-        return tuple(found.values()) if len(found) == 1 or len(phrases) == 1 else ()
+    def _like(self, key: str, cutoff: int) -> tuple[list[str], list[str]]:
+        """The names of languages that sound like a word, and those that are nearest to it."""
+        return self._sounding.get(sound(key), []), self._nearest(key, cutoff)
+
+    def _one_language(self, alike: Iterable[list[str]]) -> tuple[str, tuple[Name, ...]]:
+        """What the first phrases name that name one language, or several that share the one phrase: Farsi."""
+        for phrases in alike:
+            found = {
+                name.code: name
+                for phrase in phrases
+                for name in self.phrases[phrase,]
+                if name.field == "lang"
+            }
+            if found and (len(found) == 1 or len(phrases) == 1):
+                return phrases[0], tuple(found.values())
+        return "", ()
 
     @cached_property
     def _sounding(self) -> dict[str, list[str]]:

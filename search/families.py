@@ -19,7 +19,7 @@ from search.signs import Found, Named, covered, plain
 LONGEST = 6  # words, small ones included
 MOST_MEANT = 3  # skills that one word may stand for
 SMALL = frozenset("a an the and of in on for to with from".split())
-ABOUT = frozenset("about in of on the with".split())
+ABOUT = frozenset("about for in of on the with".split())
 
 Name = TypeVar("Name", bound=Named)
 

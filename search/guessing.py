@@ -34,7 +34,7 @@ def languages(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) ->
 def places(parts: tuple[Part, ...], found: dict[int, Found], guess: Guess) -> Iterable[Found]:
     """Places with a slip in them: words that name nothing and say where, where somebody is asked for."""
     texts = [plain(part) for part in parts]
-    if {"who", "post", "speaks", "reads", "now"}.isdisjoint(CUE_OF.get(text, "") for text in texts):
+    if {"who", "post", "left", "speaks", "reads", "now"}.isdisjoint(CUE_OF.get(text, "") for text in texts):
         return
     named = covered(found.values())
     for index, (before, text) in enumerate(pairwise(texts), 1):

@@ -19,7 +19,6 @@ from search.cues import (
     EXCEPT,
     EXPERTS,
     GLUE,
-    HANDS,
     HOUSES,
     LANGUAGE,
     LEVEL_WORDS,
@@ -29,9 +28,21 @@ from search.cues import (
 )
 from search.grammar import Choice, Filter, Part, Word, read_level
 from search.guessing import Guess
-from search.signs import LEVEL, PLACES, Found, covered, cues_of, level_after, plain, preposition
+from search.signs import (
+    LEVEL,
+    PLACES,
+    Found,
+    covered,
+    cues_of,
+    hands_as_experts,
+    level_after,
+    plain,
+    preposition,
+)
 
 PERSON = Filter("kind", (Choice("person"),), origin="words")
+# Cues of where somebody is, was or knows about.
+WHERE = ("post", "now", "left", "region")
 # After these a word belongs no more to what somebody is asked for.
 ENDS_TASK = frozenset("who with and or in from on about into but without".split())
 
@@ -97,6 +108,20 @@ class _Question:
         alike = any(before.codes(name) and found.codes(name) for name in PLACES)
         return alike and between <= {"and", "the"}
 
+    def _left_out_too(self, found: Found) -> bool:
+        """Leave a place out with the one before it, where nothing else is between: `outside Spain and Peru`."""
+        between = {plain(part) for part in self.parts[self.place.end : found.start]} if self.place else {""}
+        if not (between <= {"and", "or", "nor", "the"} and self.filters[-1].negated):
+            return False
+        codes = tuple(map(Choice, found.codes(*PLACES)))
+        changed = 2 if self.cue == "left" else 1  # who was there once and is not there now
+        self.filters[-changed:] = [
+            replace(chosen, choices=(*chosen.choices, *codes)) for chosen in self.filters[-changed:]
+        ]
+        self.used.update(range(found.start, found.end))
+        self.place, self.either = found, False
+        return True
+
     def name(self, found: Found) -> None:
         """Make a filter of a name, if what was read so far says which."""
         if kind := self._kind(found):
@@ -115,7 +140,7 @@ class _Question:
                 self.give_level(*self.level)
         elif self.people and found.first("available", "skill")[0]:
             self.take(found, *found.first("available", "skill"))
-        elif found.codes(*PLACES):
+        elif found.codes(*PLACES) and not self._left_out_too(found):
             self._place(found)
         self.level = None
 
@@ -125,7 +150,7 @@ class _Question:
 
     def _asks_language(self, found: Found) -> bool:
         expert = found.end < len(self.parts) and plain(self.parts[found.end]) in EXPERTS
-        asked_for = self.cue in ("post", "now", "region") and not self._known(found)
+        asked_for = self.cue in WHERE and not self._known(found)
         of_place = (expert or asked_for) and self.excepted is None and found.codes(*PLACES)
         if not found.codes("lang") or of_place:
             return False
@@ -152,7 +177,7 @@ class _Question:
 
     def _place(self, found: Found) -> None:
         """Where somebody serves or served, what region they know, or what a page is about."""
-        cue = self.cue if self.cue in ("post", "now", "region") else ""
+        cue = self.cue if self.cue in WHERE else ""
         skilled = any(chosen.field == "skill" for chosen in self.filters)
         if cue == "region" and skilled and self._inside(found.start):
             cue = ""  # a specialist on something, who is there
@@ -168,10 +193,16 @@ class _Question:
             if PERSON not in self.filters:
                 self.filters.append(PERSON)
         elif self.people:
-            there = "at" if self.excepted is None else "now"  # who was there before is not there
-            self.take(found, cue or there, found.codes(*PLACES))
+            self._there(found, cue)
         elif "kind" in self.cues and found.codes("region"):
             self.take(found, "region", found.codes("region"))
+
+    def _there(self, found: Found, cue: str) -> None:
+        """Where somebody is, was, or was and is not any more."""
+        there = "at" if self.excepted is None else "now"  # who was there before is not there
+        self.take(found, "post" if cue == "left" else cue or there, found.codes(*PLACES))
+        if cue == "left":
+            self.filters.append(replace(self.filters[-1], field="now", negated=True))
 
     def _inside(self, index: int) -> bool:
         """Whether the words before say that somebody is in a place."""
@@ -236,7 +267,7 @@ class _Question:
 
     def _is_cue(self, text: str) -> bool:
         """Whether a word is a cue here: a weak one only where somebody is asked for."""
-        of_people = self.people and CUE_OF[text] in ("post", "now", "region")
+        of_people = self.people and CUE_OF[text] in WHERE
         return text not in WEAK or of_people or CUE_OF[text] in self.cues
 
     def _said_before(self, index: int) -> bool:
@@ -268,7 +299,7 @@ def ask(
     guessed |= {
         stretch.start: stretch for stretch in guessing.places(parts, stretches | guessed, guess_place)
     }
-    asked, parts, stretches = parts, _hands_as_experts(parts, stretches), stretches | guessed
+    asked, parts, stretches = parts, hands_as_experts(parts, stretches), stretches | guessed
     stretches = {start: stretch for start, stretch in stretches.items() if parts[start] is asked[start]}
     named = covered(stretches.values())
     question = _Question(parts, cues_of(parts, stretches), named=frozenset(named))
@@ -295,18 +326,6 @@ def ask(
 def _says_who(text: str) -> bool:
     """Whether a word says who is asked for, and not what they are to do."""
     return text in CUE_OF or text in TITLES or text in CROWDS
-
-
-def _hands_as_experts(parts: tuple[Part, ...], found: dict[int, Found]) -> tuple[Part, ...]:
-    """The parts, with `experts` for who is called otherwise: `Caucasus hands`, `cyber policy people`."""
-    meant = list(parts)
-    for stretch in found.values():
-        after = plain(parts[stretch.end]) if stretch.end < len(parts) else ""
-        of_place = stretch.codes(*PLACES) and after in ("hand", "hands", "experience")
-        of_place = of_place or (stretch.codes("region") and not stretch.codes("lang") and after in CROWDS)
-        if of_place or (after in HANDS and stretch.codes("skill")):
-            meant[stretch.end] = Word("experts")
-    return tuple(meant)
 
 
 def _at_level(name: str, choice: Choice, text: str) -> Choice:

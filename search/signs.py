@@ -105,6 +105,18 @@ def cues_of(parts: tuple[Part, ...], found: dict[int, Found]) -> set[str]:
     return cues
 
 
+def hands_as_experts(parts: tuple[Part, ...], found: dict[int, Found]) -> tuple[Part, ...]:
+    """The parts, with `experts` for who is called otherwise: `Caucasus hands`, `cyber policy people`."""
+    meant = list(parts)
+    for stretch in found.values():
+        after = plain(parts[stretch.end]) if stretch.end < len(parts) else ""
+        of_place = stretch.codes(*PLACES) and after in ("hand", "hands", "experience")
+        of_place = of_place or (stretch.codes("region") and not stretch.codes("lang") and after in CROWDS)
+        if of_place or (after in HANDS and stretch.codes("skill")):
+            meant[stretch.end] = Word("experts")
+    return tuple(meant)
+
+
 def asks_people(parts: tuple[Part, ...]) -> bool:
     """Whether somebody is asked for where nothing is named: `who has …`, `… people`, and a title alone."""
     texts = [plain(part) for part in parts]

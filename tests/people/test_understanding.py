@@ -125,3 +125,64 @@ def test_who_mentions_a_language_that_nobody_has_does_not_speak_it(ask, reader, 
     assert str(finding.asked(QueryDict("q=who speaks Breton"), reader).conditions[0].params[0][1]) == "bre"
     speaks(person("Amma Asante"), "aka", "4")
     assert ask("who speaks Twi") == ["Amma Asante"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "formerly in Kabul", "used to be in Kabul", "everyone who has left Kabul", "no longer in Kabul or Nairobi",
+        "qui n’est plus à Kaboul",
+    ],
+)  # fmt: skip
+def test_who_was_in_a_place_and_is_not_there_any_more(text, ask, kabul, nairobi):
+    served(person("Farida Łukasik"), kabul, 2015, 2018)
+    person("Giorgi Castellanos", post=kabul)
+    served(person("Marek Ångström", post=kabul), kabul, 2011, 2013)
+    person("Noëlle Laurent", post=nairobi)
+    dictionary.forget()
+    assert ask(text) == ["Farida Łukasik"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Greek speakers outside Kabul and Nairobi", "speaks Greek but not in Kabul or Nairobi",
+        "qui parle grec, sauf ceux qui sont à Kaboul et Nairobi",
+    ],
+)  # fmt: skip
+def test_several_places_are_left_out_together(text, ask, kabul, nairobi):
+    for name, where in (
+        ("Farida Łukasik", {}),
+        ("Giorgi Castellanos", {"post": kabul}),
+        ("Bo", {"post": nairobi}),
+    ):
+        speaks(person(name, **where), "ell", "3")
+    dictionary.forget()
+    assert ask(text) == ["Farida Łukasik"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Greek speakers except native speakers", "non-native Greek speakers", "qui parle grec, non natif"],
+)
+def test_who_is_no_native_speaker_cannot_be_asked_for_and_is_told_so(text, ask, reader):
+    speaks(person("Farida Łukasik"), "ell", "5", "5")
+    speaks(person("Giorgi Castellanos"), "ell", "3")
+    assert ask(text) == ["Farida Łukasik", "Giorgi Castellanos"]
+    assert "only be asked for as the least" in str(
+        finding.asked(QueryDict(urlencode({"q": text})), reader).notes
+    )
+
+
+@pytest.mark.parametrize("text", ["farsy", "portugese"])
+def test_a_slip_is_a_language_where_others_share_its_name_or_its_people_do(text, ask):
+    for number, code in enumerate(("pes", "fas", "por")):
+        speaks(person(f"Speaker {number}"), code, "3")
+    assert len(ask(text)) == (2 if text == "farsy" else 1)
+
+
+def test_those_ready_to_mentor_are_asked_for_what_they_know(ask):
+    skilled(person("Farida Łukasik", available_mentoring=True), "negotiation training", 2)
+    person("Marek Ångström", available_mentoring=True)
+    dictionary.forget()
+    assert ask("mentors for negotiation") == ["Farida Łukasik"]
