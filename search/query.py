@@ -177,6 +177,11 @@ class Query:
         return (self.page - 1) * self.size
 
     @property
+    def asks_people(self) -> bool:
+        """Whether a text asks for people, as the directory understands better: with years, and who nearly fits."""
+        return self.people or (self.recognised and about_people(self.filters))
+
+    @property
     def words(self) -> tuple[Word, ...]:
         """All words that are looked for, those of OR groups included; without negated ones."""
         found: list[Word] = []
@@ -287,10 +292,12 @@ class Query:
 
 def _facets_for(filters: Iterable[Filter]) -> tuple[str, ...]:
     """The facets that fit what is asked: those of people when only people can be meant."""
-    about_people = any(
-        f.field in PEOPLE_FIELDS or (f.field, f.codes) == ("kind", ("person",)) for f in filters
-    )
-    return PEOPLE_FACETS if about_people else FACETS
+    return PEOPLE_FACETS if about_people(filters) else FACETS
+
+
+def about_people(filters: Iterable[Filter]) -> bool:
+    """Whether only people can be meant."""
+    return any(f.field in PEOPLE_FIELDS or (f.field, f.codes) == ("kind", ("person",)) for f in filters)
 
 
 def _resolved(filters: Sequence[Filter], dictionary: Recogniser | None) -> tuple[Filter, ...]:

@@ -21,10 +21,14 @@ Segments = tuple[Segment, ...]
 
 
 class Reason(NamedTuple):
-    """Why something was found: `kind` is language, post, skill, region, alias, tag or fact."""
+    """Why something was found: `kind` is language, post, skill, region, alias, tag or fact.
+
+    Of what somebody did it is wrote, contact or verified; `url` is where what is marked leads to, if anywhere.
+    """
 
     kind: str
     segments: Segments
+    url: str = ""
 
     def __str__(self) -> str:
         return "".join(segment.text for segment in self.segments)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from django.test import Client
@@ -90,6 +91,16 @@ def test_chips_and_tabs_lead_on(site: Client) -> None:
     html = page(site, q="visa", kind="note")
     assert "Kind: Notes" in html
     assert 'aria-current="page"' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("who speaks Zorblaxian 3/3?", True), ("who has a boat", True), ("visa note", False)]
+)
+def test_a_question_about_people_leads_to_the_directory_which_knows_who_nearly_fits(
+    site: Client, text: str, asks: bool
+) -> None:
+    links = re.findall(r'href="(/people/\?q=[^"]*)"', page(site, q=text))
+    assert {parse_qs(link.partition("?")[2])["q"][0] for link in links} == ({text} if asks else set())
 
 
 def test_suggestions_as_data_and_as_a_list(site: Client) -> None:
