@@ -24,10 +24,11 @@ from search.families import Families
 from search.grammar import Choice, Either, Filter, Part, Word
 from search.guessing import SHORTEST_GUESS
 from search.leading import TITLED, led
+from search.leftovers import says_nothing
 from search.offices import mentioned
 from search.proficiency import leveled
 from search.query import Hint, Recognised, Synonym
-from search.questions import PERSON, ask, says_nothing
+from search.questions import PERSON, ask
 from search.rephrasing import rephrased
 from search.signs import PLACES, Found, asks_people, everyday, plain
 from search.stretches import spans

@@ -15,19 +15,17 @@ from search import guessing
 from search.cues import (
     CROWDS,
     CUE_OF,
-    EVERYDAY,
     EXCEPT,
     EXPERTS,
     GLUE,
-    HOUSES,
     LANGUAGE,
     LEVEL_WORDS,
-    READ,
     TITLES,
     WEAK,
 )
-from search.grammar import Choice, Filter, Part, Word, read_level
+from search.grammar import Choice, Filter, Part, read_level
 from search.guessing import Guess
+from search.leftovers import left_over
 from search.signs import (
     LEVEL,
     PLACES,
@@ -43,8 +41,6 @@ from search.signs import (
 PERSON = Filter("kind", (Choice("person"),), origin="words")
 # Cues of where somebody is, was or knows about.
 WHERE = ("post", "now", "left", "region")
-# After these a word belongs no more to what somebody is asked for.
-ENDS_TASK = frozenset("who with and or in from on about into but without".split())
 
 
 @dataclass
@@ -62,6 +58,7 @@ class _Question:
     excepted: int | None = None
     waiting: str = ""
     place: Found | None = None
+    seen: int = 0
     named: frozenset[int] = frozenset()
 
     @property
@@ -123,7 +120,13 @@ class _Question:
         return True
 
     def name(self, found: Found) -> None:
-        """Make a filter of a name, if what was read so far says which."""
+        """Make a filter of a name, if what was read so far says which, and go on behind it."""
+        self._name(found)
+        self.level = None
+        if found.codes(*PLACES):
+            self.seen = found.end + self._now_after(found)
+
+    def _name(self, found: Found) -> None:
         if kind := self._kind(found):
             self.take(found, *kind)
         elif self._asks_language(found):
@@ -142,7 +145,6 @@ class _Question:
             self.take(found, *found.first("available", "skill"))
         elif found.codes(*PLACES) and not self._left_out_too(found):
             self._place(found)
-        self.level = None
 
     def _kind(self, found: Found) -> tuple[str, tuple[str, ...]] | None:
         kind = found.first("template", "kind")
@@ -183,7 +185,7 @@ class _Question:
             cue = ""  # a specialist on something, who is there
         if not cue and self.people and self._before(found.start) in ("on", "about"):
             cue = "region"  # “real depth on Afghanistan”
-        if cue != "region" and any(CUE_OF.get(plain(part)) == "now" for part in self.parts):
+        if cue != "region" and self._said_now(found):
             cue = "now"
         about = "region" in self.cues or (skilled and self.people and found.codes("region"))
         alternative = self.either and self.filters and self.filters[-1].field == "at"
@@ -196,6 +198,21 @@ class _Question:
             self._there(found, cue)
         elif "kind" in self.cues and found.codes("region"):
             self.take(found, "region", found.codes("region"))
+
+    def _said_now(self, found: Found) -> bool:
+        """Whether somebody is in a place now: said of all places, or of this one beside those where they were."""
+        cues = [CUE_OF.get(plain(part)) for part in self.parts]
+        if {"post", "left"}.isdisjoint(cues):
+            return "now" in cues
+        said = cues[self.seen : found.start]
+        return self._now_after(found) or ("now" in said and "left" not in said)
+
+    def _now_after(self, found: Found) -> bool:
+        """Whether `now` belongs to the place before it: `in Kabul now`, but not `Kabul, now in Geneva`."""
+        said = self.parts[found.end : found.end + 1]
+        return [CUE_OF.get(plain(part)) for part in said] == ["now"] and not preposition(
+            self.parts, found.end + 1
+        )
 
     def _there(self, found: Found, cue: str) -> None:
         """Where somebody is, was, or was and is not any more."""
@@ -320,7 +337,7 @@ def ask(
     if question.people and all(chosen.negated for chosen in question.filters):
         question.filters.append(PERSON)
     meant = tuple(stretch for start, stretch in guessed.items() if start in question.used)
-    return Asked(_left(question), tuple(dict.fromkeys(question.filters)), meant)
+    return Asked(left_over(question), tuple(dict.fromkeys(question.filters)), meant)
 
 
 def _says_who(text: str) -> bool:
@@ -330,73 +347,3 @@ def _says_who(text: str) -> bool:
 
 def _at_level(name: str, choice: Choice, text: str) -> Choice:
     return choice if choice.level else Choice(choice.code, read_level(name, text) or 0)
-
-
-def _aside(question: _Question) -> set[int]:
-    """The words that say what for: `for a phone call`, `to greet the minister`; names among them count."""
-    texts = [plain(part) for part in question.parts]
-    aside: set[int] = set()
-    for at, text in enumerate(texts):
-        who = CUE_OF.get(texts[at - 1]) == "who"
-        asked = at and (text == "to" if who else at - 1 in question.used)
-        if text not in ("for", "to") or not asked or CUE_OF.get(texts[at - 1]) in ("post", "now"):
-            continue
-        for index in range(at + 1, len(texts)):
-            if (
-                index in question.named
-                or texts[index] in ENDS_TASK
-                or not str(question.parts[index]).islower()
-            ):
-                break
-            aside.add(index)
-            if str(question.parts[index]).endswith((",", ";", ":")):
-                break
-    return aside
-
-
-def _left(question: _Question) -> tuple[Part, ...]:
-    """The parts that stay words: not used, and no glue between used ones."""
-    reads = any(chosen.field == "reads" for chosen in question.filters)
-    aside = _aside(question)
-    return tuple(
-        _denied(part) if index and plain(question.parts[index - 1]) in EXCEPT and question.people else part
-        for index, part in enumerate(question.parts)
-        if index not in question.used
-        and not _denies_a_name(question, index)
-        and index not in aside
-        and not says_nothing(question.parts, index)
-        and not (reads and plain(part) in READ)
-        and not _house_of_place(question, index)
-    )
-
-
-def _denies_a_name(question: _Question, index: int) -> bool:
-    """Whether a word leaves out whom the next one names: `anyone except Tobias`."""
-    after = str(question.parts[index + 1]) if index + 1 < len(question.parts) else ""
-    return question.people and plain(question.parts[index]) in EXCEPT and after[:1].isupper()
-
-
-def _denied(part: Part) -> Part:
-    if not isinstance(part, Word) or not part.text[:1].isupper():
-        return part
-    return replace(part, text=part.text.strip(",;?!."), negated=True)
-
-
-def says_nothing(parts: tuple[Part, ...], index: int) -> bool:
-    """Whether a word tells nobody from anybody beside what is known of the text; with a capital it may be a name."""
-    part, text = parts[index], plain(parts[index])
-    if text in EVERYDAY and index and len(text) > 1 and str(part)[:1].isupper():
-        return not any(str(other).islower() for other in parts)
-    return text in GLUE or text in CUE_OF or bool(LEVEL.fullmatch(text))
-
-
-def _house_of_place(question: _Question, index: int) -> bool:
-    """Whether a part is the embassy, consulate or mission in a place that was read, or the post: `an SCA post`."""
-    if plain(question.parts[index]) not in HOUSES:
-        return False
-    if not preposition(question.parts, index + 1):
-        return index - 1 in question.used and CUE_OF.get(plain(question.parts[index - 1])) is None
-    named = (
-        number for number in range(index + 2, len(question.parts)) if plain(question.parts[number]) != "the"
-    )
-    return next(named, None) in question.used

@@ -30,6 +30,7 @@ EUROPEAN = re.compile(r"\(?([ABC][12])(?:\+?/([ABC][12]))?\+?\)?[,;?]?")
 TOGETHER = re.compile(r"(?<=[^\W\d_]{2})[,;+/](?=[^\W\d_]{2})")
 JOINED = re.compile(r"(.+)-(speaking|speakers?|readers?)", re.IGNORECASE)
 NO_LESS = re.compile(r"(?:≥|>=|=>)([0-5]\+?)?([,;?]?)")
+FORMERLY = re.compile(r"ex-(?!yugoslav|soviet|ussr)(\w.+)", re.IGNORECASE)  # Ex-Yugoslavia is a name
 SIGNS = {"/": "or", "+": "and", "&": "and", ",": "", ";": ""}
 BETWEEN_LEVELS = frozenset("and or better above higher more up level at".split())
 CEFR = {"A1": "0+", "A2": "1", "B1": "2", "B2": "2+", "C1": "3", "C2": "4"}
@@ -149,13 +150,15 @@ LONGEST = max(map(len, KNOWN))
 
 
 def separated(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """The parts, with `Thai-speaking` and `Dari,Pashto` as two of them and `Dari/Pashto` as three; no lone marks."""
+    """The parts, without lone marks: `Thai-speaking` and `Dari,Pashto` as two, `Dari/Pashto`, `ex-Rome` as three."""
     found: list[Part] = []
     for part in parts:
         if not isinstance(part, Word) or not part.is_plain:
             found.append(part)
         elif joined := JOINED.fullmatch(part.text):
             found += [Word(joined[1]), Word(joined[2])]
+        elif former := FORMERLY.fullmatch(part.text):
+            found += [Word("formerly"), Word("in"), Word(former[1])]
         elif words(part.text) or part.text in SIGNS:
             found += map(Word, TOGETHER.sub(lambda mark: f" {SIGNS.get(mark[0], '')} ", part.text).split())
     return tuple(found)

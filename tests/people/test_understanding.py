@@ -130,12 +130,13 @@ def test_who_mentions_a_language_that_nobody_has_does_not_speak_it(ask, reader, 
 @pytest.mark.parametrize(
     "text",
     [
-        "formerly in Kabul", "used to be in Kabul", "everyone who has left Kabul", "no longer in Kabul or Nairobi",
-        "qui n’est plus à Kaboul",
+        "formerly in Kabul", "used to be in Kabul", "everyone who has left Kabul", "no longer in Kabul or Herat",
+        "qui n’est plus à Kaboul", "anyone ex-Kabul", "was in Kabul and is now in Nairobi",
+        "in Nairobi now and was in Kabul", "now in Nairobi, previously in Kabul",
     ],
 )  # fmt: skip
 def test_who_was_in_a_place_and_is_not_there_any_more(text, ask, kabul, nairobi):
-    served(person("Farida Łukasik"), kabul, 2015, 2018)
+    served(person("Farida Łukasik", post=nairobi), kabul, 2015, 2018)
     person("Giorgi Castellanos", post=kabul)
     served(person("Marek Ångström", post=kabul), kabul, 2011, 2013)
     person("Noëlle Laurent", post=nairobi)
