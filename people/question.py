@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.conditions import Called, Condition, Speaks, StartsWith, Words, options_of
+from people.evidence import Subject
 from people.models import Profile, User
 from people.models.profiles import ProfileQuerySet
 
@@ -56,6 +57,11 @@ class Question:
         """The languages asked for, those of which one is enough included."""
         options = (option for one in self.conditions for option in options_of(one))
         return [option for option in options if isinstance(option, Speaks)]
+
+    @property
+    def subjects(self) -> list[Subject]:
+        """The places and topics asked of colleagues, as what pages are about."""
+        return [] if self.records else [subject for one in self.conditions if (subject := one.subject)]
 
     def everybody(self) -> ProfileQuerySet:
         """Whom it is about: colleagues, or historical records."""

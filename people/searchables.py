@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from people import called, photos, regions, spoken, trades, translated
+from people import called, evidence, photos, regions, spoken, subjects, trades, translated
 from people.conditions import Called
 from people.data import table
 from people.models import (
@@ -33,7 +33,8 @@ from people.permissions import ALL, principals
 from people.presenting import place_of
 from search import dictionary, signals, sources, wording
 from search.entries import AssignmentFact, Entry, ExpertiseFact, Label, LanguageFact, SkillFact
-from search.results import Face, Hit, Segment
+from search.grammar import Filter
+from search.results import Face, Hit, Reason, Segment
 from search.sources import Searchable
 
 KIND = "person"
@@ -148,6 +149,11 @@ class PeopleSource(Searchable[Profile]):
     def faces(self, pks: Collection[int], user: Any) -> Mapping[int, Face]:
         people = Profile.objects.select_related("user").filter(pk__in=pks)
         return {person.pk: Face(photos.url(person, user), person.initials) for person in people}
+
+    def told(
+        self, pks: Collection[int], filters: Sequence[Filter], user: Any
+    ) -> Mapping[int, Sequence[Reason]]:
+        return evidence.on(subjects.of(filters), pks, user)
 
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
         if not principals(user) or not text.strip():

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from people import finding, ilr
+from people import evidence, finding, ilr
 from people.conditions import Cell as Shown
 from people.conditions import Condition, Speaks, options_of
 from people.facts import known, with_facts
@@ -25,6 +25,8 @@ from people.permissions import impersonal
 from people.question import Question
 from people.tables import Cell, Row
 from people.vcards import vcard
+from search.results import Reason
+from search.sources import in_batches
 
 BATCH = 500  # people whose facts are fetched together
 MOST_LANGUAGES = 20  # with columns of their own; the others stand in the column of all
@@ -41,6 +43,12 @@ class Answer:
     def with_facts(self) -> Iterator[Profile]:
         """Them with their facts, some hundred at a time: four queries each time."""
         return with_facts(self.people, self.reader).iterator(chunk_size=BATCH)
+
+    def with_evidence(self) -> Iterator[Profile]:
+        """The same with what they did on what was asked, for one query more each time."""
+        for people in in_batches(self.with_facts(), BATCH):
+            evidence.fetch(people, self.question.subjects, self.reader)
+            yield from people
 
 
 @dataclass(frozen=True)
@@ -64,9 +72,16 @@ def table(answer: Answer, site: str) -> Iterator[Row]:
     wanted = {code for one in answer.question.languages for code in one.codes}
     first = [one for one in languages if one.code in wanted]
     others = [one for one in languages if one.code not in wanted]
-    columns = [*_who(answer), *_asked(answer), *_levels(first), *_facts(site), *_levels(others)]
+    columns = [
+        *_who(answer),
+        *_asked(answer),
+        *_told(answer),
+        *_levels(first),
+        *_facts(site),
+        *_levels(others),
+    ]
     yield [column.header for column in columns]
-    for person in answer.with_facts():
+    for person in answer.with_evidence():
         yield [column.cell(person) for column in columns]
 
 
@@ -78,19 +93,21 @@ def contacts(answer: Answer, site: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Line:
-    """One colleague on paper: a cell for each thing asked, and all languages."""
+    """One colleague on paper: a cell for each thing asked, what they did on it, and all languages."""
 
     person: Profile
     telephone: str
     cells: list[tuple[Condition, Shown]]
+    told: tuple[Reason, ...]
     languages: list[str]
 
 
 def sheet(answer: Answer) -> Iterator[Line]:
     """The lines of a page to print."""
-    for person in answer.with_facts():
+    for person in answer.with_evidence():
         cells = [(condition, condition.cell(person)) for condition in answer.question.columns]
-        yield Line(person, telephone(person, answer.reader), cells, list(map(str, known(person).languages)))
+        languages = list(map(str, known(person).languages))
+        yield Line(person, telephone(person, answer.reader), cells, evidence.told(person), languages)
 
 
 # --- columns ------------------------------------------------------------------------------------------------------
@@ -118,6 +135,13 @@ def _asked(answer: Answer) -> list[Column]:
     """The conditions that stand as columns; languages have columns of their own."""
     asked = [one for one in answer.question.columns if not _is_of_languages(one)]
     return [Column(one.header, partial(_said, one)) for one in asked]
+
+
+def _told(answer: Answer) -> list[Column]:
+    """What they wrote, answer for and verified on the places and topics asked for."""
+    if not answer.question.subjects:
+        return []
+    return [Column(_("Pages"), lambda person: "; ".join(map(str, evidence.told(person))))]
 
 
 def _is_of_languages(condition: Condition) -> bool:

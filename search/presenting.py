@@ -19,7 +19,7 @@ from search.entries import (
     SkillFact,
     code_key,
 )
-from search.grammar import Filter, write_level
+from search.grammar import write_level
 from search.marking import Marker
 from search.query import Query
 from search.results import Hit, Reason, Segment
@@ -115,10 +115,7 @@ SAME = {"speaks": "lang", "reads": "lang", "now": "post", "at": "post", "knows":
 
 
 def _wanted(query: Query) -> set[tuple[str, str]]:
-    filters: list[Filter] = [f for f in query.filters if not f.negated] + [
-        hint.filter for hint in query.hints
-    ]
-    return {(SAME.get(f.field, f.field), code) for f in filters for code in f.codes}
+    return {(SAME.get(f.field, f.field), code) for f in query.asked_for for code in f.codes}
 
 
 def _statements(stored: Mapping[str, Any]) -> Iterator[tuple[str, list[str], str, str]]:

@@ -189,6 +189,11 @@ class Query:
             found.extend(part.options if isinstance(part, Either) else (part,))
         return tuple(word for word in found if not word.negated)
 
+    @property
+    def asked_for(self) -> tuple[Filter, ...]:
+        """The filters that something must meet, and those that words may stand for."""
+        return (*(f for f in self.filters if not f.negated), *(hint.filter for hint in self.hints))
+
     def selected(self, name: str) -> tuple[str, ...]:
         """The codes selected in a facet."""
         return tuple(code for f in self.filters if f.field == name and not f.negated for code in f.codes)

@@ -43,7 +43,10 @@ class Face(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One thing found, with all that a result page shows of it."""
+    """One thing found, with all that a result page shows of it.
+
+    `why` are the facts that were found; `told` is what is known besides, and nothing was found by it.
+    """
 
     kind: str
     pk: int
@@ -59,6 +62,7 @@ class Hit:
     verified: str = "no"
     score: float = 0.0
     face: Face | None = None
+    told: tuple[Reason, ...] = ()
 
     @property
     def key(self) -> Key:

@@ -17,7 +17,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from search.entries import Entry
-from search.results import Face, Hit
+from search.grammar import Filter
+from search.results import Face, Hit, Reason
 
 Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
@@ -78,6 +79,12 @@ class Searchable(Generic[Row]):
 
     def faces(self, pks: Collection[int], user: Any) -> Mapping[int, Face]:
         """What stands before the names of people, as far as this reader may see it: one query for all of them."""
+        return {}
+
+    def told(
+        self, pks: Collection[int], filters: Sequence[Filter], user: Any
+    ) -> Mapping[int, Sequence[Reason]]:
+        """What else speaks for each of them where these filters were asked for, as far as this user may read it."""
         return {}
 
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:

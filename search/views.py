@@ -21,7 +21,7 @@ from search.dictionary import dictionary
 from search.engines import SearchUnavailable
 from search.query import Query, values_of
 from search.results import Hit, Results
-from search.wording import hits_worded, suggestions_worded, with_faces
+from search.wording import hits_worded, suggestions_worded, with_faces, with_told
 
 log = logging.getLogger(__name__)
 MOST_SUGGESTIONS = 8
@@ -71,7 +71,8 @@ def answer(query: Query, user: Any) -> tuple[Query, Results, bool]:
 
 def context(query: Query, results: Results, down: bool, user: Any) -> dict[str, Any]:
     """What the result page shows."""
-    people = with_faces([hit for hit in results if hit.kind == panels.PERSON], user)
+    people = [hit for hit in results if hit.kind == panels.PERSON]
+    people = with_told(with_faces(people, user), query.asked_for, user)
     return {
         "query": query.text,
         "asked": query,

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from search.entries import Key
+from search.grammar import Filter
 from search.results import Hit, Suggestion
 from search.sources import source
 
@@ -40,6 +41,13 @@ def with_faces(hits: Sequence[Hit], user: Any) -> list[Hit]:
     known = source(hits[0].kind) if hits else None
     faces = known.faces([hit.pk for hit in hits], user) if known is not None else {}
     return [replace(hit, face=faces.get(hit.pk)) for hit in hits]
+
+
+def with_told(hits: Sequence[Hit], filters: Sequence[Filter], user: Any) -> list[Hit]:
+    """These hits of one kind, each with what else speaks for it where these filters were asked for."""
+    known = source(hits[0].kind) if hits and filters else None
+    told = known.told([hit.pk for hit in hits], filters, user) if known is not None else {}
+    return [replace(hit, told=tuple(told.get(hit.pk, ()))) for hit in hits]
 
 
 def suggestions_worded(suggestions: Sequence[Suggestion]) -> list[Suggestion]:

@@ -14,9 +14,11 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from people.evidence import Subject
 from people.models import Profile, User
 
 BEST = 3  # the grade of who has all that was asked; 2 and 1 have less of it
+MOST_NAMED = 3  # subjects of which one is enough
 Params = tuple[tuple[str, str], ...]
 
 
@@ -50,6 +52,11 @@ class Condition:
     def label(self) -> str:
         """Its words in a list of the like: "Kabul"."""
         return self.header
+
+    @property
+    def subject(self) -> Subject | None:
+        """What pages by those who meet it would be about, if it asks for a place or a topic."""
+        return None
 
     @property
     def chip(self) -> str:
@@ -116,6 +123,10 @@ class AnyOf(Condition):
     @property
     def header(self) -> str:
         return either(option.header for option in self.options)
+
+    @property
+    def subject(self) -> Subject | None:
+        return together(option.subject for option in self.options)
 
     @property
     def chip(self) -> str:
@@ -200,6 +211,18 @@ def either(texts: Iterable[str]) -> str:
     if len(texts) < 2:
         return "".join(texts)
     return _("%(first)s or %(last)s") % {"first": ", ".join(texts[:-1]), "last": texts[-1]}
+
+
+def together(subjects: Iterable[Subject | None]) -> Subject | None:
+    """Several subjects as one: what is about any of them."""
+    some = list(dict.fromkeys(filter(None, subjects)))
+    if len(some) < 2:
+        return some[0] if some else None
+    return Subject(
+        either(one.name for one in some) if len(some) <= MOST_NAMED else _("these subjects"),
+        tuple(address for one in some for address in one.regions),
+        tuple(topic for one in some for topic in one.topics),
+    )
 
 
 def having(facts: QuerySet[Any]) -> Q:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.conditions.asked import BEST, Cell, Condition, having
+from people.evidence import Subject
 from people.facts import known
 from people.models import Profile, ProfileSkill, SkillTag, User
 from people.models.profiles import AVAILABLE_FOR, available_now
@@ -37,6 +38,10 @@ class HasSkill(Condition):
     @property
     def label(self) -> str:
         return f"{self.tag}{self._at_level}"
+
+    @property
+    def subject(self) -> Subject | None:
+        return Subject(self.tag.name, topics=(self.tag.name,))
 
     @property
     def _at_level(self) -> str:

@@ -11,12 +11,21 @@ from django.utils.translation import ngettext
 
 from people import regions
 from people.conditions.asked import BEST, Cell, Condition, having
+from people.evidence import Subject
 from people.facts import known
 from people.heads import NOT_ONE, title_rank
 from people.models import Assignment, Expertise, Office, Post, Profile, Region, User
 
 MERIT_OF_BEING_THERE = 10
 MERIT_OF_KNOWING = 5
+
+
+def on_region(pk: int | None) -> Subject | None:
+    """A region as what pages are about. The world is none: all pages are about it."""
+    region = regions.atlas().by_pk.get(pk) if pk else None
+    if region is None or region.kind == Region.Kind.WORLD:
+        return None
+    return Subject(region.said, regions=(region.slug,))
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,11 @@ class Served(Condition):
     @property
     def label(self) -> str:
         return f"{self.name}, {self.years}" if self.years else self.name
+
+    @property
+    def subject(self) -> Subject | None:
+        """The region, or the country of the post: pages are filed under countries."""
+        return on_region(self.place.pk if isinstance(self.place, Region) else self.place.country_id)
 
     @property
     def years(self) -> str:
@@ -209,6 +223,10 @@ class Knows(Condition):
     @property
     def label(self) -> str:
         return f"{self.region}{self._at_depth}"
+
+    @property
+    def subject(self) -> Subject | None:
+        return on_region(self.region.pk)
 
     @property
     def chip(self) -> str:

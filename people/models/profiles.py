@@ -87,7 +87,12 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
 
     def accounts_of(self, profile: Profile) -> models.QuerySet[Profile, dict[str, int]]:
         """The account of a person, and those of the profiles that went into theirs, to ask for rows of any of them."""
-        both = self.filter(models.Q(pk=profile.pk) | models.Q(merged_into=profile.pk))
+        return self.accounts_of_any([profile.pk])
+
+    def accounts_of_any(self, pks: Iterable[int]) -> models.QuerySet[Profile, dict[str, int]]:
+        """The accounts of several people, by the keys of their profiles."""
+        keys = list(pks)
+        both = self.filter(models.Q(pk__in=keys) | models.Q(merged_into__in=keys))
         return both.order_by().values("user")
 
     def kept_of(self, pks: Iterable[int]) -> frozenset[int]:

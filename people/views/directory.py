@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from people import choices, finding, ilr, limits, spoken
+from people import choices, evidence, finding, ilr, limits, spoken
 from people.conditions import Called, Cell, Condition, Speaks, Words, options_of
 from people.facts import fetch, known
 from people.hearing import respelled
@@ -25,6 +25,7 @@ from people.presenting import Clock, clock
 from people.question import AND, OR, Question
 from people.requests import reader_of
 from search.dictionary import dictionary
+from search.results import Reason
 
 Item = TypeVar("Item")
 PAGE_SIZE = 25
@@ -50,6 +51,7 @@ class Row:
     jobs: list[Assignment]
     skills: list[str]
     clock: Clock | None
+    told: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def browse(request: HttpRequest) -> HttpResponse:
     near = (pk for one in missing for pk in one.people)
     people = Profile.objects.with_place().in_bulk([*shown, *near])
     fetch(list(people.values()), reader, places=bool(question.columns or question.records))
+    evidence.fetch([people[pk] for pk in shown if pk in people], question.subjects, reader)
     return render(
         request,
         "people/directory.html",
@@ -174,6 +177,7 @@ def _row(person: Profile, question: Question) -> Row:
         jobs=facts.jobs[:ALSO_SHOWN],
         skills=[skill.tag.name for skill in facts.skills if not skill.learn][:ALSO_SHOWN],
         clock=clock(person) if person.is_colleague else None,
+        told=evidence.told(person),
     )
 
 

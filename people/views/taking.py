@@ -96,6 +96,7 @@ def printed(request: HttpRequest, answer: Answer) -> HttpResponse:
             "heading": answer.question.sentence(len(rows)),
             "question": answer.question,
             "columns": answer.question.columns,
+            "subjects": answer.question.subjects,
             "rows": rows,
             "today": timezone.localdate(),
         },
