@@ -49,7 +49,7 @@ def said(page: str, of: str = "Farida Łukasik") -> list[tuple[str, str]]:
     """The reasons in the row of somebody: their words and where they lead."""
     cells = BeautifulSoup(page, "html.parser").select("table.matches tbody tr")
     row = next(row for row in cells if row.select_one(".pname").get_text() == of)
-    lines = row.select("td:last-child > div:not(.sub)")
+    lines = row.select("td:last-child > span:not(.num)")
     return [(line.get_text(), line.a["href"] if line.a else "") for line in lines]
 
 
