@@ -27,7 +27,7 @@ Finder = Callable[[int, Collection[Key]], list[Key]]  # at most so many, without
 EVERY = timedelta(hours=1)
 MOST_SEARCHES = 500
 MOST_TOLD = 20  # at one look; the rest is told at the next ones
-BATCH = 500  # of what is there at the first look
+BATCH = 500  # of what is there at the first look, and the most that is looked for as somebody waits
 ASKED = (Watch.Kind.SEARCH, Watch.Kind.QUESTION)
 MOST_KNOWN = 10_000  # of one search: one that finds more is too wide to be watched
 
@@ -65,9 +65,30 @@ def answers() -> bool:
     return True
 
 
+def begin(watch: Watch) -> None:
+    """Remember at once what a search finds as it begins to be watched, so that whatever comes next is told.
+
+    One that finds more than is asked for in one go, or that cannot be asked now, has its first look at the next run.
+    """
+    if watch.kind not in ASKED or watch.looked_at is not None:
+        return
+    try:
+        reader = reader_of(watch)
+        found = finder_of(watch, reader)(BATCH, remembered(watch))
+        if len(found) < BATCH:
+            note(watch, reader, found, ())
+    except Exception:
+        log.warning("The search %s is looked at by the next run", watch.pk, exc_info=True)
+
+
+def reader_of(watch: Watch) -> User:
+    """Whose search it is, with all that says what they may read."""
+    return User.objects.with_group_ids().select_related("profile__office").get(pk=watch.user_id)
+
+
 def look_for(watch: Watch) -> int:
     """Tell what one search finds anew, each thing once. The first look only remembers what is there."""
-    reader = User.objects.with_group_ids().select_related("profile__office").get(pk=watch.user_id)
+    reader = reader_of(watch)
     finder = finder_of(watch, reader)
     known = remembered(watch)
     # The engine may take its time: nobody's writing waits for it.

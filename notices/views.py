@@ -95,7 +95,7 @@ def watch(request: HttpRequest) -> HttpResponse:
     if request.POST.get("on") != "1":
         actions.unwatch(reader, kind, key)
     elif (kind, key) in watchables.named([(kind, key)], reader):
-        actions.watch(reader, kind, key)
+        looking.begin(actions.watch(reader, kind, key))
     else:
         raise Http404(_("There is nothing here to watch."))
     return redirect(back(request, reverse("notices:watching")))

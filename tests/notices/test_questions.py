@@ -10,7 +10,7 @@ from django.core import mail
 from django.http import QueryDict
 from django.utils import timezone
 
-from notices import actions, mailing, questions
+from notices import actions, looking, mailing, questions
 from notices.models import Letter, Notice, SearchMatch, Watch
 from people import finding, left_over
 from people.models import LanguageSkill, Post, Profile, Region, User
@@ -124,6 +124,37 @@ def test_who_met_it_when_it_was_watched_is_not_new(samuel):
     actions.watch(samuel, "question", DARI)
     assert look() == 0
     assert SearchMatch.objects.get().told_at is None
+
+
+def test_who_comes_to_meet_it_right_after_it_was_watched_is_new(reader):
+    known = speaks(person("Dora Dari"), "prs", "3").profile
+    page = reader.opens("/people/", lang="Dari", speaks="3", reads="3")
+    reader.sends("/notices/watch/", fields_of(page, BUTTON))
+    assert [match.row for match in SearchMatch.objects.all()] == [known.pk]
+    soon = speaks(person("Dan Dari"), "prs", "3").profile
+    assert look() == 1
+    assert told() == [soon.pk]
+
+
+def test_a_question_that_cannot_be_asked_at_once_is_watched_all_the_same(reader, samuel, monkeypatch):
+    def away(*_args: object, **_known: object) -> None:
+        raise SearchUnavailable("gone for tea")
+
+    monkeypatch.setattr(questions, "keys", away)
+    assert reader.sends("/notices/watch/", kind="question", key=DARI, on="1").status_code == 302
+    monkeypatch.undo()
+    assert Watch.objects.get(user=samuel, kind="question").looked_at is None
+    speaks(person("Dora Dari"), "prs", "3")
+    assert look() == 0  # nobody can say any more what was there
+
+
+def test_a_question_that_finds_many_is_looked_at_by_the_next_run(reader, samuel, monkeypatch):
+    monkeypatch.setattr(looking, "BATCH", 1)
+    speaks(person("Dora Dari"), "prs", "3")
+    reader.sends("/notices/watch/", kind="question", key=DARI, on="1")
+    assert not SearchMatch.objects.exists()
+    assert look() == 0
+    assert SearchMatch.objects.count() == 1
 
 
 def test_nobody_is_told_of_oneself(watched, samuel):

@@ -40,6 +40,14 @@ def test_what_was_there_is_not_new_and_what_comes_is_told_once(rosa, samuel):
     assert told(samuel) == ["zebra"]
 
 
+def test_what_comes_right_after_a_search_was_watched_is_told(rosa, reader, samuel):
+    write("Zebra crossing", author=rosa)
+    reader.sends("/notices/watch/", kind="search", key="zebra", on="1")
+    write("Zebra herd", author=rosa)
+    assert look() == 1
+    assert told(samuel) == ["zebra"]
+
+
 def test_who_watches_the_page_is_not_told_of_anothers_search(rosa, samuel):
     actions.watch(samuel, "search", "zebra")
     look()
