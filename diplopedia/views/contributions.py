@@ -11,6 +11,7 @@ from diplopedia.views.changes import PER_PAGE, Recent, by_day, edits_of
 from people import regions
 from people.evidence import Subject
 from people.models import Profile
+from people.question import MOST_PARTS
 from people.requests import reader_of
 
 
@@ -40,7 +41,7 @@ def contributions(request: HttpRequest, handle: str) -> HttpResponse:
 def subject_of(params: QueryDict) -> Subject | None:
     """What the pages listed are to be about, where an address asks for regions or topics that may be."""
     known = regions.atlas().by_slug
-    places = [known[slug] for slug in params.getlist("region") if slug in known]
-    topics = tuple(filter(None, params.getlist("topic")))
+    places = [known[slug] for slug in params.getlist("region")[:MOST_PARTS] if slug in known]
+    topics = tuple(topic[:120] for topic in params.getlist("topic")[:MOST_PARTS] if topic)
     name = ", ".join([*map(str, places), *topics])
     return Subject(name, tuple(place.slug for place in places), topics) if name else None
