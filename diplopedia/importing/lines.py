@@ -13,13 +13,15 @@ from diplopedia.importing.values import ImportProblem, required
 
 # Part of every digest: raise it when the import makes something else of the same line.
 FORMAT = 1
-KINDS = ("country", "office", "post", "staff", "person", "image", "document", "article")
+KINDS = ("language", "country", "office", "post", "staff", "person", "image", "document", "article")
 # The first shape whose keys are all there is what a line without `record` is.
 SHAPES = (
     ("person", {"appointments"}),
     ("staff", {"email", "username"}),
     ("article", {"title", "body"}),
     ("article", {"title", "type"}),
+    ("language", {"code", "territories"}),
+    ("language", {"code", "less_commonly_taught"}),
     ("post", {"city"}),
     ("country", {"gec"}),
     ("country", {"iso3"}),
@@ -75,7 +77,7 @@ def parse(raw: bytes, where: str) -> Line | Broken:
         if not isinstance(record, dict):
             raise ImportProblem("Not a JSON object: a line begins with { and ends with }.")
         kind = kind_of(record)
-        source_id = required(record, "id")
+        source_id = required(record, "code" if kind == "language" else "id")
         if len(source_id) > 200:
             raise ImportProblem("“id” is longer than 200 characters.")
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from diplopedia.importing.articles import conflict_words, save_article
 from diplopedia.importing.colleagues import save_staff
 from diplopedia.importing.files import Folder, save_file
 from diplopedia.importing.historical import save_person
+from diplopedia.importing.languages import save_language
 from diplopedia.importing.ledger import Ledger
 from diplopedia.importing.lines import KINDS, Broken, Line
 from diplopedia.importing.lookups import Lookups
@@ -29,6 +30,7 @@ PROBLEMS = (ValueError, ValidationError, PermissionDenied, IntegrityError, DataE
 
 Saver = Callable[["Run", Line], tuple[Model, bool | None]]
 SAVERS: dict[str, Saver] = {
+    "language": save_language,
     "country": save_country,
     "office": save_office,
     "post": save_post,

@@ -17,7 +17,7 @@ from diplopedia.importing.links import Names, rewrite, tidy
 from diplopedia.importing.titles import clean
 from diplopedia.models import Alias, Article, ArticleTemplate, Edit, SourceRecord
 from diplopedia.versions import Version
-from people.models import Assignment, LanguageSkill, Office, Post, Profile, User
+from people.models import Assignment, Language, LanguageSkill, Office, Post, Profile, User
 
 pytestmark = pytest.mark.django_db
 
@@ -488,6 +488,30 @@ def test_an_import_tightens_but_never_opens(run, outsider, client_for):
     said = run(article("s", "Secret", "Changed."))
     assert "restricted here and no longer at its source" in said
     assert titled("Secret").restricted
+
+
+def test_a_language_gets_the_names_that_only_the_line_knows(run):
+    line = {"code": "pus", "name": "Pashto", "other_names": ["Paxto"], "native_name": "x", "territories": []}
+    run(line)
+    pashto = Language.objects.get(code="pus")
+    assert "Paxto" in pashto.other_names
+    assert pashto.native_name == "پښتو"
+    assert "1 unchanged" in run(line)
+    rare = {
+        "code": "xwo",
+        "name": "Oirat",
+        "territories": [{"iso2": "RU", "percent": 0.1, "official": "yes"}],
+    }
+    assert "1 created" in run(rare)
+    assert Language.objects.get(code="xwo").countries == ["rus"]
+    assert "is no language of ISO 639-3" in run({"code": "zz", "name": "Zz", "territories": []})
+
+
+def test_a_language_takes_no_name_that_means_something_else(run):
+    line = {"code": "pus", "name": "Pashto", "other_names": ["Dari", "Kenya", "Pax"], "territories": []}
+    said = run(line)
+    assert not {"Dari", "Kenya", "Pax"} & set(Language.objects.get(code="pus").other_names)
+    assert "the name “Kenya” is short, or names something else here: left out." in said
 
 
 def test_two_posts_in_one_city_have_their_own_addresses(run):
