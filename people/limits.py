@@ -110,6 +110,11 @@ def glance(request: HttpRequest, number: int) -> None:
     _count_people(request, "glance", number, GLANCES * settings.PEOPLE_READ_PER_HOUR)
 
 
+def turn(request: HttpRequest, number: int, page: int) -> None:
+    """Count people in a list, on which page of it: whoever turns pages reads one after the other. Raises TooMany."""
+    (read if page > 1 else glance)(request, number)
+
+
 def _count_people(request: HttpRequest, how: str, number: int, most: int) -> None:
     if not most:
         return
@@ -137,12 +142,13 @@ def _count(key: str, number: int) -> int:
 
 
 def counted(view: View) -> View:
-    """A view of the facts of one person: each time counts."""
+    """A view of the facts of one person: each time counts, but for one's own."""
 
     @within_limits
     @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        read(request)
-        return view(request, *args, **kwargs)
+    def answer(request: HttpRequest, handle: str) -> HttpResponseBase:
+        if handle.lower() != reader_of(request).username:
+            read(request)
+        return view(request, handle)
 
     return answer

@@ -7,10 +7,11 @@ from html import unescape
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from people import called, evidence, photos, regions, spoken, subjects, trades, translated
+from people import called, evidence, limits, photos, regions, spoken, subjects, trades, translated
 from people.conditions import Called
 from people.data import table
 from people.models import (
@@ -154,6 +155,13 @@ class PeopleSource(Searchable[Profile]):
         self, pks: Collection[int], filters: Sequence[Filter], user: Any
     ) -> Mapping[int, Sequence[Reason]]:
         return evidence.on(subjects.of(filters), pks, user)
+
+    def refusal(self, request: HttpRequest, number: int, page: int) -> HttpResponse | None:
+        try:
+            limits.turn(request, number, page)
+        except limits.TooMany as error:
+            return limits.refused(request, error)
+        return None
 
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
         if not principals(user) or not text.strip():

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import Promise
 
@@ -86,6 +87,10 @@ class Searchable(Generic[Row]):
     ) -> Mapping[int, Sequence[Reason]]:
         """What else speaks for each of them where these filters were asked for, as far as this user may read it."""
         return {}
+
+    def refusal(self, request: HttpRequest, number: int, page: int) -> HttpResponse | None:
+        """The answer instead of a page of results that would show so many of these; None lets it be shown."""
+        return None
 
     def fallback(self, text: str, user: Any, size: int = 20) -> list[Hit]:
         """Readable rows whose title or name holds `text`, from the database alone: for when the engine is down."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from search.dictionary import dictionary
 from search.engines import SearchUnavailable
 from search.query import Query, values_of
 from search.results import Hit, Results
+from search.sources import source
 from search.wording import hits_worded, suggestions_worded, with_faces, with_told
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,8 @@ class SearchView(View):
         """Answer a query; `?page=abc` is the first page, and one beyond the end is the last."""
         query = Query.parse(request.GET.get("q", ""), request.GET, dictionary=dictionary())
         query, results, down = answer(query, request.user)
+        if refused := refusal(request, query, results):
+            return refused
         template = "search/_results.html" if "HX-Request" in request.headers else "search/results.html"
         results = replace(results, hits=hits_worded(results.hits))
         response = render(request, template, context(query, results, down, request.user))
@@ -67,6 +71,16 @@ def answer(query: Query, user: Any) -> tuple[Query, Results, bool]:
         log.warning("Search falls back to the database: %s", error)
         return query, actions.fall_back(query, user), True
     return query, results, False
+
+
+def refusal(request: HttpRequest, query: Query, results: Results) -> HttpResponse | None:
+    """The answer of the first source that lets none of its kind be shown now; a script opens it as a page."""
+    for kind, number in Counter(hit.kind for hit in results).items():
+        known = source(kind)
+        if known and (refused := known.refusal(request, number, query.page)):
+            refused["HX-Redirect"] = request.get_full_path()
+            return refused
+    return None
 
 
 def context(query: Query, results: Results, down: bool, user: Any) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def browse(request: HttpRequest) -> HttpResponse:
     page = Pages(found.keys, PAGE_SIZE, total).get_page(request.GET.get("page"))
     shown = list(page)
     # Whoever turns many pages reads the whole directory; so does who asks for one first page after another.
-    (limits.read if page.number > 1 else limits.glance)(request, len(shown))
+    limits.turn(request, len(shown), page.number)
     last = page.number == page.paginator.num_pages
     missing = finding.lacking_one(question, reader) if last else []
     near = (pk for one in missing for pk in one.people)

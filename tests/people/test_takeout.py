@@ -348,6 +348,34 @@ def test_reading_one_by_one_has_a_limit_too(farida, client_for, reader, settings
     assert client_for(farida.user).get(address).status_code == 200
 
 
+def test_ones_own_profile_does_not_count(farida, client_for, settings):
+    settings.PEOPLE_READ_PER_HOUR = 1
+    cache.clear()
+    client, own, other = (
+        client_for(farida.user),
+        farida.get_absolute_url(),
+        person("Bo Lund").get_absolute_url(),
+    )
+    opened = [client.get(address).status_code for address in (own, f"{own}vcard/", other, other, own)]
+    assert opened == [200, 200, 200, 429, 200]
+
+
+def test_the_results_of_a_search_count_as_the_directory_does(index, client_for, reader, settings):
+    settings.PEOPLE_READ_PER_HOUR = 5
+    cache.clear()
+    for number in range(22):
+        person(f"Extra Number{number:02}")
+    index()
+    client = client_for(reader)
+    pages = [client.get("/search/?q=extra&kind=person&page=2").status_code for _ in range(3)]
+    assert pages == [200, 200, 429]  # two people each
+    assert [client.get("/search/?q=extra&kind=person").status_code for _ in range(2)] == [200, 429]
+    assert sorted(Disclosure.objects.values_list("number", flat=True)) == [5, 25]
+    refused = client.get("/search/?q=extra&kind=person", headers={"HX-Request": "true"})
+    assert (refused.status_code, refused["HX-Redirect"]) == (429, "/search/?q=extra&kind=person")
+    assert client.get("/search/?q=nonsense").status_code == 200
+
+
 def test_turning_pages_counts_whom_they_show(client_for, reader, settings):
     settings.PEOPLE_READ_PER_HOUR = 25
     cache.clear()
