@@ -21,6 +21,7 @@ MARK = "\ufeff"  # by which spreadsheets know UTF-8
 _UNSEEN = r"\s\"'\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫⁺⁻⁼₊₋₌−"
 _FORMULA = re.compile(rf"((?:^|[,;|])[{_UNSEEN}]*)(?=[{_SIGNS}])")
+_KEPT_PLAIN = re.compile(rf"((?:^|[,;|])[{_UNSEEN}]*)'(?=[{_SIGNS}])")
 
 
 def plain(cell: Cell) -> Cell:
@@ -31,6 +32,11 @@ def plain(cell: Cell) -> Cell:
     if isinstance(cell, int):
         return cell
     return _FORMULA.sub(r"\1'", " ".join((cell or "").split()))
+
+
+def as_written(cell: str) -> str:
+    """The text that `plain` made such a cell of: one line, without the apostrophes before what begins a formula."""
+    return " ".join(_KEPT_PLAIN.sub(r"\1", cell).split())
 
 
 class _Line:

@@ -14,6 +14,8 @@ from diplopedia.importing.values import ImportProblem, required
 # Part of every digest: raise it when the import makes something else of the same line.
 FORMAT = 1
 KINDS = ("language", "country", "office", "post", "staff", "person", "image", "document", "article")
+# What rows of tables are about; they come when all that they may name is there.
+FACTS = ("skill", "expertise", "spoken", "education", "assignment", "availability")
 # The first shape whose keys are all there is what a line without `record` is.
 SHAPES = (
     ("person", {"appointments"}),

@@ -13,6 +13,7 @@ from diplopedia.importing.kinds import Kinds
 from diplopedia.importing.ledger import Ledger, origin
 from diplopedia.importing.lines import Line
 from diplopedia.importing.links import Names
+from diplopedia.importing.naming import Naming
 from diplopedia.importing.report import Report
 from diplopedia.importing.titles import Titles
 from diplopedia.importing.values import text, texts
@@ -46,6 +47,11 @@ class Lookups:
     def kinds(self) -> Kinds:
         """The kinds of article."""
         return Kinds(self.ledger)
+
+    @cached_property
+    def naming(self) -> Naming:
+        """What rows of tables name."""
+        return Naming()
 
     # -- rows ------------------------------------------------------------------------------------------------------
 

@@ -12,17 +12,19 @@ from django.db.models import Model
 from diplopedia.actions import EditConflict
 from diplopedia.importing.articles import conflict_words, save_article
 from diplopedia.importing.colleagues import save_staff
+from diplopedia.importing.facts import save_availability, save_fact
 from diplopedia.importing.files import Folder, save_file
 from diplopedia.importing.historical import save_person
 from diplopedia.importing.languages import save_language
 from diplopedia.importing.ledger import Ledger
-from diplopedia.importing.lines import KINDS, Broken, Line
+from diplopedia.importing.lines import FACTS, KINDS, Broken, Line
 from diplopedia.importing.lookups import Lookups
 from diplopedia.importing.places import parents_first, save_country, save_office, save_post
 from diplopedia.importing.progress import track
 from diplopedia.importing.report import Report
 from search import outbox
 
+ORDER = (*KINDS, *FACTS)
 # Lines that become durable together: enough to write quickly, few enough to lose little when stopped.
 BATCH = 25
 # What is wrong with a line. Anything else is wrong with us or with the database, and stops the run.
@@ -39,6 +41,8 @@ SAVERS: dict[str, Saver] = {
     "image": save_file,
     "document": save_file,
     "article": save_article,
+    **dict.fromkeys(FACTS, save_fact),
+    "availability": save_availability,
 }
 
 
@@ -66,7 +70,7 @@ class Run(Lookups):
         lines = self.sort(found)
         self.titles.plan(lines["article"])
         with outbox.held():
-            for kind in KINDS:
+            for kind in ORDER:
                 self._take_kind(kind, lines[kind])
         return self.report
 
@@ -82,7 +86,7 @@ class Run(Lookups):
                 self.report.skip(
                     line.where, line.kind, f"“{line.source_id}” stands at {earlier.where} already."
                 )
-        lines = {kind: [line for line in first.values() if line.kind == kind] for kind in KINDS}
+        lines = {kind: [line for line in first.values() if line.kind == kind] for kind in ORDER}
         lines["country"].sort(key=lambda line: "same_as" in line.record)
         return lines | {"office": parents_first(lines["office"])}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from diplopedia.importing import lines
+from diplopedia.importing import lines, tables
 from diplopedia.importing.exports.reading import Export, is_export
 from diplopedia.importing.exports.restoring import Restoring
 from diplopedia.importing.indexing import bring_up_to_date
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             nargs="+",
             type=Path,
             metavar="FILE",
-            help="files of JSON Lines, or the folder of one export",
+            help="files of JSON Lines, tables (.csv) of facts about colleagues, or the folder of one export",
         )
         parser.add_argument("--source", default="", help="who keeps the originals; else what each line says")
         parser.add_argument("--demo", action="store_true", help="mark it as demo, for remove_demo to remove")
@@ -66,7 +67,7 @@ class Command(BaseCommand):
 
     def take(self, files: list[Path], options: dict[str, Any]) -> Report:
         """Import the files; a dry run takes everything back at the end."""
-        readers = [lines.read(path) for path in files]
+        readers = [reader_of(path)(path) for path in files]
         with transaction.atomic() if options["dry_run"] else nullcontext():
             run = Run(options["source"], demo=options["demo"])
             run.take(in_files(readers))
@@ -101,3 +102,8 @@ class Command(BaseCommand):
             except OSError as error:
                 raise CommandError(f"The report could not be written: {error}") from error
             self.stdout.write(f"The whole report is in {path}")
+
+
+def reader_of(path: Path) -> Callable[[Path], Iterator[lines.Line | lines.Broken]]:
+    """Return what reads a file: as a table, or as lines."""
+    return tables.read if path.suffix.lower() == ".csv" else lines.read
