@@ -146,7 +146,7 @@ def language(code: str, countries: dict[str, list[str]], scripts: dict[str, list
         name=name,
         native_name=native,
         other_names=distinct(others, without=[name, native]),
-        scripts=distinct([*likely, *scripts.get(code, [])]),
+        scripts=distinct([*likely, *scripts.get(code, []), *own["scripts"].get(code, "").split()]),
         countries=own["countries"].get(code) or countries.get(code, []),
     )
 
@@ -247,6 +247,8 @@ def _save_languages(overwrite: bool) -> int:
         inside = set(codes) & set(smaller.split())
         if inside:
             Language.objects.filter(code__in=inside).update(macrolanguage=larger)
+    for code, scripts in table("languages")["scripts"].items():
+        Language.objects.filter(code=code, scripts=[]).update(scripts=scripts.split())
     return len(rows)
 
 

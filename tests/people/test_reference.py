@@ -98,6 +98,15 @@ def test_mandarin_is_part_of_chinese_and_dari_of_persian():
     assert Language.objects.get(code="prs").macrolanguage_id == "fas"
 
 
+def test_parts_of_larger_languages_have_their_scripts_also_where_a_site_has_them_without():
+    assert Language.objects.get(code="prs").scripts == ["Arab"]
+    Language.objects.filter(code="prs").update(scripts=[])
+    Language.objects.filter(code="azj").update(scripts=["Cyrl"])
+    call_command("load_reference", verbosity=0)
+    assert Language.objects.get(code="prs").scripts == ["Arab"]
+    assert Language.objects.get(code="azj").scripts == ["Cyrl"]
+
+
 def test_norwegians_are_expected_to_speak_norwegian_however_they_write():
     assert {one.code for one in spoken.main_of("nor")} == {"nor"}
     assert spoken.parts_of("nor") == ("nno", "nob")
