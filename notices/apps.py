@@ -15,5 +15,5 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         """Register colleagues; articles and talk are registered by their own apps."""
         # They need loaded models.
-        for registrar in ("colleagues", "reminding", "watchables", "merged_people"):
+        for registrar in ("colleagues", "reminding", "watchables", "merged_people", "closing"):
             import_module(f"notices.{registrar}").connect()

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
+from django.http import HttpRequest
+from wagtail import hooks
 from wagtail.users.models import UserProfile
 
 from people import photos, regions, spoken
@@ -45,6 +47,31 @@ def notice_new_handle(instance: User, update_fields: frozenset[str] | None = Non
     if instance.pk and (update_fields is None or "username" in update_fields):
         same = User.objects.filter(pk=instance.pk, username=instance.username)
         instance.has_new_handle = not same.exists()
+
+
+@receiver(pre_save, sender=User, dispatch_uid="people.account_opened_again")
+def begin_anew(
+    instance: User, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    """Whoever comes back chooses a new password, or comes by the identity provider.
+
+    With the old one end the sessions of the time before, whoever has them by now. A new one that is given with the
+    same step stays.
+    """
+    if raw or not (instance.pk and instance.is_active) or "is_active" not in (update_fields or {"is_active"}):
+        return
+    if User.objects.filter(pk=instance.pk, is_active=False, password=instance.password).exists():
+        instance.set_unusable_password()
+
+
+@hooks.register("after_bulk_action")
+def begin_anew_together(_request: HttpRequest, _type: str, objects: list[Any], _action: Any) -> None:
+    """The same for accounts that were opened or closed at once: Wagtail updates them without a signal."""
+    before = {row.pk: row.is_active for row in objects if isinstance(row, User)}
+    for user in User.objects.filter(pk__in=before):
+        if user.is_active and not before[user.pk]:
+            user.set_unusable_password()
+        user.save(update_fields=["is_active", "password"])
 
 
 @receiver(post_save, sender=User, dispatch_uid="people.language_of_the_administration")

@@ -106,7 +106,7 @@ def change_account(profile: Profile, step: Step) -> None:
     for change in step.account:
         setattr(user, change.field, change.after)
     if step.opens or step.closes:
-        changed.add("is_active")
+        changed |= {"is_active", "password"}  # who comes back gets in by a new password alone
         user.is_active = step.opens
         profile.left_at = None if step.opens else profile.left_at or timezone.localdate()
         log.info("Directory: account %s %s", user, "opened again" if step.opens else "closed")

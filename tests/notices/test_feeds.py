@@ -89,6 +89,9 @@ def test_a_token_ends_when_it_is_renewed_ended_or_its_account_closed(samuel):
     assert status(new) == 404
     samuel.is_active = True
     samuel.save()
+    assert status(new) == 404, "it ended with the account, which is another one's door now"
+    new = token_of(samuel)
+    assert status(new) == 200
     Preference.of(samuel).end_feed()
     assert status(new) == 404
 

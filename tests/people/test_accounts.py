@@ -97,6 +97,39 @@ def test_an_account_is_closed_not_deleted(client_for, administrator, outsider):
     assert User.objects.filter(pk=outsider.pk).exists()
 
 
+def test_an_account_that_is_opened_again_has_nothing_of_before_to_come_in_by(client_for, outsider):
+    outsider.set_password("of before")
+    outsider.save()
+    client = client_for(outsider)
+    outsider.is_active = False
+    outsider.save()
+    assert User.objects.get(pk=outsider.pk).has_usable_password(), "closed by mistake, it is as it was"
+    outsider.is_active = True
+    outsider.save()
+    assert not User.objects.get(pk=outsider.pk).has_usable_password()
+    assert client.get("/people/").status_code == 302
+
+
+def test_nor_have_accounts_that_are_opened_together(client_for, administrator, outsider):
+    door = f"/admin/bulk/people/user/set_active_state/?id={outsider.pk}"
+    outsider.set_password("of before")
+    outsider.save()
+    client, admin = client_for(outsider), client_for(administrator)
+    admin.post(door, {"mark_as_active": "False"})
+    assert not User.objects.get(pk=outsider.pk).is_active
+    admin.post(door, {"mark_as_active": "True"})
+    opened = User.objects.get(pk=outsider.pk)
+    assert (opened.is_active, opened.has_usable_password()) == (True, False)
+    assert client.get("/people/").status_code == 302
+
+
+def test_whoever_opens_an_account_again_may_give_it_a_password(outsider):
+    User.objects.filter(pk=outsider.pk).update(is_active=False)
+    outsider.set_password("a new one")
+    outsider.save()
+    assert User.objects.get(pk=outsider.pk).check_password("a new one")
+
+
 @pytest.mark.parametrize("table", ["office", "post", "region", "language", "skilltag", "profile"])
 def test_the_administration_lists_and_edits_the_tables(
     client_for, administrator, legal, kabul, outsider, table

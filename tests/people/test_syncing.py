@@ -284,6 +284,19 @@ def test_who_comes_back_is_opened_again(sync):
     assert (ana.is_active, ana.profile.left_at) == (True, None)
 
 
+def test_who_comes_back_signs_in_anew(sync, client_for):
+    sync(ANA, BO)
+    ana = User.objects.get(directory_id="1")
+    ana.set_password("of before they left")
+    ana.save()
+    client = client_for(ana)
+    assert client.get("/people/").status_code == 200
+    sync(ANA | {"active": "no"}, BO)
+    sync(ANA, BO)
+    assert client.get("/people/").status_code == 302
+    assert not User.objects.get(directory_id="1").has_usable_password()
+
+
 def test_who_was_closed_by_hand_stays_closed(sync):
     sync(ANA, BO)
     User.objects.filter(directory_id="1").update(is_active=False)
