@@ -128,6 +128,13 @@ def test_a_job_that_ends_is_the_same_job(take, ana):
     assert Assignment.objects.get(profile=ana).ended == dt.date(2019, 7, 31)
 
 
+def test_who_came_back_years_later_had_another_job(take, ana):
+    nairobi()
+    row = "ana@ministry.example,Nairobi,Consul"
+    take(f"email,post,title,from,until\n{row},2016,2019\n{row},2024,\n")
+    assert [job.started.year for job in Assignment.objects.filter(profile=ana)] == [2024, 2016]
+
+
 def test_whoever_has_a_number_in_the_directory_is_known_by_it(take):
     bo = colleague("bo", number="00417")
     take("id,skill\n00417,Water law\n")
