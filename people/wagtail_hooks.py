@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from people import leaving
 from people.administration import DisclosuresView
 from people.models import Language, Office, Post, Profile, Region, SkillTag, User
 from people.searchables import KIND
@@ -168,10 +169,27 @@ def keep_authors(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("wagtailusers_users:edit", user.pk)
 
 
+@hooks.register("before_edit_user")
+def remember_account(request: HttpRequest, user: User) -> None:
+    """Whether the account was open before this request."""
+    request.account_was_open = user.is_active  # type: ignore[attr-defined]
+
+
+@hooks.register("after_edit_user")
+def note_account(request: HttpRequest, user: User) -> None:
+    """An account that was closed or opened again: the profile says since when, or no longer."""
+    if user.is_active != request.account_was_open:  # type: ignore[attr-defined]
+        note = leaving.note_returned if user.is_active else leaving.note_leavers
+        note([user.pk])
+
+
 @hooks.register("after_bulk_action")
-def tell_search(_request: HttpRequest, _action_type: str, objects: list[Any], _action: Any) -> None:
-    """Accounts that were opened or closed together: Wagtail updates them without a signal."""
+def tell_search(_request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+    """Accounts that were opened or closed together: Wagtail updates them without a signal, so they are saved."""
     accounts = [row.pk for row in objects if isinstance(row, User)]
+    if action_type == "set_active_state":
+        opened = action.cleaned_form.cleaned_data["mark_as_active"]
+        (leaving.note_returned if opened else leaving.note_leavers)(accounts)
     outbox.enqueue(KIND, *Profile.objects.filter(user__in=accounts).values_list("pk", flat=True))
 
 
