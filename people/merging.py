@@ -60,8 +60,8 @@ class Fate(models.TextChoices):
     """What becomes of a fact of the profile that goes."""
 
     MOVES = "moves", gettext_lazy("moves over")
-    REPLACES = "replaces", gettext_lazy("was tested later: it replaces what stands there")
-    STAYS = "stays", gettext_lazy("goes: the same stands there already")
+    REPLACES = "replaces", gettext_lazy("was tested later: it replaces")
+    STAYS = "stays", gettext_lazy("goes: this stands there already:")
 
 
 @dataclass(frozen=True)

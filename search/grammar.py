@@ -40,6 +40,11 @@ FIELDS = {
     "updated": gettext_lazy("Changed"),
     "verified": gettext_lazy("Trust"),
 }
+# As the fields are called on the page, and by who guesses.
+ALSO_CALLED = {
+    "language": "lang", "served": "post", "servedin": "post", "author": "by", "topic": "tag", "place": "at",
+    "country": "region",
+}  # fmt: skip
 LEVELS = {"speaks": 10, "reads": 10, "skill": 3, "knows": 3}
 TOKEN = re.compile(
     r'(?P<not>-?)(?:(?P<field>[A-Za-z]+):(?P<value>(?:"[^"]*"|[^\s"])*)|"(?P<phrase>[^"]*)"|(?P<bare>[^\s"]+))'
@@ -187,6 +192,7 @@ def _word(text: str, negated: bool, title: bool = False, phrase: bool = False) -
 def _fielded(match: re.Match[str], notes: list[str]) -> Iterator[Word | Filter]:
     """A filter, a word for titles, or, when it is neither, its text."""
     name, value, negated = match["field"].lower(), match["value"], bool(match["not"])
+    name = ALSO_CALLED.get(name, name)
     unquoted = unicodedata.normalize("NFC", value.replace('"', ""))  # what stood apart may compose now
     if name == "title" and unquoted.strip():
         yield from _word(unquoted, negated, title=True, phrase=value == f'"{unquoted}"')

@@ -255,8 +255,8 @@ class Profile(models.Model):
 
     @property
     def due_for_confirmation(self) -> bool:
-        """Nobody has said for a year that the facts still hold."""
-        return self.confirmed_at is None or timezone.now() - self.confirmed_at > STILL_RIGHT_FOR
+        """Nobody has said for a year that the facts still hold; of whoever never did, since the account was made."""
+        return timezone.now() - (self.confirmed_at or self.user.date_joined) > STILL_RIGHT_FOR
 
     def confirm(self) -> None:
         """The person says that everything here still holds."""

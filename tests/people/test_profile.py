@@ -168,6 +168,8 @@ def test_confirming_is_ones_own_and_by_post(farida, client_for, reader):
     assert own.get("/people/farida/confirm/").status_code == 405
     assert client_for(reader).post("/people/farida/confirm/").status_code == 403
     farida.refresh_from_db()
+    assert not farida.due_for_confirmation  # the account is new
+    farida.user.date_joined -= dt.timedelta(days=366)
     assert farida.due_for_confirmation
     assert own.post("/people/farida/confirm/").status_code == 302
     farida.refresh_from_db()

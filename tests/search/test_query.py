@@ -77,6 +77,8 @@ def test_or_joins_words_and_values_of_one_filter() -> None:
     ("text", "expected"),
     [
         ("speaks:pus>=3", Filter("speaks", (Choice("pus", 6),))),
+        ("Served:kabul", Filter("post", (Choice("kabul"),))),
+        ("language:pus", Filter("lang", (Choice("pus"),))),
         ("Speaks:PUS>=3+", Filter("speaks", (Choice("pus", 7),))),
         ("reads:prs>2", Filter("reads", (Choice("prs", 5),))),
         ("skill:treaty_law>=2", Filter("skill", (Choice("treaty-law", 2),))),
