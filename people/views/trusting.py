@@ -126,6 +126,9 @@ def still_right(request: HttpRequest, token: str) -> HttpResponse:
     question = confirming.read(token)
     if question is None:
         raise Http404(_("This link does not count any more. Sign in, and say so on your profile."))
+    if request.user.is_authenticated and request.user.pk != question.person.user_id:
+        # A letter that was passed on: they would take "your profile" for their own.
+        raise PermissionDenied(_("Only the person can say that these facts still hold."))
     if request.method == "POST":
         question.confirm()
     done = request.method == "POST" or question.answered

@@ -153,6 +153,16 @@ def test_other_links_confirm_nothing(monkeypatch):
     assert (confirmed_at(user), confirmed_at(other)) == (LONG_AGO, LONG_AGO)
 
 
+def test_a_letter_that_was_passed_on_confirms_nothing_for_whoever_is_signed_in(client_for):
+    user, other = colleague(confirmed=LONG_AGO), colleague("Olga Other", confirmed=LONG_AGO)
+    link = confirming.address(user.profile)
+    client = client_for(other)
+    assert [client.get(link).status_code, client.post(link).status_code] == [403, 403]
+    assert (confirmed_at(user), confirmed_at(other)) == (LONG_AGO, LONG_AGO)
+    assert client_for(user).post(link).status_code == 200
+    assert confirmed_at(user) != LONG_AGO
+
+
 def test_a_link_of_last_year_confirms_nothing_this_year():
     user = colleague(confirmed=LONG_AGO - dt.timedelta(days=365))
     link = confirming.address(user.profile)
