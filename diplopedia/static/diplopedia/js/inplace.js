@@ -111,21 +111,23 @@ class Names {
   async ask(text) {
     this.asked?.abort();
     if (!text) return this.close();
-    this.asked = new AbortController();
+    const { signal } = (this.asked = new AbortController());
     try {
-      const answer = await fetch(this.url + encodeURIComponent(text), { signal: this.asked.signal });
+      const answer = await fetch(this.url + encodeURIComponent(text), { signal });
       if (answer.ok && document.activeElement === this.input) this.show((await answer.json()).items);
     } catch {
-      this.close(); // any name may be typed without suggestions
+      if (!signal.aborted) this.close(); // any name may be typed without suggestions
     }
   }
 
   show(items) {
-    this.list.replaceChildren(...items.map((item, n) => this.row(item, n)));
+    const rows = items.map((item, n) => this.row(item, n));
+    const marked = this.at?.dataset.name;
+    this.list.replaceChildren(...rows);
     this.list.hidden = !items.length;
     if (items.length) this.list.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-expanded", String(items.length > 0));
-    this.mark(null);
+    this.mark(rows.find((row) => row.dataset.name === marked)); // what was chosen is not lost to a late answer
   }
 
   row({ title, detail }, n) {
