@@ -15,7 +15,7 @@ def test_a_restricted_page_does_not_exist_for_others(visit, index, settled, memb
     page = visit(member, f"{article.get_absolute_url()}access/")
     page.get_by_label("Negotiators").check()
     page.get_by_role("button", name="Set who may read it").click()
-    expect(page.get_by_text("Negotiators").first).to_be_visible()
+    expect(page.get_by_text("Restricted to Negotiators").first).to_be_visible()
 
     other = visit(outsider, article.get_absolute_url())
     expect(other.get_by_role("heading", level=1)).to_contain_text("There is no page")

@@ -35,5 +35,6 @@ def test_signing_out_closes_the_door(visit, member):
     page = visit(member, "/")
     page.locator("details.menu summary").click()
     page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile(r"/accounts/login/"))
     page.goto("/wiki/")
     expect(page).to_have_url(re.compile(r"/accounts/login/"))

@@ -361,8 +361,8 @@ def test_a_job_that_fails_rests_and_is_done_again_later(
     beside = Background(job)
     for _ in range(5):
         beside.ask()
-        if beside.thread:
-            beside.thread.join(60)
+        if thread := beside.thread:  # it lets go of itself when it ends
+            thread.join(60)
     assert job.call_count == 1
     beside.resting_until, job.return_value, job.side_effect = 0.0, True, None
     beside.ask()
