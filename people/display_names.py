@@ -74,6 +74,13 @@ def language_name(tag: str, name: str) -> str:
     return known.languages.get(tag, name) if known and tag else name
 
 
+def script_name(code: str) -> str:
+    """What a script is called, by its ISO 15924 code; the code itself where nobody says."""
+    # Simplified and traditional characters are one script, and said alone they are no name of any.
+    code = "Hani" if code in ("Hans", "Hant") else code
+    return str(Locale.parse(get_language() or ENGLISH, sep="-").scripts.get(code, code))
+
+
 def region_name(code: str, iso2: str, name: str) -> str:
     """What a country or region is called, by our code and that of ISO 3166; `name` is its English name."""
     known = names(get_language() or ENGLISH)

@@ -111,7 +111,7 @@ def _some(words: Words, notes: list[str], heard: Heard, reader: User) -> tuple[l
     fewer, more = look_for(heard.left.matching(parts=parts), (), reader)
     if fewer.typed or not fewer.why:
         return [words], notes
-    said = _("No profile has all of “%(words)s”: these have some of it.") % {"words": words.text}
+    said = _("No profile has all of “%(words)s”: these have some of it.") % {"words": words.said}
     return [fewer], [said, *more]
 
 

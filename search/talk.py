@@ -137,13 +137,15 @@ NATIVE = ["level", "5"]
 # Who leads a post, and who comes next there, whatever the title: “head of mission”, “number two at the embassy”.
 HEADS = "ambassador, high commissioner, head of mission, permanent representative, consul general, chargé d'affaires"
 DEPUTIES = "deputy head of mission, deputy chief of mission, deputy permanent representative, DHM, DCM"
-RANKS: dict[tuple[str, ...], Either] = {
-    tuple(said.split()): Either(tuple(Word(title, phrase=True) for title in titles.split(", ")))
+RANKED = {
+    names: Either(tuple(Word(title, phrase=True) for title in titles.split(", ")))
     for names, titles in (
         ("head of mission, chief of mission, hom", HEADS),
         ("deputy head of mission, deputy chief of mission, number two, dhm, dcm", DEPUTIES),
     )
-    for said in names.split(", ")
+}
+RANKS: dict[tuple[str, ...], Either] = {
+    tuple(said.split()): titles for names, titles in RANKED.items() for said in names.split(", ")
 }
 KNOWN = PHRASES.keys() | RANKS.keys()
 LONGEST = max(map(len, KNOWN))
@@ -181,6 +183,14 @@ def in_few_words(parts: tuple[Part, ...]) -> tuple[Part, ...]:
             found += _said(parts[at], _text(parts[at - 1]) if at else "")
         at += length or 1
     return tuple(_both_levels(found))
+
+
+def in_words(text: str) -> str:
+    """A text in the query language with a rank by its name, where all titles of that rank stand in it."""
+    called = (_("head of mission"), _("deputy head of mission"))
+    for titles, name in zip(RANKED.values(), called, strict=True):
+        text = text.replace(str(titles), name)
+    return text
 
 
 def _both_levels(parts: list[Part]) -> Iterator[Part]:

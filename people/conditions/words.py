@@ -15,6 +15,7 @@ from people.conditions.asked import Cell, Condition, Params
 from people.conditions.names import Called, whoever
 from people.models import Profile, User
 from people.models.audience import Audience
+from search.talk import in_words
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 PHONE = re.compile(r"\+?[\d ()./-]{6,40}")
@@ -48,16 +49,21 @@ class Words(Condition):
         return bool(self.typed) or not self.why
 
     @property
+    def said(self) -> str:
+        """The words as somebody would say them: head of mission, for all titles of one."""
+        return in_words(self.text)
+
+    @property
     def header(self) -> str:
-        return f"“{self.text}”"
+        return f"“{self.said}”"
 
     @property
     def chip(self) -> str:
-        return f"“{self.text}”"
+        return f"“{self.said}”"
 
     def clause(self, number: int) -> str:
         return ngettext("has “%(words)s” on the profile", "have “%(words)s” on the profile", number) % {
-            "words": self.text
+            "words": self.said
         }
 
     @property
@@ -87,7 +93,7 @@ class Words(Condition):
         return profile.pk in self.why
 
     def lack(self, _profile: Profile, /) -> str:
-        return _("no “%(words)s” on the profile") % {"words": self.text}
+        return _("no “%(words)s” on the profile") % {"words": self.said}
 
 
 def _reached_at(text: str) -> Q:

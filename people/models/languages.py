@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from people.display_names import language_name
+from people.display_names import language_name, script_name
 
 
 class Language(models.Model):
@@ -42,3 +42,10 @@ class Language(models.Model):
     def __str__(self) -> str:
         """The name in the language of whoever reads; `name` is the English one."""
         return language_name(self.tag, self.name)
+
+    @property
+    def written_in(self) -> str:
+        """The names of its scripts; empty where it is written in Latin letters alone, or nobody says how."""
+        if set(self.scripts) <= {"Latn"}:
+            return ""
+        return ", ".join(dict.fromkeys(script_name(code) for code in self.scripts))

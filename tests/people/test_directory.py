@@ -286,3 +286,10 @@ def test_an_address_or_a_number_finds_whoever_shows_it(browse):
         assert listed(browse(f"/people/?{urlencode({'q': text})}")) == ["Cora Country"], text
     for text in ("+995 555 0161", "555 0160", "nobody@ministry.example"):
         assert listed(browse(f"/people/?{urlencode({'q': text})}")) == [], text
+
+
+def test_the_keyboard_goes_past_the_filters_to_the_answer(browse):
+    page = browse("/people/?q=who speaks Dari")
+    before, _skip, after = page.partition('href="#answer"')
+    assert "Narrow the results" not in before
+    assert after.index("Narrow the results") < after.index('id="answer"')

@@ -203,3 +203,11 @@ def test_local_time_and_working_hours(farida, when, at_work, shown):
 
 def test_no_time_is_shown_where_it_is_not_known(db):
     assert clock(person("Una Unknown")) is None
+
+
+def test_a_language_says_what_it_is_written_in_unless_that_is_latin_letters(farida, browse):
+    speaks(farida, "prs", "3")
+    speaks(farida, "fra", "3")
+    page = browse("/people/farida/")
+    assert "Arabic script" in page
+    assert "Latin" not in page

@@ -187,3 +187,11 @@ def test_those_ready_to_mentor_are_asked_for_what_they_know(ask):
     person("Marek Ångström", available_mentoring=True)
     dictionary.forget()
     assert ask("mentors for negotiation") == ["Farida Łukasik"]
+
+
+def test_a_rank_is_called_by_its_name_and_not_by_all_its_titles(ask, reader, kabul):
+    person("Farida Łukasik", title="Ambassador", post=kabul)
+    dictionary.forget()
+    assert ask("head of mission Kabul") == ["Farida Łukasik"]
+    question = finding.asked(QueryDict("q=head of mission Kabul"), reader)
+    assert "“head of mission”" in [condition.chip for condition in question.conditions]

@@ -332,6 +332,14 @@ class Suggestions {
   }
 }
 
+/** What a browser's own menu does as well; without scripts nothing is offered. */
+function printsPage() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+}
+
 for (const form of document.querySelectorAll("form[data-suggest]:not([data-editor])")) new Suggestions(form);
 filtersApply();
 slashFocusesSearch();
@@ -344,5 +352,6 @@ submitOnce();
 focusErrors();
 forgetSavedCopies();
 meaningsHide();
+printsPage();
 new Cards();
 tellRead();
