@@ -143,6 +143,11 @@ class Loosened:
     count: int
     instead: Condition | None = None
 
+    @property
+    def dropped(self) -> str:
+        """What would not be asked, to be put in quotation marks: words have their own already."""
+        return self.condition.chip.strip("“”")
+
 
 def loosen(question: Question, reader: User) -> list[Loosened]:
     """For the first conditions, what asking less of it or dropping it would find; those that help.

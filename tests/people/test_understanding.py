@@ -195,3 +195,11 @@ def test_a_rank_is_called_by_its_name_and_not_by_all_its_titles(ask, reader, kab
     assert ask("head of mission Kabul") == ["Farida Łukasik"]
     question = finding.asked(QueryDict("q=head of mission Kabul"), reader)
     assert "“head of mission”" in [condition.chip for condition in question.conditions]
+
+
+def test_what_would_help_names_words_in_one_pair_of_quotation_marks(index, browse, kabul, nairobi):
+    person("Farida Łukasik", title="Ambassador", post=kabul)
+    person("Giorgi Castellanos", post=nairobi)
+    dictionary.forget()
+    index()
+    assert ">Without “head of mission”</a>" in browse("/people/?q=head of mission Nairobi")
