@@ -6,8 +6,6 @@ from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
-from django.http import HttpRequest
-from wagtail import hooks
 from wagtail.users.models import UserProfile
 
 from people import photos, regions, spoken
@@ -62,16 +60,6 @@ def begin_anew(
         return
     if User.objects.filter(pk=instance.pk, is_active=False, password=instance.password).exists():
         instance.set_unusable_password()
-
-
-@hooks.register("after_bulk_action")
-def begin_anew_together(_request: HttpRequest, _type: str, objects: list[Any], _action: Any) -> None:
-    """The same for accounts that were opened or closed at once: Wagtail updates them without a signal."""
-    before = {row.pk: row.is_active for row in objects if isinstance(row, User)}
-    for user in User.objects.filter(pk__in=before):
-        if user.is_active and not before[user.pk]:
-            user.set_unusable_password()
-        user.save(update_fields=["is_active", "password"])
 
 
 @receiver(post_save, sender=User, dispatch_uid="people.language_of_the_administration")

@@ -179,17 +179,19 @@ def remember_account(request: HttpRequest, user: User) -> None:
 def note_account(request: HttpRequest, user: User) -> None:
     """An account that was closed or opened again: the profile says since when, or no longer."""
     if user.is_active != request.account_was_open:  # type: ignore[attr-defined]
-        note = leaving.note_returned if user.is_active else leaving.note_leavers
-        note([user.pk])
+        leaving.follow([user.pk])
 
 
 @hooks.register("after_bulk_action")
-def tell_search(_request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+def note_accounts(_request: HttpRequest, action_type: str, objects: list[Any], _action: Any) -> None:
     """Accounts that were opened or closed together: Wagtail updates them without a signal, so they are saved."""
-    accounts = [row.pk for row in objects if isinstance(row, User)]
+    accounts = {row.pk: row.is_active for row in objects if isinstance(row, User)}  # as they were before
+    for user in User.objects.filter(pk__in=accounts):
+        if user.is_active and not accounts[user.pk]:
+            user.set_unusable_password()  # as the signal does, which sees what was stored already
+        user.save(update_fields=["is_active", "password"])
     if action_type == "set_active_state":
-        opened = action.cleaned_form.cleaned_data["mark_as_active"]
-        (leaving.note_returned if opened else leaving.note_leavers)(accounts)
+        leaving.follow(accounts)
     outbox.enqueue(KIND, *Profile.objects.filter(user__in=accounts).values_list("pk", flat=True))
 
 
