@@ -78,7 +78,12 @@ def script_name(code: str) -> str:
     """What a script is called, by its ISO 15924 code; the code itself where nobody says."""
     # Simplified and traditional characters are one script, and said alone they are no name of any.
     code = "Hani" if code in ("Hans", "Hant") else code
-    return str(Locale.parse(get_language() or ENGLISH, sep="-").scripts.get(code, code))
+    return _scripts(get_language() or ENGLISH).get(code, code)
+
+
+@cache
+def _scripts(language: str) -> Mapping[str, str]:
+    return dict(Locale.parse(language, sep="-").scripts)
 
 
 def region_name(code: str, iso2: str, name: str) -> str:

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from people import asking
-from people.conditions import Condition
+from people.conditions import Condition, Words
 from people.models import Profile, User
 from people.models.profiles import STILL_RIGHT_FOR
 from people.question import Question
@@ -145,8 +145,8 @@ class Loosened:
 
     @property
     def dropped(self) -> str:
-        """What would not be asked, to be put in quotation marks: words have their own already."""
-        return self.condition.chip.strip("“”")
+        """What would not be asked, to be put in quotation marks, which the chip of words has already."""
+        return self.condition.said if isinstance(self.condition, Words) else self.condition.chip
 
 
 def loosen(question: Question, reader: User) -> list[Loosened]:

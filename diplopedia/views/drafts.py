@@ -103,10 +103,7 @@ def said(request: HttpRequest, by_script: bool, refused: DraftRefused, writing: 
 
 
 def writing_of(request: HttpRequest, article: Article | None, slug: str = "") -> Writing:
-    """Return what a form of the editor sent, for a page or for one that is to be at a slug.
-
-    A page that this author may not read, or that never was, is no page: what is written stays theirs.
-    """
+    """Return what a form of the editor sent, for a page or for one that is to be at a slug."""
     fields = {
         name: [value.replace("\x00", "") for value in request.POST.getlist(name)]
         for name in request.POST
@@ -126,7 +123,7 @@ def writing_of(request: HttpRequest, article: Article | None, slug: str = "") ->
 
 
 def page_at(request: HttpRequest, slug: str) -> Article | None:
-    """Return the page at an address, if this reader may know of it."""
+    """Return the page at an address, if this reader may know of it; what is written to any other is theirs."""
     try:
         return readable(request, slug)
     except Missing:
