@@ -1,4 +1,7 @@
-"""The words of a question that name nothing known: the search engine looks for them, in one request or two."""
+"""The words of a question that name nothing known: the search engine looks for them in one request.
+
+Where nobody has them all, a second one asks which of them somebody has.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,11 @@ from people.models import Profile, User
 from people.models.profiles import ProfileQuerySet
 from people.question import Question
 from people.searchables import KIND
-from search import actions
+from search import actions, weights
 from search.engines import SearchUnavailable
 from search.grammar import Choice, Filter, Part, write
 from search.query import Query
-from search.results import LazyHits, Results
+from search.results import Hit, Results
 from search.signs import plain
 from search.widening import any_of, says_where, wanted
 
@@ -40,9 +43,9 @@ def look_for(left: Query, filters: Iterable[Filter], reader: User) -> tuple[Word
     said = write(left.parts)
     text = said.rstrip(" \u00a0?!…") or said  # a question ends with a mark; it is not looked for
     plain = _plain(left)
-    known = [one for one in filters if one.field in NARROWING and one.origin == "words" and not one.negated]
+    query = _people(_query(text), filters)
     try:
-        found, cut = _found(_query(text), known, reader)
+        found = actions.exactly(query, reader, MOST_FOUND)
     except SearchUnavailable as error:
         log.warning("The directory looks for names and job titles alone: %s", error)
         note = _("The search is being repaired: “%(text)s” was looked for in names and job titles only.")
@@ -53,7 +56,7 @@ def look_for(left: Query, filters: Iterable[Filter], reader: User) -> tuple[Word
         words, notes = _named_otherwise(Words.asked(text, plain, {}), found.suggestion)
     else:
         words, notes = Words.asked(text, plain, Reasons(found)), []
-    return words, [*notes, _cut(words.text, cut)] if cut and words.why else notes
+    return words, [*notes, *_cut(query, found)]
 
 
 def looser(
@@ -71,9 +74,13 @@ def looser(
     meant_exactly = cut or not all(map(plain, parts)) or says_where(heard.text, heard.left.parts)
     if meant_exactly or len(parts) > MOST_TRIED or not people.exists():
         return [words], notes
-    if heard.understood:
+    if not heard.understood:
+        return ([words], notes) if rest.conditions else _some(words, notes, heard, reader)
+    try:
         return _those_that_fit(heard, people, reader)
-    return ([words], notes) if rest.conditions else _some(words, notes, heard, reader)
+    except SearchUnavailable as error:
+        log.warning("The directory asks for all words together: %s", error)
+        return [words], notes
 
 
 def _meant(words: Words, heard: Heard) -> bool:
@@ -83,18 +90,31 @@ def _meant(words: Words, heard: Heard) -> bool:
 
 
 def _those_that_fit(heard: Heard, people: ProfileQuerySet, reader: User) -> tuple[list[Words], list[str]]:
-    """Word by word those that somebody of these people has; a note says which nobody has."""
+    """Word by word those that somebody of these people has; a note says which nobody has.
+
+    Each is looked for by itself, all in one request; who has several is among those found for each. Raises
+    SearchUnavailable.
+    """
     parts: list[Part] = []
-    found: list[Words] = []
+    kept: list[Results] = []
     notes: list[str] = []
-    for part in heard.left.parts:
-        words, more = look_for(heard.left.matching(parts=(*parts, part)), heard.filters, reader)
-        if not words.typed and people.filter(words.test(reader)).exists():
+    asked = [_people(_query(str(part)), heard.filters) for part in heard.left.parts]
+    each = actions.exactly_each(asked, reader, MOST_FOUND)
+    for part, query, found in zip(heard.left.parts, asked, each, strict=True):
+        cut = _cut(query, found)
+        if people.filter(_together([*parts, part], [*kept, found]).test(reader)).exists():
             parts.append(part)
-            found = [words]
+            kept.append(found)
+            notes += cut
         else:
-            notes += more if more and not words.typed else [_none_has(part)]
-    return found, notes
+            notes += cut or [_none_has(part)]
+    return [_together(parts, kept)] if parts else [], notes
+
+
+def _together(parts: Sequence[Part], found: Sequence[Results]) -> Words:
+    """All of these parts, each of which was found for itself."""
+    text = write(parts)
+    return Words.asked(text, _plain(_query(text)), Reasons(*found))
 
 
 def _none_has(part: Part) -> str:
@@ -115,27 +135,21 @@ def _some(words: Words, notes: list[str], heard: Heard, reader: User) -> tuple[l
     return [fewer], [said, *more]
 
 
-def _found(query: Query, filters: Sequence[Filter], reader: User) -> tuple[Results, int]:
-    """Who has the words, and on how many profiles they stand if not all of those are named.
-
-    Where there are too many, the search is asked once more: those who meet the filters come first.
-    The others are still wanted, for near matches.
-    """
-    found, *narrower = actions.exactly(query.matching(filters=(PEOPLE,)), reader, MOST_FOUND, filters)
-    if found.total <= MOST_FOUND:
-        return found, 0
-    if not narrower:
-        return found, found.total
-    fitting = narrower[0]
-    if not fitting.total or fitting.similar:
-        return found, 0
-    hits = LazyHits({**fitting.makers, **found.makers})
-    return replace(found, hits=hits), fitting.total if fitting.total > MOST_FOUND else 0
+def _people(query: Query, filters: Iterable[Filter]) -> Query:
+    """The query for people: those first who meet what else was asked. The others are wanted, for near matches."""
+    known = [one for one in filters if one.field in NARROWING and one.origin == "words" and not one.negated]
+    return query.matching(filters=(PEOPLE,), favoured=tuple(known))
 
 
-def _cut(text: str, total: int) -> str:
+def _cut(query: Query, found: Results) -> list[str]:
+    """That the words stand on more profiles than were named, unless all were that may fit."""
+    if found.total <= MOST_FOUND or not found:
+        return []
+    if query.favoured and found[-1].score < weights.FAVOURED:
+        return []
     note = _("“%(text)s” stands on %(total)s profiles. Only the %(most)s that fit best were looked at.")
-    return note % {"text": text, "total": number_format(total), "most": number_format(MOST_FOUND)}
+    said = {"total": number_format(found.total), "most": number_format(MOST_FOUND)}
+    return [note % {"text": write(query.parts), **said}]
 
 
 def _spelled_otherwise(words: Words, found: Results) -> tuple[Words, list[str]]:
@@ -165,22 +179,28 @@ def _plain(query: Query) -> str:
 
 
 class Reasons(Mapping[int, str]):
-    """For each profile found where the words stand: the fact that has them, or the line around them.
+    """For each profile that was found, for all of several words, where these stand.
 
-    It is looked for when somebody is shown.
+    That is the fact that has the words, or the line around them. It is looked for when somebody is shown.
     """
 
-    def __init__(self, found: Results) -> None:
-        self._makers = {key.pk: make for key, make in found.makers.items()}
+    def __init__(self, *found: Results) -> None:
+        first, *others = ({key.pk: make for key, make in one.makers.items()} for one in found)
+        self._makers = {
+            pk: [make, *(other[pk] for other in others)]
+            for pk, make in first.items()
+            if all(pk in other for other in others)
+        }
 
     def __getitem__(self, pk: int) -> str:
-        hit = self._makers[pk]()
-        if hit.why:
-            return str(hit.why[0])
-        return "".join(segment.text for segment in hit.snippet)[:120]
+        return "; ".join(dict.fromkeys(_where(make()) for make in self._makers[pk]))
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._makers)
 
     def __len__(self) -> int:
         return len(self._makers)
+
+
+def _where(hit: Hit) -> str:
+    return str(hit.why[0]) if hit.why else "".join(segment.text for segment in hit.snippet)[:120]

@@ -20,7 +20,7 @@ from search import outbox
 from search.deadlines import Deadline
 from search.engines import SearchUnavailable, engine
 from search.entries import Key
-from search.grammar import Filter, read, write
+from search.grammar import read, write
 from search.query import Query
 from search.results import Hit, LazyHits, Results, Suggestion
 from search.sources import source, sources
@@ -58,19 +58,28 @@ def find(query: Query, user: Any, deadline: Deadline | None = None) -> Results:
     return replace(results, hits=hits, total=results.total - gone) if gone else results
 
 
-def exactly(query: Query, user: Any, most: int = 500, among: Sequence[Filter] = ()) -> list[Results]:
+def exactly(query: Query, user: Any, most: int) -> Results:
     """All that meets a query, best first, at most so many: in one request, and nothing wider when there is nothing.
 
     For who goes on asking of what was found, such as the directory. Where the results are `similar`, nothing was
-    found, and they have words spelled like those asked for. Where more is found, what of it also meets `among` comes
-    as a second one, in one request more. Raises SearchUnavailable.
+    found, and they have words spelled like those asked for. Raises SearchUnavailable.
     """
-    pending, deadline = _pending(), Deadline.of_a_reader()
-    asked = _asked(query.matching(page=1, size=most, facets=()), user)
-    found = [engine().search(asked, pending, deadline)]
-    if among and found[0].total > most and deadline.allows_more:
-        narrower = asked.matching(filters=(*asked.filters, *among))
-        found.append(engine().search(narrower, pending, deadline))
+    found = engine().search(_whole(query, user, most), _pending(), Deadline.of_a_reader())
+    return _readable_of([found], user)[0]
+
+
+def exactly_each(queries: Iterable[Query], user: Any, most: int) -> list[Results]:
+    """All that meets each of some queries as they are spelled, in one request. Raises SearchUnavailable."""
+    asked = [_whole(query, user, most) for query in queries]
+    return _readable_of(engine().search_each(asked, _pending(), Deadline.of_a_reader()), user)
+
+
+def _whole(query: Query, user: Any, most: int) -> Query:
+    return _asked(query.matching(page=1, size=most, facets=()), user)
+
+
+def _readable_of(found: Sequence[Results], user: Any) -> list[Results]:
+    """These results with what the reader may read; no hit is made for that."""
     allowed = _allowed({key for one in found for key in one.keys}, user)
     return [
         replace(one, hits=LazyHits({key: make for key, make in one.makers.items() if key in allowed}))

@@ -104,7 +104,7 @@ class Recogniser(Protocol):
 class Query:
     """What is looked for. `principals` are those of the reader: an empty set finds nothing.
 
-    With `among`, only these entries are looked at.
+    With `among`, only these entries are looked at. What meets all of `favoured` comes before what does not.
 
     `recognised` says that plain words were read as filters; `plain` that the reader does not want that. `people` says
     that people are asked for by words alone: they come first.
@@ -119,6 +119,7 @@ class Query:
     sort: str = "best"
     facets: tuple[str, ...] = ()
     among: tuple[Key, ...] = ()
+    favoured: tuple[Filter, ...] = ()
     plain: bool = field(default=False, compare=False)
     recognised: bool = field(default=False, compare=False)
     people: bool = field(default=False, compare=False)

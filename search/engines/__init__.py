@@ -5,7 +5,7 @@ Engines know nothing of Django's models: entries go in, a `Query` goes down, `Re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from importlib import import_module
@@ -90,6 +90,12 @@ class Engine(Protocol):
 
         A server is given no longer than until `deadline`, whatever it takes to ask it; SEARCH_TIMEOUT if none is told.
         """
+        ...
+
+    def search_each(
+        self, queries: Sequence[Query], pending: Collection[Key] = (), deadline: Deadline | None = None
+    ) -> list[Results]:
+        """Answer several queries in one request, as `search` does; but words are taken as they are spelled."""
         ...
 
     def suggest(

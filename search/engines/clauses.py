@@ -176,9 +176,12 @@ class ClauseBuilder(ABC, Generic[Clause]):
     # -- what ranks higher ----------------------------------------------------------------------------------------
 
     def preferences(self, query: Query) -> list[Clause]:
-        """Whole titles, words in the order of the title, and better levels: they only change the order."""
+        """Whole titles, words in the order of the title, what is favoured and better levels: only the order changes."""
         clauses = self._titles(query)
         clauses += [self._welcome(word) for word in ranking.optional(query.parts)]
+        if query.favoured:
+            wanted = self.all_of([self.filter(chosen) for chosen in query.favoured])
+            clauses.append(self.flat(wanted, weights.FAVOURED))
         return clauses + [
             self.flat(self.filter(chosen), score) for chosen, score in ranking.preferences(query)
         ]

@@ -203,6 +203,25 @@ def test_words_left_over_are_looked_for_in_one_request(ministry, ask, index, mon
     assert len(asked) == 1, "nothing was left over"
 
 
+def test_words_that_nobody_has_together_take_one_request_more(ministry, browse, index, monkeypatch):
+    speaks(person("Ada Aaron", about=f"Plays the zither. {'And so on. ' * 60}Keeps bees."), "prs", "3")
+    index()
+    asked: list[object] = []
+    for name in ("search", "search_each"):
+        real = getattr(type(engine()), name)
+        monkeypatch.setattr(
+            type(engine()),
+            name,
+            lambda self, *args, real=real, **more: asked.append(args) or real(self, *args, **more),
+        )
+    page = html.unescape(browse("/people/?q=Dari+zither+bees+qwertz+asdfgh"))
+    assert heading(page) == "1 colleague speaks Dari and has “zither bees” on the profile"
+    assert re.search(r"Plays the zither\.[^<]*; [^<]*Keeps bees\.", page), "each where it stands"
+    assert "No profile of these has “qwertz”" in page
+    assert "No profile of these has “asdfgh”" in page
+    assert len(asked) == 2
+
+
 def test_words_left_over_say_where_they_stand(ministry, browse, index):
     index()
     page = browse("/people/?q=Dari+zither%3F")

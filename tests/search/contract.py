@@ -10,9 +10,11 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from search import weights
 from search.dictionary import Dictionary
 from search.engines import Engine, SearchBusy, Writer
-from search.entries import Entry, ExpertiseFact, Fact, Key, Label
+from search.entries import Entry, ExpertiseFact, Fact, Key, Label, LanguageFact
+from search.grammar import Choice, Filter
 from search.models import SynonymGroup
 from search.query import Query
 from search.results import Results
@@ -471,6 +473,35 @@ class EngineContract:
         for some, meeting in (([VISAS.key, Key("person", 999)], {VISAS.key}), ([FARIDA.key], set())):
             asked = query.matching(among=tuple(some))
             assert {hit.key for hit in filled.search(asked)} == meeting
+
+    def test_what_is_favoured_comes_first_and_the_rest_as_before(self, engine: Engine) -> None:
+        zithers = [
+            person(pk, "Zither Zither", body="zither " * pk, popularity=5_000, verified="yes")
+            for pk in (1, 2, 3)
+        ]
+        pashto = (LanguageFact("pus", "Pashto", 6, 6),)
+        players = [
+            person(pk, f"Ada {pk}", body=f"{'and so on ' * pk} zither", languages=pashto) for pk in (4, 5, 6)
+        ]
+        hidden = (LanguageFact("pus", "Pashto", 6, 6, principal="o:3"),)
+        fill(engine, [*zithers, *players, person(7, "Eva", body=f"{'more ' * 50} zither", languages=hidden)])
+        query = Query.parse("zither", principals={"all"})
+        plain = [hit.pk for hit in engine.search(query)]
+        favoured = query.matching(favoured=(Filter("speaks", (Choice("pus", 6),)),))
+        found = [hit.pk for hit in engine.search(favoured)]
+        assert sorted(found[:3]) == [4, 5, 6]
+        assert found == sorted(plain, key=lambda pk: pk not in (4, 5, 6)), "each part in its own order"
+        scores = [hit.score for hit in engine.search(favoured)]
+        assert [score >= weights.FAVOURED for score in scores] == [True] * 3 + [False] * 4
+
+    def test_several_queries_are_answered_as_each_by_itself(self, filled: Engine) -> None:
+        texts = ("islamabad", "pashto", "sesame", "pahsto")
+        queries = [Query.parse(text, principals={"all"}) for text in texts]
+        *right, slip = filled.search_each(queries, pending=[FARIDA.key])
+        alone = [filled.search(query, pending=[FARIDA.key]) for query in queries]
+        assert [without_took(one) for one in right] == [without_took(one) for one in alone[:3]]
+        assert not slip.total, "words are taken as they are spelled"
+        assert alone[3].similar
 
     def test_a_put_replaces_and_a_remove_removes(self, filled: Engine) -> None:
         fill(filled, [article(2, "Permit rules", version=2)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -77,6 +77,16 @@ class ElasticsearchEngine:
         results = self._search(query, Builder(query.principals, pending), deadline)
         return replace(results, took=(time.perf_counter() - started) * 1_000)
 
+    def search_each(
+        self, queries: Sequence[Query], pending: Collection[Key] = (), deadline: Deadline | None = None
+    ) -> list[Results]:
+        """Answer several queries in one request; no other spellings are asked for."""
+        deadline = deadline or Deadline.of_a_reader()
+        builders = [Builder(query.principals, pending) for query in queries]
+        bodies = [self._body(*each, deadline) for each in zip(builders, queries, strict=True)]
+        answers = self._ask(bodies, deadline)
+        return [self._results(*each) for each in zip(builders, queries, answers, strict=True)]
+
     def _search(self, query: Query, builder: Builder, deadline: Deadline) -> Results:
         words = spelling.doubtful(query)
         probes = spelling.probes(builder, words)
@@ -90,13 +100,14 @@ class ElasticsearchEngine:
             answer, counted = self._ask(bodies, deadline)
             builder.spelling = spelling.readable(proposed, counted)
             suggestion = showing.respelled(query, builder.spelling)
-        total = answer["hits"]["total"]
+        results = self._results(builder, query, answer)
+        return replace(results, suggestion=suggestion, similar=bool(proposed and results.total))
+
+    def _results(self, builder: Builder, query: Query, answer: Answer) -> Results:
         return Results(
             hits=self._hits(builder, query, answer),
-            total=total,
+            total=answer["hits"]["total"],
             facets=counting.facets(query, answer["aggregations"]) if counting.wanted(query) else (),
-            suggestion=suggestion,
-            similar=bool(proposed and total),
             notes=query.notes,
         )
 

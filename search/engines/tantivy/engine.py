@@ -6,7 +6,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -87,6 +87,19 @@ class TantivyEngine:
             results = self._search(query, pending)
         return replace(results, took=(time.perf_counter() - started) * 1_000)
 
+    def search_each(
+        self, queries: Sequence[Query], pending: Collection[Key] = (), deadline: Deadline | None = None
+    ) -> list[Results]:
+        """Answer several queries; no other spellings are looked for."""
+        with telling():
+            opened = self._open()
+            return [self._as_spelled(opened, query, pending) for query in queries]
+
+    def _as_spelled(self, opened: Opened, query: Query, pending: Collection[Key]) -> Results:
+        builder = self._builder(opened, query.principals)
+        found = _top(opened.searcher, builder.query(query, pending), query)
+        return self._results(builder, query, pending, found)
+
     def _search(self, query: Query, pending: Collection[Key]) -> Results:
         opened = self._open()
         builder = self._builder(opened, query.principals)
@@ -100,12 +113,14 @@ class TantivyEngine:
                 main = builder.query(query, pending)
                 found = _top(opened.searcher, main, query)
                 similar = bool(found.total)
+        results = self._results(builder, query, pending, found)
+        return replace(results, suggestion=suggestion, similar=similar)
+
+    def _results(self, builder: Builder, query: Query, pending: Collection[Key], found: Found) -> Results:
         return Results(
             hits=self._hits(builder, query, found),
             total=found.total,
             facets=facets(builder, query, pending) if query.facets and query.principals else (),
-            suggestion=suggestion,
-            similar=similar,
             notes=query.notes,
         )
 
