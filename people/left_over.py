@@ -67,7 +67,7 @@ def looser(
     A place that nobody knows asks for what nobody has: no less of it is the same question.
     """
     people = rest.meeting(reader)
-    if _meant(words, heard) and people.filter(words.test(reader)).exists():
+    if _meant(words, heard) and _somebody_has(words, people, reader):
         return [words], notes
     parts = heard.left.parts
     cut = bool(notes) and not words.typed
@@ -76,11 +76,19 @@ def looser(
         return [words], notes
     if not heard.understood:
         return ([words], notes) if rest.conditions else _some(words, notes, heard, reader)
+    if len(parts) == 1:
+        return [], [_none_has(parts[0])]
     try:
         return _those_that_fit(heard, people, reader)
     except SearchUnavailable as error:
         log.warning("The directory asks for all words together: %s", error)
         return [words], notes
+
+
+def _somebody_has(words: Words, people: ProfileQuerySet, reader: User) -> bool:
+    """Whether one of these people has the words; the names of all are read only where nobody found is one of them."""
+    found = people.filter(pk__in=list(words.why)) if words.why else people.none()
+    return found.exists() or people.filter(words.test(reader)).exists()
 
 
 def _meant(words: Words, heard: Heard) -> bool:
@@ -102,7 +110,7 @@ def _those_that_fit(heard: Heard, people: ProfileQuerySet, reader: User) -> tupl
     each = actions.exactly_each(asked, reader, MOST_FOUND)
     for part, query, found in zip(heard.left.parts, asked, each, strict=True):
         cut = _cut(query, found)
-        if people.filter(_together([*parts, part], [*kept, found]).test(reader)).exists():
+        if _somebody_has(_together([*parts, part], [*kept, found]), people, reader):
             parts.append(part)
             kept.append(found)
             notes += cut

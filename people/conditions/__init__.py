@@ -7,7 +7,7 @@ and explains what somebody lacks who nearly fits. Only facts that the reader may
 from people.conditions.asked import AnyOf, Cell, Condition, Not, options_of
 from people.conditions.facts import Available, HasSkill
 from people.conditions.languages import Speaks
-from people.conditions.names import Called, StartsWith
+from people.conditions.names import Called, StartsWith, whoever
 from people.conditions.places import Knows, Served, WorksIn
 from people.conditions.words import Words
 
@@ -26,4 +26,5 @@ __all__ = [
     "Words",
     "WorksIn",
     "options_of",
+    "whoever",
 ]

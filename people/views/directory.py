@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from people import choices, evidence, finding, ilr, limits, spoken
-from people.conditions import Called, Cell, Condition, Speaks, Words, options_of
+from people.conditions import Called, Cell, Condition, Speaks, Words, options_of, whoever
 from people.facts import fetch, known
 from people.hearing import respelled
 from people.models import Assignment, LanguageSkill, Profile, User
@@ -150,9 +150,10 @@ def _departed(question: Question) -> list[Profile]:
     names += [one.name for one in asked if isinstance(one, Called)]
     if question.records or len(names) != len(asked):
         return []
-    called = Called((), " ".join(names)).exactly
-    departed = list(Profile.objects.departed().filter(called).order_by("sort_key", "pk")[:ALSO_SHOWN])
-    return [] if departed and Profile.objects.directory().filter(called).exists() else departed
+    called = whoever(Called((), " ".join(names)).exactly)
+    here = Profile.objects.directory().filter(called)
+    departed = Profile.objects.departed().filter(called).exclude(Exists(here))
+    return list(departed.order_by("sort_key", "pk")[:ALSO_SHOWN])
 
 
 def _meant(question: Question) -> dict[str, str]:
