@@ -4,6 +4,8 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -236,13 +238,42 @@ def test_queries_do_not_grow_with_people(ministry, client_for, reader, kabul, dj
         client.get("/people/")
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the plans are SQLite's")
+def test_where_each_was_is_asked_of_the_person_and_not_of_all_at_the_post(kabul, browse):
+    """With the person in the index of who came to a post, SQLite looked through everybody there for each one found."""
+    speaks(served(person("Ada Aaron", post=kabul), kabul, 2010, 2012).profile, "pus", "3")
+    with CaptureQueriesContext(connection) as asked:
+        browse("/people/?lang=pus&served=kabul")
+    [counts] = [one["sql"] for one in asked.captured_queries if one["sql"].startswith("WITH found")]
+    with connection.cursor() as cursor:
+        plan = [row[-1] for row in cursor.execute(f"EXPLAIN QUERY PLAN {counts}").fetchall()]
+    looked_up = [step for step in plan if "people_assignment" in step or step.startswith("SEARCH V0")]
+    assert looked_up
+    assert all("profile_id=?" in step and "post_id=?" not in step for step in looked_up), looked_up
+
+
 def test_asking_more_costs_a_bounded_number_of_queries(
     ministry, client_for, reader, django_assert_max_num_queries
 ):
     client = client_for(reader)
     client.get("/people/")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(20):
         client.get("/people/?lang=Pashto&speaks=3&served=Kabul")
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [("Farida", 16), ("lukasik", 16), ("zither", 16), ("lukazik", 20), ("Nobody", 20), ("Farida zither", 20)],
+)
+def test_names_and_words_take_a_bounded_number_of_queries(
+    ministry, client_for, reader, index, text, most, django_assert_max_num_queries
+):
+    """More where nobody has the words as they were typed: other spellings and fewer of the words are tried."""
+    index()
+    client = client_for(reader)
+    client.get("/people/")
+    with django_assert_max_num_queries(most):
+        client.get(f"/people/?q={text}")
 
 
 def test_people_sort_by_letters_without_accents(db):
