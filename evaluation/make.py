@@ -32,7 +32,8 @@ THIRD = "3"
 FOURTH = "4"
 FIFTH = "5"
 SIXTH = "6"
-UNCUT = (THIRD, FOURTH, FIFTH, SIXTH)
+SEVENTH = "7"
+UNCUT = (THIRD, FOURTH, FIFTH, SIXTH, SEVENTH)
 # The demo names some regions of the United Nations by their slugs.
 SAME_REGION = {"central-asia": "m49-143", "central-america": "m49-013", "caribbean": "m49-029"}
 Record = dict[str, Any]

@@ -110,6 +110,18 @@ def test_a_set_without_halves_has_enough_of_each_sort_and_ids_of_its_own(edition
     asked = Counter(one.category for one in make.experts(edition))
     assert set(asked) == ASKED_FOR - {"place", "post", "nickname", "mention"} | {"French"}
     assert min(asked.values()) >= least
+    assert_ids_of_its_own(edition)
+
+
+def test_the_set_of_a_blind_round_has_sorts_that_others_have_and_ids_of_its_own() -> None:
+    asked = Counter(one.category for one in make.experts(make.SEVENTH))
+    assert set(asked) <= ASKED_FOR | {"French"}
+    assert asked["none"] >= 10
+    assert asked["French"] >= 12
+    assert_ids_of_its_own(make.SEVENTH)
+
+
+def assert_ids_of_its_own(edition: str) -> None:
     names = [name for name, _ in make.uncut(edition)]
     others = {name for other in make.UNCUT if other != edition for name, _ in make.uncut(other)}
     assert len(names) == len(set(names) - {name for _, _, name in cuts()} - others)
