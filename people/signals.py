@@ -8,7 +8,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from django.dispatch import receiver
 from wagtail.users.models import UserProfile
 
-from people import photos, regions, spoken
+from people import photos, regions, spoken, ways_in
 from people.models import Language, Profile, Region, User
 
 NAMES = {"username", "first_name", "last_name"}
@@ -51,15 +51,18 @@ def notice_new_handle(instance: User, update_fields: frozenset[str] | None = Non
 def begin_anew(
     instance: User, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
 ) -> None:
-    """Whoever comes back chooses a new password, or comes by the identity provider.
+    """Whoever comes back chooses a new password, or comes by the identity provider, and has no passkey of before.
 
-    With the old one end the sessions of the time before, whoever has them by now. A new one that is given with the
-    same step stays.
+    With the old password end the sessions of the time before, whoever has them by now. A new one that is given with
+    the same step stays.
     """
     if raw or not (instance.pk and instance.is_active) or "is_active" not in (update_fields or {"is_active"}):
         return
-    if User.objects.filter(pk=instance.pk, is_active=False, password=instance.password).exists():
-        instance.set_unusable_password()
+    before = User.objects.filter(pk=instance.pk, is_active=False).only("password").first()
+    if before is not None:
+        ways_in.forget_passkeys(instance)
+        if before.password == instance.password:
+            instance.set_unusable_password()
 
 
 @receiver(post_save, sender=User, dispatch_uid="people.language_of_the_administration")

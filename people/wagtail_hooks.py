@@ -15,7 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from people import leaving
+from people import leaving, ways_in
 from people.administration import DisclosuresView
 from people.models import Language, Office, Post, Profile, Region, SkillTag, User
 from people.searchables import KIND
@@ -188,7 +188,9 @@ def note_accounts(_request: HttpRequest, action_type: str, objects: list[Any], _
     accounts = {row.pk: row.is_active for row in objects if isinstance(row, User)}  # as they were before
     for user in User.objects.filter(pk__in=accounts):
         if user.is_active and not accounts[user.pk]:
-            user.set_unusable_password()  # as the signal does, which sees what was stored already
+            # As the signal does, which sees what was stored already.
+            user.set_unusable_password()
+            ways_in.forget_passkeys(user)
         user.save(update_fields=["is_active", "password"])
     if action_type == "set_active_state":
         leaving.follow(accounts)

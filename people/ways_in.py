@@ -44,6 +44,11 @@ def is_unproven(user: User) -> bool:
     return has_password or Authenticator.objects.filter(user=user).exists()
 
 
+def forget_passkeys(user: User) -> None:
+    """Take away the security keys of an account: each may be a passkey, which opens it without a password."""
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).delete()
+
+
 def move(kept: User, gone: User, moved: dict[str, list[Any]]) -> None:
     """Close the one account, and let the other be entered by all that was proven of both.
 

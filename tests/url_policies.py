@@ -169,6 +169,7 @@ BRANCHES: dict[str, Policy] = {
     "accounts/3rdparty/login/": Policy.PUBLIC,
     "accounts/3rdparty/signup/": Policy.PUBLIC,
     "accounts/2fa/authenticate/": Policy.PUBLIC,
+    "accounts/2fa/webauthn/login/": Policy.PUBLIC,
     "accounts/oidc/": Policy.PUBLIC,
     "accounts/saml/": Policy.PUBLIC,
 }

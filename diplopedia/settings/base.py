@@ -127,6 +127,7 @@ SIGN_ON = sign_on.read()
 SOCIALACCOUNT_PROVIDERS = SIGN_ON.providers
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True  # before a way to sign in is added or removed
 SSO_ONLY = SIGN_ON.only
+MFA_PASSKEY_LOGIN_ENABLED = not SSO_ONLY  # a passkey with a finger or a PIN is two factors in one
 SSO_ID_ATTRIBUTE = SIGN_ON.number
 SSO_TRUST_EMAIL = SIGN_ON.trust_email
 SSO_ATTRIBUTES = SIGN_ON.attributes

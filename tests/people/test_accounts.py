@@ -1,4 +1,5 @@
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -100,13 +101,16 @@ def test_an_account_is_closed_not_deleted(client_for, administrator, outsider):
 def test_an_account_that_is_opened_again_has_nothing_of_before_to_come_in_by(client_for, outsider):
     outsider.set_password("of before")
     outsider.save()
+    passkey = Authenticator.objects.create(user=outsider, type=Authenticator.Type.WEBAUTHN, data={})
     client = client_for(outsider)
     outsider.is_active = False
     outsider.save()
     assert User.objects.get(pk=outsider.pk).has_usable_password(), "closed by mistake, it is as it was"
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
     outsider.is_active = True
     outsider.save()
     assert not User.objects.get(pk=outsider.pk).has_usable_password()
+    assert not Authenticator.objects.filter(pk=passkey.pk).exists()
     assert client.get("/people/").status_code == 302
 
 
@@ -114,12 +118,14 @@ def test_nor_have_accounts_that_are_opened_together(client_for, administrator, o
     door = f"/admin/bulk/people/user/set_active_state/?id={outsider.pk}"
     outsider.set_password("of before")
     outsider.save()
+    Authenticator.objects.create(user=outsider, type=Authenticator.Type.WEBAUTHN, data={})
     client, admin = client_for(outsider), client_for(administrator)
     admin.post(door, {"mark_as_active": "False"})
     assert not User.objects.get(pk=outsider.pk).is_active
     admin.post(door, {"mark_as_active": "True"})
     opened = User.objects.get(pk=outsider.pk)
     assert (opened.is_active, opened.has_usable_password()) == (True, False)
+    assert not Authenticator.objects.filter(user=opened).exists()
     assert client.get("/people/").status_code == 302
 
 

@@ -67,6 +67,18 @@ def test_once_it_is_set_up_everything_is_open(required, member, monkeypatch):
     assert "With your tasks" not in words(client.get(SETUP))
 
 
+def test_a_passkey_opens_the_door_by_itself(client, settings):
+    page = words(client.get("/accounts/login/"))
+    assert "Use a passkey" in page
+    options = client.get("/accounts/2fa/webauthn/login/", headers={"accept": "application/json"}).json()
+    asked = options["request_options"]["publicKey"]
+    assert asked["userVerification"] == "required", "with a finger or a PIN it is two factors in one"
+    assert not asked["allowCredentials"], "nobody learns whose keys there are"
+    settings.SSO_ONLY = True
+    page = client.get("/accounts/login/").content.decode()
+    assert "passkey" not in page
+
+
 def test_others_notice_nothing(required, client_for, outsider):
     client = client_for(outsider)
     assert client.get("/people/").status_code == 200
