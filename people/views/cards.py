@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,6 +24,8 @@ def card(request: HttpRequest, handle: str) -> HttpResponse:
     person = with_facts(people, reader_of(request), places=False).first()
     if person is None:
         raise Http404(_("Nobody here has this address. Look for the name instead."))
+    if person.merged_into:
+        return redirect("people:card", person.merged_into.user.username)
     return render(
         request,
         "people/card.html",

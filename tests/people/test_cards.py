@@ -53,3 +53,12 @@ def test_two_queries_beside_those_of_signing_in(farida, client_for, reader, djan
     client.get(f"/people/{farida.user.username}/card/")
     with django_assert_num_queries(5):
         client.get(f"/people/{farida.user.username}/card/")
+
+
+def test_a_link_to_a_profile_that_went_into_another_shows_the_one_that_was_kept(farida, client_for, reader):
+    gone = person("Farida Lukasik-Old", "farida.old", merged_into=farida)
+    gone.user.is_active = False
+    gone.user.save()
+    card = client_for(reader).get("/people/farida.old/card/", follow=True).content.decode()
+    assert "Farida Łukasik" in card
+    assert "Pashto" in card
