@@ -53,6 +53,8 @@ class _Question:
     used: set[int] = field(default_factory=set)
     filters: list[Filter] = field(default_factory=list)
     language: int | None = None
+    joined: tuple[int, ...] = ()
+    language_end: int = 0
     level: tuple[int, Match[str]] | None = None
     either: bool = False
     excepted: int | None = None
@@ -131,11 +133,12 @@ class _Question:
             self.take(found, *kind)
         elif self._asks_language(found):
             denied, name = self.excepted is not None, self._language_field()
+            joined = self._joined(found)
             self.take(found, name, found.codes("lang"))
             if denied and self.waiting not in ("", name):  # “reads but does not speak Japanese”
                 self.take(found, self.waiting, found.codes("lang"))
             self.waiting = ""
-            self.language = len(self.filters) - 1
+            self.language, self.joined, self.language_end = len(self.filters) - 1, joined, found.end
             self.used |= self._done_in(found)
             if found.end < len(self.parts) and plain(self.parts[found.end]) in LANGUAGE:
                 self.used.add(found.end)
@@ -172,6 +175,13 @@ class _Question:
         while start and start - 1 not in self.named and not _says_who(before[start - 1]):
             start -= 1
         return set(range(start, language.start))
+
+    def _joined(self, found: Found) -> tuple[int, ...]:
+        """The languages before, if `and` joins them to this one: a level behind it is of them all."""
+        between = [plain(part) for part in self.parts[self.language_end : found.start]]
+        if self.language is None or between != ["and"]:
+            return ()
+        return (*self.joined, self.language)
 
     def _language_field(self) -> str:
         reads = self.cue == "reads" or ("reads" in self.cues and "speaks" not in self.cues)
@@ -231,22 +241,14 @@ class _Question:
         return before[-1] if before else ""
 
     def give_level(self, index: int, match: Match[str]) -> None:
-        """Give a level to the language that was read beside it, and to those that `or` joins to it."""
+        """Give a level to the language that was read beside it, and to those that `or` or `and` joins to it."""
         if self.language is None:
             self.level = (index, match)
             return
-        chosen = self.filters[self.language]
-        levels = {chosen.field: match[1]}
-        if match[2]:
-            levels = {"speaks": match[1], "reads": match[2]}
-        self.filters[self.language : self.language + 1] = [
-            replace(
-                chosen, field=name, choices=tuple(_at_level(name, choice, text) for choice in chosen.choices)
-            )
-            for name, text in levels.items()
-        ]
+        for at in (self.language, *reversed(self.joined)):
+            self.filters[at : at + 1] = _leveled(self.filters[at], match)
         self.used.add(index)
-        self.language = None
+        self.language, self.joined = None, ()
 
     def word(self, index: int) -> None:
         """Read a word that names nothing: a cue, a level, or something between."""
@@ -343,6 +345,15 @@ def ask(
 def _says_who(text: str) -> bool:
     """Whether a word says who is asked for, and not what they are to do."""
     return text in CUE_OF or text in TITLES or text in CROWDS
+
+
+def _leveled(chosen: Filter, match: Match[str]) -> list[Filter]:
+    """A language at the levels that were read: of speaking and of reading, if both are said."""
+    levels = {"speaks": match[1], "reads": match[2]} if match[2] else {chosen.field: match[1]}
+    return [
+        replace(chosen, field=name, choices=tuple(_at_level(name, choice, text) for choice in chosen.choices))
+        for name, text in levels.items()
+    ]
 
 
 def _at_level(name: str, choice: Choice, text: str) -> Choice:
