@@ -112,7 +112,10 @@ class Served(Condition):
     def _jobs(self, reader: User) -> QuerySet[Assignment]:
         jobs = Assignment.objects.readable_by(reader).filter(self._places())
         if self.since:
-            jobs = jobs.filter(Q(ended__isnull=True) | Q(ended__year__gte=self.since), started__isnull=False)
+            # Of a record whose end nobody wrote down only the beginning is known.
+            lasting = Q(ended__isnull=True, profile__historical=False)
+            known_then = Q(started__year__gte=self.since) | Q(ended__year__gte=self.since)
+            jobs = jobs.filter(lasting | known_then, started__isnull=False)
         if self.until:
             jobs = jobs.filter(started__year__lte=self.until)
         return jobs
@@ -126,7 +129,7 @@ class Served(Condition):
 
     def _there(self, reader: User) -> Q:
         jobs = Assignment.objects.readable_by(reader).filter(self._places()).current()
-        return having(jobs) | self._is_said()
+        return (having(jobs) | self._is_said()) & Q(historical=False)
 
     def test(self, reader: User, /) -> Q:
         if self.now:
@@ -166,7 +169,8 @@ class Served(Condition):
         if job.started is None:
             return not (self.since or self.until)
         early_enough = self.until is None or job.started.year <= self.until
-        return early_enough and (self.since is None or job.ended is None or job.ended.year >= self.since)
+        last = job.ended or (job.started if job.profile.historical else None)
+        return early_enough and (self.since is None or last is None or last.year >= self.since)
 
     def _jobs_of(self, profile: Profile) -> list[Assignment]:
         """This person's jobs there: those that were asked for first."""
