@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+BOTH = "speaks-and-reads"  # as “speaks and reads” is read, however it is said
 CUES = {
-    "speaks": "speak speaks speaker speakers speaking fluent spoken".split(),
+    "speaks": [*"speak speaks speaker speakers speaking fluent spoken".split(), BOTH],
     "reads": "read reads reader readers reading".split(),
     "post": "served serving posted stationed worked assigned was been".split(),
     "now": "now currently".split(),

@@ -25,6 +25,7 @@ from search.grammar import Choice, Either, Filter, Part, Word
 from search.guessing import SHORTEST_GUESS
 from search.leading import TITLED, led
 from search.leftovers import says_nothing
+from search.letters import body
 from search.offices import mentioned
 from search.proficiency import leveled
 from search.query import Hint, Recognised, Synonym
@@ -96,7 +97,7 @@ class Dictionary:
 
     def recognise(self, parts: tuple[Part, ...]) -> Recognised:
         """Read plain words as a question: what is left of them, filters, and notes on what was bent."""
-        english = self.in_english(parts)
+        english = self.in_english(body(parts))
         words, limited = at_least(leveled(in_few_words(separated(english))))
         if office := led(self._labelled(words), self._offices):
             return Recognised((TITLED,), (office, PERSON))

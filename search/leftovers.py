@@ -11,6 +11,8 @@ from search.signs import LEVEL, plain, preposition
 
 # After these a word belongs no more to what somebody is asked for.
 ENDS_TASK = frozenset("who with and or in from on about into but without".split())
+# But what somebody helps with is part of it.
+HELPING = frozenset("help assist support".split())
 
 
 class Understood(Protocol):
@@ -61,9 +63,10 @@ def _aside(question: Understood) -> set[int]:
         if text not in ("for", "to") or not asked or CUE_OF.get(texts[at - 1]) in ("post", "now"):
             continue
         for index in range(at + 1, len(texts)):
+            helps = texts[index] == "with" and texts[index - 1] in HELPING
             if (
                 index in question.named
-                or texts[index] in ENDS_TASK
+                or (texts[index] in ENDS_TASK and not helps)
                 or not str(question.parts[index]).islower()
             ):
                 break

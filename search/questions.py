@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from search import guessing
 from search.cues import (
+    BOTH,
     CROWDS,
     CUE_OF,
     EXCEPT,
@@ -56,6 +57,7 @@ class _Question:
     joined: tuple[int, ...] = ()
     language_end: int = 0
     level: tuple[int, Match[str]] | None = None
+    both: bool = False
     either: bool = False
     excepted: int | None = None
     waiting: str = ""
@@ -132,22 +134,28 @@ class _Question:
         if kind := self._kind(found):
             self.take(found, *kind)
         elif self._asks_language(found):
-            denied, name = self.excepted is not None, self._language_field()
-            joined = self._joined(found)
-            self.take(found, name, found.codes("lang"))
-            if denied and self.waiting not in ("", name):  # “reads but does not speak Japanese”
-                self.take(found, self.waiting, found.codes("lang"))
-            self.waiting = ""
-            self.language, self.joined, self.language_end = len(self.filters) - 1, joined, found.end
-            self.used |= self._done_in(found)
-            if found.end < len(self.parts) and plain(self.parts[found.end]) in LANGUAGE:
-                self.used.add(found.end)
-            if self.level:
-                self.give_level(*self.level)
+            self._language(found)
         elif self.people and found.first("available", "skill")[0]:
             self.take(found, *found.first("available", "skill"))
         elif found.codes(*PLACES) and not self._left_out_too(found):
             self._place(found)
+
+    def _language(self, found: Found) -> None:
+        """Ask for a language, with the level that was said before it."""
+        denied, name = self.excepted is not None, self._language_field()
+        joined = self._joined(found)
+        self.take(found, name, found.codes("lang"))
+        if denied and self.waiting not in ("", name):  # “reads but does not speak Japanese”
+            self.take(found, self.waiting, found.codes("lang"))
+        self.waiting = ""
+        self.language, self.joined, self.language_end = len(self.filters) - 1, joined, found.end
+        if self.both:
+            self._both_skills()
+        self.used |= self._done_in(found)
+        if found.end < len(self.parts) and plain(self.parts[found.end]) in LANGUAGE:
+            self.used.add(found.end)
+        if self.level:
+            self.give_level(*self.level)
 
     def _kind(self, found: Found) -> tuple[str, tuple[str, ...]] | None:
         kind = found.first("template", "kind")
@@ -274,8 +282,22 @@ class _Question:
         elif text not in GLUE:
             self.level, self.either, self.excepted = None, False, None
 
+    def _both_skills(self) -> None:
+        """Ask for reading in the language before, too, at the same level: `speaks and reads Dari`."""
+        spoken = self.filters[-1]
+        if spoken.field == "speaks":
+            self.filters.append(replace(spoken, field="reads"))
+            if self.language is not None:
+                self.joined = (*self.joined, self.language)
+                self.language = len(self.filters) - 1
+
     def _same_language(self, index: int) -> None:
         """Ask for another skill in the language before: `speaks Dari at 3, reading 2`."""
+        if plain(self.parts[index]) == BOTH:
+            self.both = not self.filters or self.filters[-1].field != "speaks"
+            if not self.both:
+                self._both_skills()
+            return
         spoken = [chosen for chosen in self.filters if chosen.field in ("speaks", "reads")]
         if self.cue not in ("speaks", "reads") or not spoken or spoken[-1].field == self.cue:
             return

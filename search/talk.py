@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from search.analysis import words
+from search.cues import BOTH
 from search.grammar import Either, Part, Word
 from search.signs import LEVEL, plain
 
@@ -34,6 +35,7 @@ FORMERLY = re.compile(r"ex-(?!yugoslav|soviet|ussr)(\w.+)", re.IGNORECASE)  # Ex
 SIGNS = {"/": "or", "+": "and", "&": "and", ",": "", ";": ""}
 BETWEEN_LEVELS = frozenset("and or better above higher more up level at".split())
 CEFR = {"A1": "0+", "A2": "1", "B1": "2", "B2": "2+", "C1": "3", "C2": "4"}
+SKILLS = ("s", "r")  # speaking and reading, in capitals too
 DIGITS = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 BEFORE_A_LEVEL = frozenset("level ilr least minimum min min.".split())
 PHRASES = {
@@ -54,6 +56,26 @@ PHRASES = {
         "speaking does not matter": "",
         "reading doesn't matter": "",
         "reading does not matter": "",
+        "used to work in": "formerly in",
+        "used to work at": "formerly in",
+        "used to serve in": "formerly in",
+        "used to serve at": "formerly in",
+        "used to live in": "formerly in",
+        "used to be posted in": "formerly in",
+        "used to be posted to": "formerly in",
+        "used to be at": "formerly in",
+        "no need to speak": "",
+        "need not speak": "",
+        "needn't speak": "",
+        "doesn't need to speak": "",
+        "does not need to speak": "",
+        "don't need to speak": "",
+        "do not need to speak": "",
+        "doesn't have to speak": "",
+        "does not have to speak": "",
+        "speaking not needed": "",
+        "speaking not required": "",
+        "speaking not necessary": "",
         "other than": "except",
         "apart from": "except",
         "anyone but": "anyone except",
@@ -134,6 +156,19 @@ PHRASES = {
     }.items()
 }
 NATIVE = ["level", "5"]
+PHRASES |= {
+    (one, "and", other): [BOTH]
+    for names in (
+        "speak read",
+        "speaks reads",
+        "speaking reading",
+        "spoken read",
+        "spoken written",
+        "oral written",
+        "s r",
+    )
+    for one, other in (names.split(), names.split()[::-1])
+}
 # Who leads a post, and who comes next there, whatever the title: “head of mission”, “number two at the embassy”.
 HEADS = "ambassador, high commissioner, head of mission, permanent representative, consul general, chargé d'affaires"
 DEPUTIES = "deputy head of mission, deputy chief of mission, deputy permanent representative, DHM, DCM"
@@ -252,7 +287,9 @@ def _said(part: Part, before: str) -> list[Part]:
 
 
 def _text(part: Part) -> str:
-    """A plain word of small letters as it stands, or DHM, without marks at its end; empty for any other part."""
-    if isinstance(part, Word) and part.is_plain and (part.text.islower() or (part.text.lower(),) in RANKS):
-        return part.text.lower().rstrip("?!,;:")
-    return ""
+    """A plain word of small letters as it stands, DHM, S or R, without marks at its end; empty for any other part."""
+    if not isinstance(part, Word) or not part.is_plain:
+        return ""
+    text = part.text.rstrip("?!,;:").lower()
+    known = part.text.islower() or (text,) in RANKS or text in SKILLS
+    return text if known else ""

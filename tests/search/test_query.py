@@ -263,6 +263,18 @@ def test_each_chip_takes_one_value_away(names: Dictionary) -> None:
         ("anyone except Tobias who speaks Dari", "-Tobias speaks:prs"),
         ("we need help with Dari", "speaks:prs"),
         ("currently in Kabul,", "now:kabul"),
+        ("for HR: Dari speakers S3", "speaks:prs>=3"),
+        ("for the Minister's office: who served in Kabul", "post:kabul"),
+        ("Hi all, anyone who speaks Dari? Many thanks!", "speaks:prs"),
+        ("Dear colleagues, I need a Dari speaker. Thank you very much", "speaks:prs"),
+        ("Hi Will, who speaks Dari", "Will, speaks:prs"),
+        ("Dari speaker (at least 2) to help with a delegation", "speaks:prs>=2"),
+        ("Dari at 3, both S and R", "speaks:prs>=3 reads:prs>=3"),
+        ("speaking and reading Dari at 3", "speaks:prs>=3 reads:prs>=3"),
+        ("who speaks and reads Dari", "speaks:prs reads:prs"),
+        ("Dari, speaking and reading 2+", "speaks:prs>=2+ reads:prs>=2+"),
+        ("reads Dari only, doesn't need to speak it", "reads:prs"),
+        ("someone who used to work in Kabul", "post:kabul -now:kabul"),
     ],
 )
 def test_plain_questions_become_filters(text: str, expected: str, names: Dictionary) -> None:
