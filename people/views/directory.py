@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from django.core.paginator import Paginator
@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from people import choices, evidence, finding, ilr, limits, spoken
-from people.conditions import Called, Cell, Condition, Speaks, Words, options_of, whoever
+from people.conditions import Called, Cell, Condition, Served, Speaks, Words, options_of, whoever
 from people.facts import fetch, known
 from people.hearing import respelled
 from people.models import Assignment, LanguageSkill, Profile, User
@@ -31,6 +31,7 @@ Item = TypeVar("Item")
 PAGE_SIZE = 25
 ALSO_SHOWN = 3
 LEVELS = ilr.LABELS[1:]
+OF_RECORDS = (Called, Served, Words)  # what a historical record can answer
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def browse(request: HttpRequest) -> HttpResponse:
             "loosen": [] if total else finding.loosen(question, reader),
             "called": _called(question, reader),
             "departed": _departed(question),
+            "others_too": _the_others(question, total, reader),
             **_meant(question),
             "letters": string.ascii_lowercase,
             "letter": request.GET.get("letter", "").lower(),
@@ -141,6 +143,26 @@ def _called(question: Question, reader: User) -> int:
     if question.called is None or question.called in question.conditions:
         return 0
     return question.of([question.called, *question.chosen]).meeting(reader).count()
+
+
+@dataclass(frozen=True)
+class Others:
+    """The same asked of historical records instead of colleagues, or the other way round; `number` of records."""
+
+    url: str
+    number: int = 0
+
+
+def _the_others(question: Question, total: int, reader: User) -> Others | None:
+    """Of records, colleagues; of a few colleagues or none, the records that fit, which say names, places and words."""
+    others = replace(question, records=not question.records)
+    if question.records:
+        return Others(others.url())
+    conditions = question.conditions
+    if total > PAGE_SIZE or not conditions or not all(isinstance(one, OF_RECORDS) for one in conditions):
+        return None
+    number = others.meeting(reader).count()
+    return Others(others.url(), number) if number else None
 
 
 def _departed(question: Question) -> list[Profile]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.people.conftest import person, served
 from tests.people.test_directory import heading, listed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_dictionary")]
 
 
 @pytest.fixture
@@ -34,3 +35,31 @@ def test_a_job_without_an_end_is_not_held_for_ever(browse, rudolf, bay):
 
 def test_who_was_there_without_an_end_does_not_come_first(browse, rudolf, bay):
     assert listed(browse("/people/?who=records&served=Kabul")) == ["Bay Recorded", "Rudolf Recorded"]
+
+
+def links(page: str) -> dict[str, str]:
+    """The buttons beside the answer, by their words."""
+    head = BeautifulSoup(page, "html.parser").find("h1").parent
+    return {link.get_text(strip=True): link["href"] for link in head.find_all("a")}
+
+
+@pytest.mark.parametrize("asked", ["q=Recorded", "name=Recorded", "served=Kabul", "q=Recorded+in+Kabul"])
+def test_a_question_that_records_answer_leads_to_them(browse, rudolf, bay, index, asked):
+    index()
+    button = links(browse(f"/people/?{asked}"))["2 historical records"]
+    page = browse(f"/people/{button}")
+    assert sorted(listed(page)) == ["Bay Recorded", "Rudolf Recorded"]
+    back = links(page)["Colleagues of today"]
+    assert heading(browse(f"/people/{back}")).startswith("Nobody ")  # the question is kept
+
+
+@pytest.mark.parametrize("asked", ["", "lang=pus", "letter=b", "q=Recorded&lang=pus", "q=Nobodywhatever"])
+def test_nothing_is_said_of_records_where_none_can_answer(browse, rudolf, bay, asked):
+    assert not [words for words in links(browse(f"/people/?{asked}")) if "record" in words.lower()]
+
+
+def test_records_are_not_counted_beside_pages_of_colleagues(browse, rudolf, kabul):
+    """Of a question that many answer the records are not what was looked for."""
+    for number in range(26):
+        served(person(f"Colleague {number}"), kabul, 2020)
+    assert links(browse("/people/?served=Kabul")) == {}
