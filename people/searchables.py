@@ -149,7 +149,10 @@ class PeopleSource(Searchable[Profile]):
 
     def faces(self, pks: Collection[int], user: Any) -> Mapping[int, Face]:
         people = Profile.objects.select_related("user").filter(pk__in=pks)
-        return {person.pk: Face(photos.url(person, user), person.initials) for person in people}
+        return {
+            person.pk: Face(photos.url(person, user), person.initials, to_ask=not person.historical)
+            for person in people
+        }
 
     def told(
         self, pks: Collection[int], filters: Sequence[Filter], user: Any

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
 
+from search.analysis import fold
 from search.entries import (
     AssignmentFact,
     Entry,
@@ -22,7 +23,7 @@ from search.entries import (
 from search.grammar import write_level
 from search.marking import Marker
 from search.query import Query
-from search.results import Hit, Reason, Segment
+from search.results import Hit, Reason, Segment, Segments
 from search.wording import called
 
 MOST_REASONS = 5
@@ -83,6 +84,7 @@ def _region(label: Label) -> Label:
 def _reasons(stored: Mapping[str, Any], query: Query, marker: Marker) -> Iterator[Reason]:
     """The facts that match a filter, then those that hold a word, each once."""
     wanted = _wanted(query)
+    named = _marked(marker.mark(stored["title"]))
     asked: list[Reason] = []
     told: list[Reason] = []
     for kind, codes, text, principal in _statements(stored):
@@ -92,10 +94,15 @@ def _reasons(stored: Mapping[str, Any], query: Query, marker: Marker) -> Iterato
             asked.append(Reason(kind, (Segment(text, True),)))
         elif kind != "fact" or _facts(told) < MOST_FACTS:
             marked = marker.mark(text)
-            if any(segment.marked for segment in marked):
+            new = _marked(marked) - (named if kind == "alias" else set())
+            if new:  # another name tells nothing that the name itself shows
                 told.append(Reason(kind, marked))
     yield from dict.fromkeys(asked)
     yield from dict.fromkeys(told)
+
+
+def _marked(segments: Segments) -> set[str]:
+    return {fold(segment.text) for segment in segments if segment.marked}
 
 
 def _facts(told: list[Reason]) -> int:

@@ -35,10 +35,14 @@ class Reason(NamedTuple):
 
 
 class Face(NamedTuple):
-    """What stands before the name of a person: the address of a photo, else the initials."""
+    """What stands before the name of a person: the address of a photo, else the initials.
+
+    `to_ask` is whether one may turn to them.
+    """
 
     photo: str
     initials: str
+    to_ask: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.factories import write
 from tests.people.conftest import person, served
 from tests.people.test_directory import heading, listed
 
@@ -63,3 +64,19 @@ def test_records_are_not_counted_beside_pages_of_colleagues(browse, rudolf, kabu
     for number in range(26):
         served(person(f"Colleague {number}"), kabul, 2020)
     assert links(browse("/people/?served=Kabul")) == {}
+
+
+def test_the_search_offers_nobody_to_ask_who_is_a_record(browse, bay, rudolf, index, reader):
+    """Nor does it tell of other names in which nothing is asked for that the name itself does not show."""
+    write("Recorded history of the Bay", author=reader)
+    bay.other_names = ["B. Recorded", "Bay O. Recorded", "Charles Recorded"]
+    bay.save()
+    index()
+    page = BeautifulSoup(browse("/search/?q=Bay+Recorded"), "html.parser")
+    assert page.find(id="hp").contents[0].strip() == "People"
+    assert "also called" not in page.get_text()
+    named = BeautifulSoup(browse("/search/?q=Charles"), "html.parser")
+    assert "also called Charles Recorded" in named.get_text()
+    person("Clara Recorded")
+    index()
+    assert "Colleagues to ask" in browse("/search/?q=Recorded")
