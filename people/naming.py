@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.utils.text import slugify
 
-from people import lookup, regions
+from people import lookup, regions, tongues
 from people.models import Language, Office, Post, Region, SkillTag, User
 from search.analysis import words
 from search.dictionary import Dictionary, dictionary
@@ -50,7 +50,9 @@ class Names:
         return found
 
     def language(self, text: str) -> tuple[Language, tuple[str, ...]] | None:
-        """The language that a text names, and the codes of its varieties."""
+        """The language that a text names, and the codes of its varieties; a group with those of its languages."""
+        if group := tongues.groups().get(self._code(text)):
+            return group.language, tongues.members_of(group.code)
         language = self._languages.get(self._code(text))
         if language is None and text:
             language = lookup.language(text)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from people import called, evidence, limits, photos, regions, spoken, subjects, trades, translated
+from people import called, evidence, limits, photos, regions, subjects, tongues, trades, translated
 from people.conditions import Called
 from people.data import table
 from people.models import (
@@ -32,7 +32,7 @@ from people.models.audience import Audience
 from people.models.profiles import ProfileQuerySet
 from people.permissions import ALL, principals
 from people.presenting import place_of
-from search import dictionary, signals, sources, wording
+from search import dictionary, groups, signals, sources, wording
 from search.entries import AssignmentFact, Entry, ExpertiseFact, Label, LanguageFact, SkillFact
 from search.grammar import Filter
 from search.results import Face, Hit, Reason, Segment
@@ -341,6 +341,8 @@ def _language_names() -> Iterable[tuple[str, str, str, str]]:
         others = [language.native_name, *language.other_names, *called.language(language.code, language.tag)]
         for phrase in filter(None, others):
             yield phrase, "lang", language.code, language.name
+    for group in tongues.groups().values():
+        yield from ((phrase, "lang", group.code, group.name) for phrase in group.phrases)
 
 
 def connect() -> None:
@@ -348,6 +350,7 @@ def connect() -> None:
     source = sources.register(PeopleSource())
     signals.follow(source)
     dictionary.register(dictionary_names)
-    wording.register("lang", spoken.name_of)
+    wording.register("lang", tongues.name_of)
+    groups.register("lang", tongues.members_of)
     wording.register("region", regions.name_of)
     wording.register("post", regions.place_name)

@@ -28,13 +28,17 @@ WIDESPREAD = 40  # countries: a language of more of them tells nothing of one
 
 @dataclass(frozen=True)
 class Tongue:
-    """A language by its code, its BCP 47 tag and its English name; what it is part of, and the countries it is of."""
+    """A language by its code, its BCP 47 tag and its English name; what it is part of, and the countries it is of.
+
+    `script`: the code of the one that it is written in first of all.
+    """
 
     code: str
     tag: str
     name: str
     larger: str
     countries: tuple[str, ...]
+    script: str = ""
 
     @property
     def is_widespread(self) -> bool:
@@ -102,6 +106,11 @@ def parts_of(code: str) -> tuple[str, ...]:
     return tongues().parts.get(code, ())
 
 
+def written_in(script: str) -> tuple[str, ...]:
+    """Codes of the languages that are written in a script first of all, by its ISO 15924 code."""
+    return tuple(code for code, tongue in tongues().by_code.items() if tongue.script == script)
+
+
 def countries_of(code: str) -> tuple[str, ...]:
     """Codes of the countries where a language is spoken; those of the one it is part of, if nothing tells its own."""
     known = tongues().by_code
@@ -128,9 +137,11 @@ def _read() -> Tongues:
     known: dict[str, Tongue] = {}
     there: dict[str, list[Tongue]] = defaultdict(list)
     parts: dict[str, list[str]] = defaultdict(list)
-    rows = Language.objects.order_by("code").values_list("code", "tag", "name", "macrolanguage", "countries")
-    for code, tag, name, larger, countries in rows:
-        known[code] = Tongue(code, tag, name, larger or "", tuple(countries))
+    rows = Language.objects.order_by("code").values_list(
+        "code", "tag", "name", "macrolanguage", "countries", "scripts"
+    )
+    for code, tag, name, larger, countries, scripts in rows:
+        known[code] = Tongue(code, tag, name, larger or "", tuple(countries), next(iter(scripts), ""))
         for country in countries:
             there[country].append(known[code])
         if larger:

@@ -26,7 +26,7 @@ EXPERTS = frozenset("expert experts specialist specialists".split())
 HANDS = frozenset("hand hands experience people person help advice advisers advisors".split())
 # Who types these beside a language wants somebody: “need help with Lao”.
 WANTED = frozenset("help need needs looking want wants seeking urgently".split())
-LANGUAGE = frozenset("language languages".split())
+LANGUAGE = frozenset("language languages langue langues".split())
 # What is read, and says so: “can read a letter in Armenian”.
 READ = frozenset(
     "letter letters note notes verbale verbales newspaper newspapers press paper papers document documents text texts "

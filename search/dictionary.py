@@ -22,6 +22,7 @@ from search.analysis import fold, sound, words
 from search.entries import code_key
 from search.families import Families
 from search.grammar import Choice, Either, Filter, Part, Word
+from search.groups import members
 from search.guessing import SHORTEST_GUESS
 from search.leading import TITLED, led
 from search.leftovers import says_nothing
@@ -222,7 +223,7 @@ class Dictionary:
 
     @cached_property
     def _languages(self) -> list[str]:
-        """The names of languages that are one word."""
+        """The names of languages that are one word, and of no group: “Turkis” is Turkish, and not Turkic."""
         return self._one_word("lang")
 
     @cached_property
@@ -234,7 +235,8 @@ class Dictionary:
         return [
             phrase[0]
             for phrase, names in self.phrases.items()
-            if len(phrase) == 1 and any(name.field in fields for name in names)
+            if len(phrase) == 1
+            and any(name.field in fields and not members(name.field, name.code) for name in names)
         ]
 
     def hints(self, parts: tuple[Part, ...]) -> tuple[Hint, ...]:

@@ -21,6 +21,7 @@ from search.entries import (
     code_key,
 )
 from search.grammar import write_level
+from search.groups import one_by_one
 from search.marking import Marker
 from search.query import Query
 from search.results import Hit, Reason, Segment, Segments
@@ -122,7 +123,7 @@ SAME = {"speaks": "lang", "reads": "lang", "now": "post", "at": "post", "knows":
 
 
 def _wanted(query: Query) -> set[tuple[str, str]]:
-    return {(SAME.get(f.field, f.field), code) for f in query.asked_for for code in f.codes}
+    return {(SAME.get(f.field, f.field), code) for f in query.asked_for for code in one_by_one(f).codes}
 
 
 def _statements(stored: Mapping[str, Any]) -> Iterator[tuple[str, list[str], str, str]]:

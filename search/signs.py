@@ -187,7 +187,9 @@ def _weak_beside(texts: list[str], language: Found) -> set[str]:
     """The cues that are some only beside a language: `can read Dari`, `Dari speaking`, but no `Dari reading list`."""
     before, after = texts[max(language.start - 1, 0) : language.start], texts[language.end : language.end + 1]
     found = {CUE_OF[text] for text in before if text in WEAK} & {"speaks", "reads"}
-    if texts[language.end :][:1] and texts[language.end] in LANGUAGE and language.end + 1 == len(texts):
+    inside = not LANGUAGE.isdisjoint(texts[language.start : language.end])  # “Slavic languages”
+    behind = texts[language.end :]
+    if (inside and not behind) or (len(behind) == 1 and behind[0] in LANGUAGE):
         found.add("speaks")
     return found | {CUE_OF[text] for text in after if text in WEAK} & {"speaks"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from elasticsearch.dsl import Q
@@ -16,6 +16,7 @@ from search.engines.indexing import SEPARATOR, TEXTS
 from search.engines.words import stem
 from search.entries import EVERYBODY, Key, code_key
 from search.grammar import Choice, Filter
+from search.groups import one_by_one
 from search.query import Query, updated_between
 
 LEVELS = {"speaks": "languages.speaking", "reads": "languages.reading"}
@@ -164,20 +165,25 @@ class Builder(ClauseBuilder[Clause]):
         """What has one of the values, in facts that the reader may know."""
         if chosen.field == "updated":
             return self.any_of([updated(code) for code in chosen.codes])
+        chosen = one_by_one(chosen)
         if chosen.field in LEVELS:
-            return self.any_of([self._at_level(LEVELS[chosen.field], choice) for choice in chosen.choices])
+            return self.any_of([*self._at_levels(LEVELS[chosen.field], chosen.choices)])
         return Q(
             "terms", **{"is": [t for choice in chosen.choices for t in self.tokens(chosen.field, choice)]}
         )
 
-    def _at_level(self, level: str, choice: Choice) -> Clause:
-        """Who has a language, in one fact that the reader may know, at this level at least."""
-        known = [
-            Q("term", languages__codes=code_key(choice.code)),
-            Q("terms", languages__principal=sorted(self.principals)),
-            Q("range", **{level: {"gte": max(choice.level, 1)}}),
-        ]
-        return Q("nested", path="languages", query=Q("bool", filter=known), score_mode="none")
+    def _at_levels(self, level: str, choices: Sequence[Choice]) -> Iterator[Clause]:
+        """Who has one of some languages, in one fact that the reader may know, at its level at least."""
+        codes: dict[int, list[str]] = defaultdict(list)
+        for choice in choices:
+            codes[max(choice.level, 1)].append(code_key(choice.code))
+        for least, alike in codes.items():
+            known = [
+                Q("terms", languages__codes=alike),
+                Q("terms", languages__principal=sorted(self.principals)),
+                Q("range", **{level: {"gte": least}}),
+            ]
+            yield Q("nested", path="languages", query=Q("bool", filter=known), score_mode="none")
 
 
 def updated(code: str) -> Clause:

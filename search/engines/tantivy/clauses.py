@@ -16,6 +16,7 @@ from search.engines.indexing import SEPARATOR
 from search.engines.words import stem
 from search.entries import Key
 from search.grammar import Filter
+from search.groups import one_by_one
 from search.query import Query, updated_between
 
 Clause = tantivy.Query
@@ -181,7 +182,8 @@ class Builder(ClauseBuilder[Clause]):
         """What has one of the values, in facts that the reader may know."""
         if chosen.field == "updated":
             return self.any_of([self.updated(code) for code in chosen.codes])
-        return self.has_any([t for choice in chosen.choices for t in self.tokens(chosen.field, choice)])
+        choices = one_by_one(chosen).choices
+        return self.has_any([t for choice in choices for t in self.tokens(chosen.field, choice)])
 
     def has_any(self, tokens: Sequence[str]) -> Clause:
         """What has one of some marks. A few terms are quickest one by one, many as a set."""
