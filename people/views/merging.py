@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from people import merging
+from people.conditions import Called
 from people.models import Merger, Profile, User
 from people.requests import reader_of
 from people.views.profiles import find
 from people.ways_in import WaysIn
+
+MOST_OFFERED = 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,6 +32,9 @@ def merge(request: HttpRequest, handle: str) -> HttpResponse:
     asked = (request.POST if request.method == "POST" else request.GET).get("other", "")
     asked = asked.replace("\x00", "").strip().lstrip("@")
     gone = Profile.objects.with_place().filter(user__username=asked.lower()).first()
+    meant = [] if gone or request.method == "POST" else candidates(kept, asked)
+    if asked and len(meant) == 1:
+        gone = meant.pop()
     if request.method == "POST" and gone is not None:
         try:
             merger = merging.merge(kept, gone, administrator)
@@ -37,7 +43,7 @@ def merge(request: HttpRequest, handle: str) -> HttpResponse:
         else:
             messages.success(request, _what_happened(merger, administrator))
             return redirect(kept)
-    about = _preview(kept, gone, administrator) if gone else {"unknown": bool(asked)}
+    about = _preview(kept, gone, administrator) if gone else {"unknown": bool(asked) and not meant}
     return render(
         request,
         "people/merge.html",
@@ -45,6 +51,7 @@ def merge(request: HttpRequest, handle: str) -> HttpResponse:
             "person": kept,
             "asked": asked,
             "other": gone,
+            "candidates": meant,
             "mergers": [
                 (merger, merging.moved_facts(merger, administrator))
                 for merger in kept.mergers.select_related("gone__user", "by__profile")
@@ -52,6 +59,13 @@ def merge(request: HttpRequest, handle: str) -> HttpResponse:
         }
         | about,
     )
+
+
+def candidates(kept: Profile, text: str) -> list[Profile]:
+    """Which other profiles may be meant by a name; without one, those of the very same name."""
+    others = Profile.objects.with_place().filter(merged_into=None).exclude(pk=kept.pk)
+    named = others.filter(Called((), text).names) if text else others.filter(name_key=kept.name_key)
+    return list(named.order_by("sort_key", "user__username")[:MOST_OFFERED])
 
 
 def _what_happened(merger: Merger, administrator: User) -> str:

@@ -21,7 +21,7 @@ from people.signing_in import Claims, recognise
 from people.syncing.planning import Planner
 from tests.factories import OfficeFactory, write
 from tests.people.conftest import knows, person, served, skilled, speaks
-from tests.visitor import Visitor, links, words
+from tests.visitor import Visitor, links, soup, words
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +100,9 @@ def test_the_page_says_what_happens_and_does_nothing_before_the_button(desk, ana
     assert "told nobody" not in page
     assert "Not taken over: Treaty office" in page
     assert not Merger.objects.exists()
-    assert "Nobody here has this handle" in desk.sees(f"/people/{ana.user.username}/merge/", other="nobody")
+    assert "Nobody here has this handle or name" in desk.sees(
+        f"/people/{ana.user.username}/merge/", other="nobody"
+    )
 
 
 def test_facts_cost_the_page_no_query(
@@ -387,10 +389,11 @@ def test_one_does_not_close_ones_own_account_or_a_profile_twice(desk, administra
     assert Merger.objects.count() == 1
 
 
-def test_a_handle_that_cannot_be_one_is_nobodys(desk, ana):
-    assert "Nobody here has this handle" in words(
-        desk.sends(f"/people/{ana.user.username}/merge/", {"other": "a\0b"})
-    )
+def test_a_handle_that_cannot_be_one_is_nobodys(desk, ana, double):
+    door = f"/people/{ana.user.username}/merge/"
+    assert "Nobody here has this handle" in words(desk.sends(door, {"other": "a\0b"}))
+    assert "Nobody here has this handle" in words(desk.sends(door, {"other": "Ana Maria"})), "no name merges"
+    assert not Merger.objects.exists()
 
 
 def test_only_administrators_merge(ana, double, other):
@@ -409,3 +412,20 @@ def test_a_merger_stays_on_record(administrator, ana, double):
         Merger.objects.update(moved={})
     with pytest.raises(TypeError):
         Merger.objects.all().delete()
+
+
+def test_the_other_profile_is_found_by_name_and_namesakes_are_offered(desk, ana, double):
+    twin = person("Ana Silva", "ana.two", title="Attaché")
+    left = person("Ana Silva", "ana.left", left_at="2024-01-01")
+    person("Ana Silva", "ana.gone", merged_into=ana)
+    door = f"/people/{ana.user.username}/merge/"
+    offered = soup(desk.opens(door)).select_one("[data-candidates]")
+    assert [link["href"] for link in offered.select("a")] == [
+        f"?other={one.user.username}" for one in (left, twin)
+    ]
+    assert "Attaché" in offered.text
+    assert "Goes into it" in words(desk.opens(f"{door}?other=ana+maria")), "one alone is meant"
+    several = soup(desk.opens(f"{door}?other=silva"))
+    assert len(several.select("[data-candidates] a")) == 3
+    assert "Goes into it" not in several.text
+    assert "Nobody here has this handle or name" in words(desk.opens(f"{door}?other=zzz"))
