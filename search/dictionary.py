@@ -105,7 +105,7 @@ class Dictionary:
         mention = mentioned(english, self._offices, self._place)
         if mention:
             words = leveled(in_few_words(separated(mention.rest)))
-        asked = ask(words, self._named(words), self.languages_near, self.places_near)
+        asked = ask(words, self._named(words), self.languages_near, self.places_near, self._language_for_sure)
         if mention:
             left = asked.parts if asked.filters else _telling(words)
             return Recognised(left, tuple(dict.fromkeys((mention.office, *asked.filters, PERSON))))
@@ -171,6 +171,9 @@ class Dictionary:
         place = self.places_near(word)
         # “Portugese” is the language of the Portuguese; what is nearer to another name may be a place.
         return (typed, languages) if not place or {*place} <= {*self.phrases.get((typed,), ())} else ("", ())
+
+    def _language_for_sure(self, word: str) -> tuple[Name, ...]:
+        return self.language_meant(word)[1]
 
     def respelled(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """The parts with the names of languages for words that are slips for them; as they are where none is."""

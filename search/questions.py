@@ -329,14 +329,15 @@ def ask(
     found: Iterable[Found],
     guess: Guess = lambda _word: (),
     guess_place: Guess = lambda _word: (),
+    sure: Guess = lambda _word: (),
 ) -> Asked:
     """Read the parts as a question. No cue, no change.
 
     `guess` names languages that a word may be a slip for; it is asked where only a language makes sense, and
-    `guess_place` where only a place does.
+    `guess_place` where only a place does; `sure` where only somebody is needed, and it must be nearer.
     """
     stretches = {stretch.start: stretch for stretch in found}
-    guessed = {stretch.start: stretch for stretch in guessing.languages(parts, stretches, guess)}
+    guessed = {stretch.start: stretch for stretch in guessing.languages(parts, stretches, guess, sure)}
     guessed |= {
         stretch.start: stretch for stretch in guessing.places(parts, stretches | guessed, guess_place)
     }
