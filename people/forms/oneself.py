@@ -137,7 +137,8 @@ class AvailabilityForm(SelfForm):
         for what in AVAILABLE_FOR:
             begins, ends = cleaned.get(f"{what}_from"), cleaned.get(f"{what}_until")
             if begins and ends and ends < begins:
-                self.add_error(f"{what}_until", _("This is before the first day. Check both dates."))
+                said = _("%(what)s: this is before the first day. Check both dates.")
+                self.add_error(f"{what}_until", said % {"what": self[f"available_{what}"].label})
             if (begins or ends) and not cleaned.get(f"available_{what}"):
                 self.add_error(f"available_{what}", _("Tick this, too, or empty its days."))
         return cleaned

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from people import choices, evidence, finding, ilr, limits, spoken
+from people import choices, evidence, finding, ilr, limits, spoken, tongues
 from people.conditions import Called, Cell, Condition, Served, Speaks, Words, options_of, whoever
 from people.facts import fetch, known
 from people.hearing import respelled
@@ -230,6 +230,7 @@ def _form(question: Question) -> dict[str, object]:
 
 
 def _language_names() -> list[str]:
-    """The languages that may be asked for, in the reader's language."""
+    """The languages that may be asked for, in the reader's language. Groups of them can be typed as well."""
     known = ((code, label) for (field, code), label in dictionary().labels.items() if field == "lang")
-    return sorted({capfirst(spoken.name_of(code, label)) for code, label in known}, key=fold)
+    languages = ((code, label) for code, label in known if code not in tongues.groups())
+    return sorted({capfirst(spoken.name_of(code, label)) for code, label in languages}, key=fold)

@@ -385,4 +385,4 @@ def test_days_belong_to_what_is_ticked_and_are_in_order(client):
     }
     page = client.post(address, sent).content.decode()
     assert "Tick this, too, or empty its days." in page
-    assert "This is before the first day." in page
+    assert "Mentoring: this is before the first day" in page
