@@ -113,9 +113,14 @@ def _successor(job: Assignment, holders: list[Assignment]) -> Assignment | None:
     later = [
         (other.started, other)
         for other in holders
-        if other.started and abs(other.started - job.ended) <= HANDOVER
+        if other.started and abs(other.started - job.ended) <= HANDOVER and _came(other)
     ]
     return min(later, key=lambda pair: pair[0])[1] if later else None
+
+
+def _came(job: Assignment) -> bool:
+    """Whether somebody took the job up, as far as is known: of a record without an end only the appointment is."""
+    return job.ended is not None or not job.profile.historical
 
 
 def _step(job: Assignment, around: list[Assignment]) -> Step:
@@ -138,14 +143,15 @@ class Stretch:
 
 def strip(jobs: Sequence[Assignment]) -> list[Stretch]:
     """The career from left to right, gaps shown; overlapping jobs follow each other. Decoration only."""
-    dated = sorted(((job.started.year, job) for job in jobs if job.started), key=lambda pair: pair[0])
+    dated = sorted(((job.started, job) for job in jobs if job.started), key=lambda pair: pair[0])
     stretches: list[Stretch] = []
     reached: int | None = None
     for start, job in dated:
-        end = (job.ended or timezone.localdate()).year
-        if reached is not None and start > reached:
-            stretches.append(Stretch("", _width(start - reached), "none"))
-        stretches.append(Stretch(job.place, _width(end - start), "now" if job.is_current else "past"))
+        last = timezone.localdate() if job.is_current else job.profile.left_at or start
+        begun, end = start.year, (job.ended or last).year
+        if reached is not None and begun > reached:
+            stretches.append(Stretch("", _width(begun - reached), "none"))
+        stretches.append(Stretch(job.place, _width(end - begun), "now" if job.is_current else "past"))
         reached = max(end, reached or end)
     return stretches
 

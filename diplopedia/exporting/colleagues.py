@@ -177,6 +177,7 @@ def assignments(about: Profile) -> Iterator[Row]:
             "title": job.title,
             "started": day(job.started),
             "ended": day(job.ended),
+            "note": job.note,
             "audience": job.audience,
         }
 

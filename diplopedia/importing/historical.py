@@ -56,4 +56,5 @@ def appointment(run: Run, line: Line, profile: Profile, job: Record) -> Assignme
         country=region,
         started=day(job, "started") or day(job, "appointed"),
         ended=day(job, "ended"),
+        note=text(job, "note", 600),
     )

@@ -197,7 +197,7 @@ class Served(Condition):
         elif self.here and not any(one.is_current for one in jobs):
             there = _("was there, is no longer")
         else:
-            there = job.title
+            there = f"{job.title}. {job.note}" if job.note and not job.ended else job.title
         city = f"{job.place}, " if isinstance(self.place, Region) and job.place != self.name else ""
         return Cell(job.years or _("once"), f"{city}{there}".strip(", "))
 

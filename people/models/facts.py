@@ -313,6 +313,7 @@ class Assignment(Fact):
         _("from"), null=True, blank=True, validators=[MinValueValidator(dt.date(1600, 1, 1))]
     )
     ended = models.DateField(_("until"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=600, blank=True, default="")  # “Declined appointment.”
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -179,16 +179,22 @@ def test_a_historical_person_is_a_record_to_which_nothing_is_added(run):
             "started": "1889-06-22",
             "ended": "1893",
         },
-        {"role": "Envoy", "country_id": "prussia", "country": "Prussia", "appointed": "1850-02"},
+        {
+            "role": "Envoy",
+            "country_id": "prussia",
+            "country": "Prussia",
+            "appointed": "1850-02",
+            "note": "Declined appointment.",
+        },
     ]
     person = {"id": "abbott", "name": "John Abbott", "surname": "Abbott", "forenames": "John", "born": "1850"}
     run({**person, "died": "1914", "appointments": appointments})
     profile = Profile.objects.records().get()
     assert (profile.name, profile.sort_name, profile.lifespan) == ("John Abbott", "Abbott, John", "1850–1914")
     assert not profile.user.is_active
-    assert [(job.title, str(job.place), job.years) for job in profile.assignments.all()] == [
-        ("Envoy", "Colombia", "1889–1893"),
-        ("Envoy, Prussia", "", "1850"),
+    assert [(job.title, str(job.place), job.years, job.note) for job in profile.assignments.all()] == [
+        ("Envoy", "Colombia", "1889–1893", ""),
+        ("Envoy, Prussia", "", "1850", "Declined appointment."),
     ]
     assert not LanguageSkill.objects.filter(profile=profile).exists()
 

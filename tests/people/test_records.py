@@ -38,6 +38,20 @@ def test_who_was_there_without_an_end_does_not_come_first(browse, rudolf, bay):
     assert listed(browse("/people/?who=records&served=Kabul")) == ["Bay Recorded", "Rudolf Recorded"]
 
 
+def test_who_declined_is_said_to_have_and_follows_nobody(browse, rudolf, bay, kabul):
+    declined = person("Dora Declined", historical=True)
+    served(declined, kabul, 1953, title="Ambassador", note="Declined appointment.")
+    next_one = person("Nora Next", historical=True)
+    served(next_one, kabul, 1953, 1956, title="Ambassador")
+    page = browse(f"/people/{declined.user.username}/")
+    assert "Declined appointment." in page
+    answer = BeautifulSoup(browse("/people/?who=records&served=Kabul+1953"), "html.parser").text
+    assert "Ambassador. Declined appointment." in answer
+    posts = BeautifulSoup(browse(f"/people/{bay.user.username}/"), "html.parser").select_one("#posts").text
+    assert "Followed by Nora Next" in posts
+    assert "Dora" not in posts
+
+
 def links(page: str) -> dict[str, str]:
     """The buttons beside the answer, by their words."""
     head = BeautifulSoup(page, "html.parser").find("h1").parent

@@ -229,6 +229,7 @@ def jobs(run: Restoring, profile: Profile, record: Record) -> Iterator[Assignmen
             title=word(row, "title"),
             started=day(row, "started"),
             ended=day(row, "ended"),
+            note=word(row, "note"),
             audience=audience(row),
         )
 
