@@ -324,6 +324,8 @@ class Assignment(Fact):
         indexes = [
             models.Index(fields=["post", "ended"], name="who_left_a_post"),
             models.Index(fields=["post", "started", "ended"], name="who_came_to_a_post"),
+            # For whether one was at one post SQLite took any index of either, the last made: of all at the post.
+            models.Index(fields=["profile", "post"], name="where_somebody_was"),
         ]
 
     def __str__(self) -> str:
