@@ -1,4 +1,4 @@
-"""A key opens the door by itself. Browsers refuse keys where a certificate was made for a test: not at the deployed site."""
+"""A key opens the door by itself; not at the deployed site, as browsers refuse keys with a certificate of a test."""
 
 from __future__ import annotations
 
