@@ -186,6 +186,11 @@ def suggest(correction: Correction) -> None:
     happened.send(Correction, kind="correction", actor=correction.author, to=person.user, person=person)
 
 
+def keep_answer(correction: Correction, answer: str) -> None:
+    """Keep the words of an answer for the moment in which the change that they speak of is saved."""
+    Correction.objects.waiting().filter(pk=correction.pk).update(answer=answer)
+
+
 @transaction.atomic
 def decide(correction: Correction, *, accepted: bool, answer: str = "") -> bool:
     """Answer a suggestion; False where it was answered already."""

@@ -16,10 +16,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from people import forms, suggestions, windows
-from people.models import Assignment, Education, Expertise, LanguageSkill, Profile, ProfileSkill, User
+from people import forms, suggestions, trusting, windows
+from people.models import (
+    Assignment,
+    Correction,
+    Education,
+    Expertise,
+    LanguageSkill,
+    Profile,
+    ProfileSkill,
+    User,
+)
 from people.permissions import may_edit
-from people.requests import reader_of
+from people.requests import reader_of, whole_number
 from people.views.profiles import find
 
 
@@ -107,8 +116,9 @@ def edit(request: HttpRequest, handle: str, section: str = "about") -> HttpRespo
     if section not in SECTIONS:
         raise Http404(_("A profile has no such section."))
     part = SECTIONS[section]
+    suggested = _suggested(request, part, person)
     if request.method == "POST":
-        form, saved = _posted(part, person, editor, request.POST)
+        form, saved = _posted(part, person, editor, request.POST, suggested)
     else:
         form = _form(part, person, editor)
         saved = windows.shown(form)
@@ -121,9 +131,19 @@ def edit(request: HttpRequest, handle: str, section: str = "about") -> HttpRespo
         "section": part,
         "sections": SECTIONS.values(),
         "form": form,
+        "suggested": suggested,
         "opened": json.dumps(saved),
     }
     return render(request, "people/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _suggested(request: HttpRequest, part: Section, person: Profile) -> Correction | None:
+    """The correction that the person follows by this change, as long as it waits for an answer."""
+    asked = whole_number(request.POST.get("correction") or request.GET.get("correction", ""))
+    if not asked or person.user_id != reader_of(request).pk:
+        return None
+    waiting = person.corrections.waiting().select_related("author__profile", "profile__user")
+    return waiting.filter(pk=asked, section=part.slug).first()
 
 
 def _form(part: Section, person: Profile, editor: User, data: Any = None) -> Any:
@@ -134,7 +154,9 @@ def _form(part: Section, person: Profile, editor: User, data: Any = None) -> Any
 
 
 @transaction.atomic
-def _posted(part: Section, person: Profile, editor: User, data: Any) -> tuple[Any, dict[str, Any]]:
+def _posted(
+    part: Section, person: Profile, editor: User, data: Any, suggested: Correction | None
+) -> tuple[Any, dict[str, Any]]:
     """Save what was sent, or return the form to be shown again, and what is saved now.
 
     One after the other: the checks know what another window, or a second click, has just saved.
@@ -148,6 +170,8 @@ def _posted(part: Section, person: Profile, editor: User, data: Any) -> tuple[An
     if sent.overtaken or not valid:
         return form, windows.shown(saved)
     form.save()
+    if suggested is not None:
+        trusting.decide(suggested, accepted=True, answer=suggested.answer)
     return None, {}
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -99,7 +100,10 @@ def corrections(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, person: Profile) -> HttpResponse | AnswerForm:
-    """Carry out an answer, or return the form that says what is missing."""
+    """Carry out an answer, or return the form that says what is missing.
+
+    To accept is to change what is wrong: it counts, and whoever suggested it is told, when that is saved.
+    """
     asked = whole_number(request.POST.get("correction", "")) or 0
     waiting = person.corrections.waiting().select_related("author__profile", "profile__user")
     correction = get_object_or_404(waiting, pk=asked)
@@ -107,13 +111,13 @@ def _answered(request: HttpRequest, person: Profile) -> HttpResponse | AnswerFor
     if not form.is_valid():
         return form
     said = form.cleaned_data
-    trusting.decide(correction, accepted=said["accepted"], answer=said["answer"])
-    if not said["accepted"]:
-        messages.success(request, _("Answered."))
-        return redirect("people:corrections", person.user.username)
-    words = {"name": correction.author.profile, "text": correction.text}
-    messages.info(request, _("%(name)s suggested: %(text)s") % words)
-    return redirect("people:edit_section", person.user.username, correction.section)
+    if said["accepted"]:
+        trusting.keep_answer(correction, said["answer"])
+        there = reverse("people:edit_section", args=[person.user.username, correction.section])
+        return redirect(f"{there}?correction={correction.pk}")
+    trusting.decide(correction, accepted=False, answer=said["answer"])
+    messages.success(request, _("Answered."))
+    return redirect("people:corrections", person.user.username)
 
 
 @login_not_required

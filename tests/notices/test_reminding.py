@@ -19,7 +19,7 @@ from people import confirming
 from people.models import Correction, Endorsement, Profile, Reminder, User
 from people.trusting import Confirmed
 from tests.people.conftest import person, speaks
-from tests.visitor import words
+from tests.visitor import fields_of, words
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timezone.now() - dt.timedelta(days=400)
@@ -205,6 +205,9 @@ def test_the_person_is_told_of_confirmations_and_both_of_corrections(client_for)
     told = words(author.get("/notices/"))
     assert "Farida Łukasik answered the correction that you suggested" in told
     author.post(f"{here}correct/", {"section": "about", "text": "Then the town."})
-    own.post(f"{here}corrections/", {"correction": Correction.objects.latest("pk").pk, "accepted": "yes"})
+    accepted = {"correction": Correction.objects.latest("pk").pk, "accepted": "yes"}
+    page = own.post(f"{here}corrections/", accepted, follow=True)
+    assert "accepted the correction" not in words(author.get("/notices/"))
+    own.post(f"{here}edit/about/", fields_of(page, "form[data-guard]"))
     assert "Farida Łukasik accepted the correction" in words(author.get("/notices/"))
     assert set(Notice.objects.values_list("user", flat=True)) == {farida.user_id, rosa.pk}

@@ -13,7 +13,7 @@ from people.models import Correction, Endorsement, Fact, Profile, User
 from people.trusting import MOST_WAITING, Confirmed, claimed, endorse
 from people.views.editing import SECTIONS
 from tests.people.conftest import knows, person, skilled, speaks
-from tests.visitor import soup, words
+from tests.visitor import fields_of, soup, words
 
 pytestmark = pytest.mark.django_db
 
@@ -209,13 +209,52 @@ def test_a_correction_is_read_by_its_author_and_the_person_alone(farida, rosa, c
     assert author.get("/people/farida/corrections/").status_code == 403
 
 
-def test_accepting_leads_to_the_part_of_the_profile_and_declining_needs_a_reason(farida, rosa, client_for):
+def test_a_suggestion_is_accepted_when_the_change_is_saved(farida, rosa, client_for):
     author, own = client_for(rosa), client_for(farida.user)
-    suggest(author)
-    page = answer(own, "yes")
-    assert page.redirect_chain[-1][0] == "/people/farida/edit/posts/"
-    assert "Rosa Çelik suggested: You left Kabul in 2021." in words(page)
-    assert "Accepted" in words(author.get("/people/farida/correct/"))
+    here, told = "/people/farida/edit/contact/", "/people/farida/correct/"
+    suggest(author, "Kabul has half an hour more.", "contact")
+    page = answer(own, "yes", "Quite so.")
+    assert page.redirect_chain[-1][0].startswith(f"{here}?")
+    assert "Rosa Çelik suggested: Kabul has half an hour more." in words(page)
+    assert "Waits for an answer" in words(author.get(told))  # as nothing is changed yet
+    assert fields_of(own.get("/people/farida/corrections/"))["answer"] == "Quite so."
+    sent = fields_of(page, "form[data-guard]") | {"timezone": "Asia/Kabool"}
+    refused = own.post(here, sent)
+    assert refused.status_code == 422
+    assert "Waits for an answer" in words(author.get(told))
+    sent = fields_of(refused, "form[data-guard]") | {"timezone": "Asia/Kabul"}
+    assert own.post(here, sent).status_code == 302
+    assert "Accepted: Quite so." in words(author.get(told))
+    assert own.post(here, sent).status_code == 302  # in another window
+    assert Correction.objects.get().accepted
+
+
+def test_only_the_person_accepts_and_only_where_it_is_changed(farida, rosa, client_for, admin_user):
+    suggest(client_for(rosa), "Kabul has half an hour more.", "contact")
+    pk = Correction.objects.get().pk
+    own, help_ = client_for(farida.user), client_for(admin_user)
+    for client, section in ((own, "about"), (help_, "contact")):
+        page = client.get(f"/people/farida/edit/{section}/?correction={pk}")
+        assert "half an hour" not in words(page)
+        sent = fields_of(page, "form[data-guard]") | {"correction": str(pk)}
+        assert client.post(f"/people/farida/edit/{section}/", sent).status_code == 302
+    assert Correction.objects.waiting().exists()
+
+
+def test_an_answer_that_is_refused_stays_as_it_was_typed(farida, rosa, client_for):
+    author, own = client_for(rosa), client_for(farida.user)
+    for text in ("You left.", "You came."):
+        suggest(author, text)
+    page = soup(answer(own, "no", "n" * 501))
+    fields = page.select("input[name=answer]")
+    assert sorted(field["value"] for field in fields) == ["", "n" * 501]
+    for control in page.select("main form [name=answer], main form button"):
+        about = " ".join(page.find(id=name).get_text(" ") for name in control["aria-describedby"].split())
+        assert "Posts" in about and "Rosa Çelik" in about
+
+
+def test_declining_needs_a_reason(farida, rosa, client_for):
+    author, own = client_for(rosa), client_for(farida.user)
     suggest(author, "You speak no Dari.", "languages")
     refused = answer(own, "no")
     assert refused.status_code == 422
