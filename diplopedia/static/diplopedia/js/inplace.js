@@ -64,7 +64,7 @@ function swapSections() {
     const next = $("[data-focus]", section) ?? $(`form :is(${FIELDS})`, section) ?? $(".pen", section);
     next?.focus();
     if (next?.matches("[data-focus]")) $("form", section).dataset.dirty = "";
-    if (saved) say(section.querySelector("h2"), "note--ok", "status", saved);
+    if (saved) say($(".headed", section) ?? $("h2", section), "note--ok", "status", saved);
   });
 }
 
@@ -75,12 +75,13 @@ function failed(element) {
   say($(".acts-row", form), "note--stop", "alert", form.dataset.failed);
 }
 
-/** A note after an element, instead of the one that stands there. */
+/** A note after an element, instead of the one that stands there: filled once it is there, or nobody hears it. */
 function say(after, look, role, words) {
   const note = document.createElement("p");
-  Object.assign(note, { className: `note ${look}`, role, textContent: words });
+  Object.assign(note, { className: `note ${look}`, role });
   if (after.nextElementSibling?.matches("p.note")) after.nextElementSibling.remove();
   after.after(note);
+  setTimeout(() => (note.textContent = words), 50);
 }
 
 /** Names while one types: a combobox with a listbox. Choosing one puts it into the field. */
@@ -127,7 +128,14 @@ class Names {
     this.list.hidden = !items.length;
     if (items.length) this.list.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-expanded", String(items.length > 0));
+    this.tell(items.length ? this.input.form.dataset.choices.replace("{n}", items.length) : "");
     this.mark(rows.find((row) => row.dataset.name === marked)); // what was chosen is not lost to a late answer
+  }
+
+  /** Say to those who hear the page what the others see below the field. */
+  tell(words) {
+    const told = $("[data-told]", this.input.form);
+    if (told.textContent !== words) told.textContent = words;
   }
 
   row({ title, detail }, n) {
@@ -172,6 +180,7 @@ class Names {
     this.asked?.abort();
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
+    this.tell("");
     this.mark(null);
   }
 }
