@@ -9,8 +9,12 @@ from difflib import get_close_matches
 from typing import TypeVar
 from zoneinfo import available_timezones
 
+from django.core.cache import cache
+from django.db.models import Count
+
 from people import called, lookup, regions
-from people.models import Language, Office, Post, SkillTag, User
+from people.models import Language, LanguageSkill, Office, Post, ProfileSkill, SkillTag, User
+from people.models.audience import Audience
 from people.names import fold
 
 Row = TypeVar("Row")
@@ -18,15 +22,20 @@ MOST = 8
 SKILLS = "skills"  # each editor has those they may read; all other names are everybody's
 LONGEST = 80
 NEAR = 3  # names that may have been meant
+HOUR = 3600  # seconds
 
 
 @dataclass(frozen=True)
 class Named:
-    """Something to choose: the name that the field understands, its other names, and what tells it from others."""
+    """Something to choose: the name that the field understands, its other names, and what tells it from others.
+
+    `weight`: whichever is chosen more often has more of it, and comes first of those that fit alike.
+    """
 
     title: str
     names: tuple[str, ...] = ()
     detail: str = ""
+    weight: tuple[int, ...] = ()
 
 
 def suggest(of: str, text: str, editor: User) -> list[Named]:
@@ -34,8 +43,10 @@ def suggest(of: str, text: str, editor: User) -> list[Named]:
     wanted = fold(text[:LONGEST]).strip()
     names = _skills(editor) if of == SKILLS else OPEN.get(of, lambda: iter(()))()
     ranked = ((_rank(one, wanted), one) for one in names) if wanted else ()
-    found = sorted(((rank, one) for rank, one in ranked if rank is not None), key=lambda pair: pair[0])
-    return [one for _rank, one in found[:MOST]]
+    heaviest = sorted(
+        (pair for pair in ranked if pair[0] is not None), key=lambda p: p[1].weight, reverse=True
+    )
+    return [one for _rank, one in sorted(heaviest, key=lambda pair: pair[0] or ())[:MOST]]
 
 
 def like(of: str, text: str) -> list[str]:
@@ -65,12 +76,24 @@ def _told_apart(rows: Iterable[Row], ways: Callable[[Row], tuple[str, ...]]) -> 
         yield row, next((way for way in written if times[fold(way)] == 1), written[-1])
 
 
+def _times(facts: type[LanguageSkill | ProfileSkill], field: str) -> dict[str, int]:
+    """How many say each language or skill of themselves to everybody, as counted within the hour."""
+
+    def count() -> dict[str, int]:
+        said = facts.objects.filter(audience=Audience.ALL).order_by()
+        return dict(said.values_list(field).annotate(number=Count("pk")))
+
+    return cache.get_or_set(f"people.suggestions.{field}", count, HOUR) or {}
+
+
 def _languages() -> Iterator[Named]:
-    rows = Language.objects.order_by("name")
+    """Those that many speak here come first, then those of many countries."""
+    rows, spoken = Language.objects.order_by("name"), _times(LanguageSkill, "language")
     for one, title in _told_apart(rows, lambda one: lookup.language_names(one.code, one.tag, one.name)):
         own = one.native_name
         names = (one.name, own, *one.other_names, *called.language(one.code, one.tag), one.code)
-        yield Named(title, names, own if own != title else "")
+        detail = own if own != title else ""
+        yield Named(title, names, detail, (spoken.get(one.code, 0), len(one.countries)))
 
 
 def _regions() -> Iterator[Named]:
@@ -105,7 +128,9 @@ def _zones() -> Iterator[Named]:
 
 
 def _skills(editor: User) -> Iterator[Named]:
-    return (Named(name) for name in SkillTag.objects.readable_by(editor).values_list("name", flat=True))
+    times = _times(ProfileSkill, "tag__name")
+    names = SkillTag.objects.readable_by(editor).values_list("name", flat=True)
+    return (Named(name, weight=(times.get(name, 0),)) for name in names)
 
 
 OPEN: dict[str, Callable[[], Iterator[Named]]] = {

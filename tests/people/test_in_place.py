@@ -5,6 +5,7 @@ import re
 from html import unescape
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone, translation
 
 from people import lookup, suggestions
@@ -107,6 +108,22 @@ def names(client, of: str, text: str) -> list[str]:
 )
 def test_names_are_suggested_by_any_of_them(client, of, text, first):
     assert names(client, of, text)[0] == first
+
+
+def test_what_most_colleagues_say_comes_first_of_what_fits_alike(client):
+    cache.clear()  # it is counted once an hour
+    assert names(client, "languages", "ch")[0] == "Chinese"  # the most countries
+    for name in ("One", "Two"):
+        speaks(person(f"{name} Polish"), "pol", "3")
+        skilled(person(f"{name} Writer"), "reporting on trade")
+    speaks(person("Three Pontic"), "pnt", "3")
+    skilled(person("Three Writer"), "reporting")
+    for name in ("Four", "Five", "Six"):
+        speaks(person(f"{name} Secret"), "pon", "3", audience="me")
+    cache.clear()
+    assert names(client, "languages", "po")[:2] == ["Polish", "Pontic"]
+    assert names(client, "skills", "repor") == ["reporting on trade", "reporting"]
+    assert names(client, "skills", "reporting") == ["reporting", "reporting on trade"]
 
 
 def test_few_names_are_suggested_and_none_for_nothing(client, legal):
