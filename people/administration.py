@@ -55,18 +55,20 @@ class DisclosuresView(ForAdministrators, ReportView):
     filterset_class = DisclosureFilters
     index_url_name = "disclosures"
     index_results_url_name = "disclosures_results"
+    default_ordering = "-at"
     list_export = ["at", "user", "kind", "number", "what", "request"]
     columns = [
-        DateColumn("at", label=gettext_lazy("When")),
+        DateColumn("at", label=gettext_lazy("When"), sort_key="at"),
         Column("user", label=gettext_lazy("Who"), accessor="user.profile"),
         Column("kind", label=gettext_lazy("How"), accessor="get_kind_display"),
-        Column("number", label=gettext_lazy("People")),
+        Column("number", label=gettext_lazy("People"), sort_key="number"),
+        Column("of_late", label=gettext_lazy("Theirs in 30 days"), sort_key="of_late"),
         TitleColumn("what", label=gettext_lazy("Question"), accessor=_question, get_url=_address),
     ]
 
-    def get_queryset(self) -> DisclosureQuerySet:
-        """Return the rows with the people they are about."""
-        return Disclosure.objects.select_related("user__profile__user")
+    def get_base_queryset(self) -> DisclosureQuerySet:
+        """Return the rows with who took them, and how many people these took lately."""
+        return Disclosure.objects.with_of_late().select_related("user__profile__user")
 
     def write_csv_response(self, queryset: DisclosureQuerySet) -> StreamingHttpResponse:
         """Write them as everything that is taken along: nothing in them computes."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from people.models.users import User
 
 LEAST_KEPT = dt.timedelta(days=90)  # nothing younger is ever taken away
+OF_LATE = dt.timedelta(days=30)
 
 
 class DisclosureQuerySet(RowsOnRecord, models.QuerySet["Disclosure"]):
@@ -25,6 +27,13 @@ class DisclosureQuerySet(RowsOnRecord, models.QuerySet["Disclosure"]):
         """How many people somebody has taken along since then."""
         rows = self.filter(user=user.pk, at__gt=since).exclude(kind=Disclosure.Kind.READ)
         return rows.aggregate(number=models.Sum("number", default=0))["number"]
+
+    def with_of_late(self) -> Self:
+        """Each with `of_late`: how many people the same person has taken along in the last thirty days."""
+        rows = Disclosure.objects.filter(user=models.OuterRef("user"), at__gt=timezone.now() - OF_LATE)
+        theirs = rows.exclude(kind=Disclosure.Kind.READ).order_by().values("user")
+        sums = theirs.annotate(people=models.Sum("number")).values("people")
+        return self.annotate(of_late=Coalesce(models.Subquery(sums), 0))
 
     def forget(self, before: dt.datetime) -> int:
         """Take away what is older, and say how many rows. Raises ValueError for what is too young for that."""

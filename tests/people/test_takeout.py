@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from people import tables
 from people.models import Assignment, Disclosure, Expertise, LanguageSkill, Profile, ProfileSkill, User
 from tests.people.conftest import knows, person, served, skilled, speaks
+from tests.visitor import soup
 
 pytestmark = pytest.mark.django_db
 FILES = ("people.csv", "people.vcf", "print/")
@@ -430,6 +431,27 @@ def test_administrators_see_who_took_what(farida, take, reader, administrator, c
     assert "lang=pus" not in client.get(f"/admin/disclosures/?at_from={tomorrow}").content.decode()
     rows = table(content(client.get(f"/admin/disclosures/?export=csv&user={reader.pk}")))
     assert [(row["Who"], row["How"], row["People"]) for row in rows] == [("'=Reader", "CSV", "1")]
+
+
+def test_administrators_see_who_took_most_lately(reader, administrator, client_for):
+    now, other = timezone.now(), person("Other Taker").user
+    for user, kind, number, days in (
+        (reader, "csv", 30, 1),
+        (reader, "print", 12, 29),
+        (reader, "read", 500, 2),
+        (reader, "csv", 400, 31),
+        (other, "csv", 40, 0),
+    ):
+        at = now - dt.timedelta(days=days)
+        Disclosure.objects.create(user=user, kind=kind, number=number, at=at)
+    client = client_for(administrator)
+
+    def sums(ordering: str) -> list[str]:
+        page = soup(client.get("/admin/disclosures/", {"ordering": ordering}))
+        return [row.select("td")[4].get_text(strip=True) for row in page.select("main table tbody tr")]
+
+    assert sums("-of_late") == ["42", "42", "42", "42", "40"]
+    assert sums("") == ["40", "42", "42", "42", "42"]
 
 
 def test_nobody_else_does(farida, client_for):
