@@ -29,6 +29,7 @@ from people.conditions import (
     StartsWith,
     Words,
     WorksIn,
+    options_of,
 )
 from people.conditions.facts import ASK, MENTOR
 from people.conditions.languages import LEAST
@@ -143,9 +144,14 @@ class _Asking:
         return conditions + [one for chosen in rest if (one := self._of_filter(chosen)) is not None]
 
     def _spoken(self, filters: Iterable[Filter]) -> Iterator[Condition]:
-        """Languages: what is asked of speaking and of reading the same ones is one condition."""
+        """Languages: what is asked of speaking and of reading the same ones is one, but where either will do."""
         levels: dict[tuple[str, ...], dict[str, dict[str, int]]] = {}
         for one in filters:
+            if one.field == "lang" and (one.origin == "words" or any(choice.level for choice in one.choices)):
+                skills = (replace(one, field=name) for name in ("speaks", "reads"))
+                if options := [option for skill in skills for option in self._options(skill)]:
+                    yield _any(options)
+                continue
             of_field = levels.setdefault(one.codes, {}).setdefault(one.field, {})
             least = 0 if one.field == "lang" else LEAST
             for choice in one.choices:
@@ -164,6 +170,9 @@ class _Asking:
             ]
             if options:
                 yield _any(options)
+
+    def _options(self, chosen: Filter) -> list[Condition]:
+        return [option for one in self._spoken([chosen]) for option in options_of(one)]
 
     def _speaks(self, text: str, speaking: int, reading: int) -> Speaks | None:
         known = self.names.language(text)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 BOTH = "speaks-and-reads"  # as “speaks and reads” is read, however it is said
+ONE_OF_BOTH = "speaks-or-reads"
 CUES = {
     "speaks": [*"speak speaks speaker speakers speaking fluent spoken".split(), BOTH],
     "reads": "read reads reader readers reading".split(),
+    "lang": [ONE_OF_BOTH],
     "post": "served serving posted stationed worked assigned was been".split(),
     "now": "now currently".split(),
     "left": ["formerly"],

@@ -45,7 +45,7 @@ ALSO_CALLED = {
     "language": "lang", "served": "post", "servedin": "post", "author": "by", "topic": "tag", "place": "at",
     "country": "region",
 }  # fmt: skip
-LEVELS = {"speaks": 10, "reads": 10, "skill": 3, "knows": 3}
+LEVELS = {"lang": 10, "speaks": 10, "reads": 10, "skill": 3, "knows": 3}
 TOKEN = re.compile(
     r'(?P<not>-?)(?:(?P<field>[A-Za-z]+):(?P<value>(?:"[^"]*"|[^\s"])*)|"(?P<phrase>[^"]*)"|(?P<bare>[^\s"]+))'
 )

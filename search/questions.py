@@ -167,7 +167,7 @@ class _Question:
         of_place = (expert or asked_for) and self.excepted is None and found.codes(*PLACES)
         if not found.codes("lang") or of_place:
             return False
-        asked = {"speaks", "reads", "who"} & self.cues or self.cue == "region"
+        asked = {"speaks", "reads", "lang", "who"} & self.cues or self.cue == "region"
         return bool(asked or self.level or level_after(self.parts, found.end))
 
     def _known(self, found: Found) -> bool:
@@ -192,6 +192,8 @@ class _Question:
         return (*self.joined, self.language)
 
     def _language_field(self) -> str:
+        if "lang" in self.cues:
+            return "lang"  # speaks or reads
         reads = self.cue == "reads" or ("reads" in self.cues and "speaks" not in self.cues)
         return "reads" if reads else "speaks"
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from search.analysis import words
-from search.cues import BOTH
+from search.cues import BOTH, ONE_OF_BOTH
 from search.grammar import Either, Part, Word
 from search.signs import LEVEL, plain
 
@@ -157,17 +157,20 @@ PHRASES = {
 }
 NATIVE = ["level", "5"]
 PHRASES |= {
-    (one, "and", other): [BOTH]
+    (one, join, other): [meant]
     for names in (
         "speak read",
         "speaks reads",
         "speaking reading",
+        "speaker reader",
+        "speakers readers",
         "spoken read",
         "spoken written",
         "oral written",
         "s r",
     )
     for one, other in (names.split(), names.split()[::-1])
+    for join, meant in (("and", BOTH), ("or", ONE_OF_BOTH))
 }
 # Who leads a post, and who comes next there, whatever the title: “head of mission”, “number two at the embassy”.
 HEADS = "ambassador, high commissioner, head of mission, permanent representative, consul general, chargé d'affaires"

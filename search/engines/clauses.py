@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Generic, NamedTuple, TypeVar
 
 from search import ranking, weights
@@ -110,8 +111,14 @@ class ClauseBuilder(ABC, Generic[Clause]):
     def run(self, run: str) -> Clause:
         """A run of Chinese, Japanese or Korean characters."""
 
-    @abstractmethod
     def filter(self, chosen: Filter) -> Clause:
+        """What has one of the values; a language at a level is spoken or read at it."""
+        if chosen.field != "lang" or not any(choice.level for choice in chosen.choices):
+            return self.has(chosen)
+        return self.any_of([self.has(replace(chosen, field=name)) for name in ("speaks", "reads")])
+
+    @abstractmethod
+    def has(self, chosen: Filter) -> Clause:
         """What has one of the values, in facts that the reader may know."""
 
     @abstractmethod

@@ -103,6 +103,16 @@ def chips(page: str) -> list[tuple[str, str]]:
             "1 colleague either speaks Pashto (5 or better) or reads Dari (2 or better) and served in Nairobi",
             ["Giorgi Castellanos"],
         ),
+        (
+            "who speaks or reads Mandarin at 4",
+            "1 colleague either speaks Mandarin (4 or better) or reads Mandarin (4 or better)",
+            ["Noëlle Laurent"],
+        ),
+        (
+            "Pashto readers or speakers in Kabul",
+            "3 colleagues either speak Pashto or read Pashto and are or were in Kabul",
+            ["Farida Łukasik", "Noëlle Laurent", "Marek Ångström"],
+        ),
         ("who is now in Kabul", "1 colleague is in Kabul now", ["Farida Łukasik"]),
         (
             "who speaks Pushto",
@@ -147,6 +157,8 @@ def test_each_chip_takes_one_condition_away(ministry, browse, index):
     [
         "Pashto or Dari at 3 or better, served in Kabul",
         "Pashto speaker in Kabul",
+        "who reads or speaks Mandarin at 3+",
+        "lang:prs>=2+",
         "-post:kabul speaks:pus>=3,prs>=2",
         "expert on Kenya",
         "skill:water-law>=2 now:kabul",

@@ -161,7 +161,7 @@ class Builder(ClauseBuilder[Clause]):
 
     # -- filters --------------------------------------------------------------------------------------------------
 
-    def filter(self, chosen: Filter) -> Clause:
+    def has(self, chosen: Filter) -> Clause:
         """What has one of the values, in facts that the reader may know."""
         if chosen.field == "updated":
             return self.any_of([updated(code) for code in chosen.codes])
