@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -42,7 +42,9 @@ from people.naming import Names
 from people.question import AND, MOST_PARTS, OR, RECORDS, Question, first
 from people.searchables import KIND
 from people.years import ANY, Years, written, year
+from search.cues import GLUE
 from search.grammar import Choice, Filter, read
+from search.signs import plain
 
 MOST_ASKED = 6  # conditions of one sort
 MOST_LOOKED_UP = 2 * MOST_PARTS  # names of a text: those of speaking and of reading may be one condition
@@ -133,6 +135,10 @@ class _Asking:
         if not heard.exact and words.looked_for:
             found, notes = looser(words, notes, heard, rest, self.reader)
         self.notes += notes
+        left = {*map(plain, heard.left.parts)} - {"", *GLUE}
+        for said, name in pairwise(map(plain, read(heard.text).parts)):
+            if said in ("speak", "speaks") and name in left:
+                self.notes.append(_("We know no language called “%(text)s”.") % {"text": name.capitalize()})
         return found
 
     # -- filters of the text, and of `also` ----------------------------------------------------------------------

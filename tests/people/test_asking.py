@@ -397,6 +397,13 @@ def test_a_slip_in_the_name_of_a_language_is_said(ministry, browse, index):
     assert heading(browse("/people/?q=Kwyjibo")) == "Nobody has “Kwyjibo” on the profile"
 
 
+@pytest.mark.parametrize("text", ["speaks Klingon", "who speaks klingon in Kabul"])
+def test_a_language_that_is_unknown_is_said_to_be(ministry, browse, index, text):
+    index()
+    assert "We know no language called “Klingon”." in browse(f"/people/?q={quote(text)}")
+    assert "We know no language" not in browse("/people/?q=speaks+at+conferences")
+
+
 def test_the_form_repeats_what_was_understood(ministry, browse, index):
     """A question in words can be changed line by line: each language with its levels and how it is joined."""
     index()
